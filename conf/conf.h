@@ -1,0 +1,121 @@
+/*
+ * The configuration: one YAML file -> struct conf. keys.def is the master
+ * table of every key; the loader, `config dump` and the test of the man page
+ * read it. conf reads files and never logs: every mistake of the file goes
+ * into a list, each with its line.
+ */
+#ifndef CONF_H
+#define CONF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "words.h"
+
+enum conf_tls { TLS_IMPLICIT, TLS_STARTTLS, TLS_NONE };
+
+enum conf_auth { AUTH_LOGIN, AUTH_PLAIN, AUTH_XOAUTH2 };
+
+/* What to do with a mail on the server after it is recorded. */
+enum conf_verb { AFTER_KEEP, AFTER_FLAG, AFTER_MOVE };
+
+struct conf_after {
+	enum conf_verb verb;
+	char *folder; /* for move; for flag: the keyword, or NULL: \Seen */
+};
+
+struct conf_list {
+	char **v;
+	size_t n;
+};
+
+struct conf_account {
+	char *name;
+	char *host;
+	int port;               /* 0 in the file: 993, or 143 */
+	enum conf_tls tls;
+	char *ca_file;          /* NULL: the system's */
+	char *user;
+	enum conf_auth auth;
+	char *password;         /* exactly one of these five is set */
+	char *password_file;
+	struct conf_list password_command; /* argv, no shell */
+	char *token_file;
+	struct conf_list token_command;
+	struct conf_list folders; /* default INBOX */
+	struct {
+		struct conf_after bounce, complaint, reply, none, unknown;
+	} after;
+	int64_t idle;  /* seconds until IDLE is issued again */
+	int64_t poll;  /* seconds between looks where there is no IDLE; and
+			* instead of IDLE when idle is 0 */
+	int64_t look;  /* seconds between unconditional full looks */
+};
+
+struct conf {
+	char *path;             /* of the file it came from */
+	char *database;
+	struct conf_account *accounts;
+	size_t accounts_n;
+	struct conf_list own, never_suppress;
+	struct conf_list stream_headers;
+	struct conf_list rules; /* files of the user's own rules */
+	struct {
+		bool hard;
+		int weak_events;
+		int64_t stale_after;
+		int64_t expiry_disabled, expiry_owner_changed;
+		struct conf_list complaints; /* reasons that suppress */
+	} policy;
+	struct {
+		int require; /* enum origin of verdict.h */
+	} origin;
+	int64_t retain; /* evidence, seconds */
+	struct {
+		char *sendmail;
+		struct conf_list to;
+		char *from;
+	} report;
+	int log_level; /* 0 error .. 3 debug */
+};
+
+struct conf_mistake {
+	unsigned line; /* 1-based; 0: the file as a whole */
+	char *text;
+};
+
+struct conf_mistakes {
+	struct conf_mistake *v;
+	size_t n;
+};
+
+/*
+ * Load path. 0: *out is complete. -1: mistakes has at least one entry and
+ * *out is empty. Warnings (which do not fail) are mistakes, too, when
+ * it returns 0. Release both in either case.
+ */
+int conf_load(const char *path, struct conf *out, struct conf_mistakes *m)
+	__attribute__((warn_unused_result));
+
+/* The defaults, for commands that need no file. */
+void conf_init(struct conf *c);
+void conf_release(struct conf *c);
+void conf_mistakes_release(struct conf_mistakes *m);
+
+/* The effective configuration as YAML; secrets are shown as "(set)". */
+void conf_write(const struct conf *c, FILE *f);
+
+/* The rows of keys.def, for completion, documentation and tests. */
+struct conf_key {
+	const char *path; /* "accounts[].host" */
+	const char *type; /* "string", "duration", ... */
+	const char *initial;
+	const char *range; /* "1 to 65535", "" */
+	const char *help;
+};
+
+const struct conf_key *conf_keys(size_t *n);
+
+#endif

@@ -1,0 +1,61 @@
+/*
+ * The identity of an address: which two spellings are one mailbox. A
+ * canonical key may never make two distinct mailboxes one; what is not
+ * certain to be the same stays apart.
+ *
+ * Key: the domain in lower-case A-labels, without a trailing dot; the local
+ * part in NFC with ASCII letters folded, unquoted only where the quoted string
+ * is a plain dot-atom. +tags and dots are never touched (RFC 5321 2.3.11:
+ * only the receiver knows what they mean).
+ */
+#ifndef ADDRESS_H
+#define ADDRESS_H
+
+#include "arena.h"
+#include "str.h"
+#include "verdict.h"
+
+enum address_flag {
+	ADDRESS_SOURCE_ROUTE = 1 << 0, /* @a,@b:u@c, the route was cut */
+	ADDRESS_PERCENT_HACK = 1 << 1, /* u%d@relay, kept as it is */
+	ADDRESS_BANG_PATH = 1 << 2,    /* a!b!u, kept as it is */
+	ADDRESS_LITERAL = 1 << 3,      /* u@[192.0.2.1] */
+	ADDRESS_UTF8 = 1 << 4,         /* local part is not ASCII (RFC 6531) */
+	ADDRESS_MIXED_SCRIPT = 1 << 5, /* Latin beside Cyrillic or Greek */
+	ADDRESS_QUOTED = 1 << 6,       /* local part needs its quotes */
+};
+
+enum address_error {
+	ADDRESS_OK = 0,
+	ADDRESS_EMPTY,
+	ADDRESS_NO_AT,
+	ADDRESS_TWO_AT,
+	ADDRESS_LOCAL,    /* local part empty or with bytes it may not have */
+	ADDRESS_DOMAIN,   /* domain empty or not a domain */
+	ADDRESS_TOO_LONG, /* 64 / 255 / 254 octets (RFC 5321 4.5.3.1) */
+	ADDRESS_CONTROL,  /* NUL, CR, LF or another control byte, or space */
+	ADDRESS_NOT_UTF8,
+};
+
+struct address {
+	struct str seen;   /* as given, trimmed, without <> */
+	struct str key;    /* canonical: equal keys are one mailbox */
+	struct str domain; /* of the key */
+	unsigned flags;
+};
+
+/*
+ * Parse one addr-spec, as "u@d" or "<u@d>". *out lives in a. ops gives IDN
+ * and NFC; NULL: ASCII only, others are ADDRESS_DOMAIN / kept as they are.
+ */
+enum address_error address_parse(const struct verdict_ops *ops, struct arena *a,
+	struct str in, struct address *out) __attribute__((warn_unused_result));
+
+/* What is wrong, for a person: "has no @". */
+const char *address_error_text(enum address_error e);
+
+/* Whether two domains belong to one organisation: equal, or one inside the
+ * other, or both below the same registrable-looking suffix. */
+bool address_same_organisation(struct str domain_a, struct str domain_b);
+
+#endif

@@ -1,0 +1,70 @@
+/*
+ * The database file: open, upgrade, prepared statements, transactions. The
+ * only place that knows SQLite's ways (a second engine would stand beside it).
+ *
+ * A struct db belongs to one thread. Functions return 0, or -1 with the text
+ * for a person in db_error(). Store never logs.
+ */
+#ifndef DB_H
+#define DB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "str.h"
+
+struct db;
+struct sqlite3_stmt;
+
+enum db_mode {
+	DB_READ,   /* must exist; cannot write */
+	DB_WRITE,  /* must exist; short transactions, no checkpoints */
+	DB_CREATE, /* as DB_WRITE, made when it does not exist */
+	DB_WATCH,  /* as DB_CREATE, holds the watch lock and checkpoints */
+};
+
+/* Why a call failed: what the caller can do about it. */
+enum db_fault {
+	DB_OK = 0,
+	DB_MISSING,  /* no such file: EX_NOINPUT */
+	DB_DENIED,   /* permissions: EX_NOPERM */
+	DB_LOCKED,   /* another watch, or busy for too long: EX_TEMPFAIL */
+	DB_FULL,     /* disk full or I/O error: EX_IOERR; try again later */
+	DB_DAMAGED,  /* no bouncewatch database, or corrupt: EX_DATAERR */
+	DB_TOO_NEW,  /* written by a later version: EX_CONFIG */
+	DB_INTERNAL, /* a bug: EX_SOFTWARE */
+};
+
+/*
+ * Open path. Always gives *out (unless out of memory: NULL), so that
+ * db_error(*out) can be told; db_close() it even after a failure.
+ * Not a bouncewatch database, or a later version: the file stays untouched.
+ */
+int db_open(const char *path, enum db_mode mode, struct db **out)
+	__attribute__((warn_unused_result));
+void db_close(struct db *db); /* NULL does nothing */
+
+const char *db_error(const struct db *db);
+enum db_fault db_fault(const struct db *db);
+
+/* BEGIN IMMEDIATE, COMMIT, ROLLBACK. Only these three touch transactions. */
+int db_begin(struct db *db) __attribute__((warn_unused_result));
+int db_commit(struct db *db) __attribute__((warn_unused_result));
+void db_rollback(struct db *db);
+
+/* Read transactions, to be kept short (100 ms): a long one grows the WAL. */
+int db_read_begin(struct db *db) __attribute__((warn_unused_result));
+void db_read_end(struct db *db);
+
+/* Checkpoint the WAL as far as possible without waiting (DB_WATCH only). */
+int db_checkpoint(struct db *db) __attribute__((warn_unused_result));
+
+/* PRAGMA integrity_check and foreign_key_check; rows told through fn. */
+int db_check(struct db *db, void (*fn)(void *arg, const char *line), void *arg)
+	__attribute__((warn_unused_result));
+
+/* Interned string: its id in labels (made when missing), -1 on failure. */
+int64_t db_label(struct db *db, struct str label)
+	__attribute__((warn_unused_result));
+
+#endif

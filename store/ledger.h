@@ -1,0 +1,127 @@
+/*
+ * The write side: one transaction takes messages, events, suppressions, change
+ * log and cursor together. Commit first, then touch the mailbox.
+ *
+ *	ledger_begin(); ledger_put() ...; ledger_cursor(); ledger_commit();
+ *
+ * Returns are 0 or -1 with db_error(); after a failure ledger_rollback().
+ */
+#ifndef LEDGER_H
+#define LEDGER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "db.h"
+#include "policy.h"
+#include "str.h"
+#include "verdict.h"
+
+struct ledger_settings {
+	struct policy_settings policy;
+	const struct str *never; /* globs of never_suppress:, canonical keys */
+	size_t never_n;
+	const struct str *own; /* globs of own: */
+	size_t own_n;
+	bool keep_evidence;
+};
+
+struct ledger;
+
+/* *settings and *db must outlive the ledger. */
+int ledger_open(struct db *db, const struct ledger_settings *settings,
+	struct ledger **out) __attribute__((warn_unused_result));
+void ledger_close(struct ledger *l);
+
+/* State of a mail in its mailbox; the numbers are on disk. */
+enum uid_state {
+	UID_RECORDED = 0,
+	UID_DONE = 1,
+	UID_COPIED = 2,
+	UID_GONE = 3,
+	UID_QUARANTINED = 4,
+};
+
+/* One mail to record. */
+struct ledger_entry {
+	int64_t mailbox; /* from ledger_mailbox(), or 0: not from IMAP */
+	uint32_t uid;
+	enum uid_state uid_state; /* RECORDED; DONE when nothing is to do */
+	unsigned char digest[16];
+	int64_t received_at; /* INTERNALDATE, or 0; event time when the mail
+			      * itself tells none */
+	struct str account;  /* "" when there is none */
+	struct str source;   /* for explain: "news/INBOX uid 42", a path */
+	const struct verdict_list *verdicts;
+};
+
+/* What became of it. */
+struct ledger_result {
+	bool duplicate; /* known by digest or UID: nothing was recorded */
+	enum verdict_class class; /* of the mail as a whole */
+	unsigned events;          /* recorded */
+	unsigned fates[FATE_COUNT]; /* of its verdicts */
+};
+
+int ledger_begin(struct ledger *l) __attribute__((warn_unused_result));
+int ledger_put(struct ledger *l, const struct ledger_entry *e, int64_t now,
+	struct ledger_result *out) __attribute__((warn_unused_result));
+int ledger_commit(struct ledger *l) __attribute__((warn_unused_result));
+void ledger_rollback(struct ledger *l);
+
+/* A mailbox epoch: its row (made when missing) and cursor. Own transaction. */
+struct ledger_mailbox {
+	int64_t id;
+	uint32_t last_uid;
+	bool other_epoch; /* the folder was known under another UIDVALIDITY */
+};
+
+int ledger_mailbox(struct ledger *l, struct str account, struct str folder,
+	uint32_t uidvalidity, struct ledger_mailbox *out)
+	__attribute__((warn_unused_result));
+
+/* Inside the transaction of the batch: everything up to uid is recorded. */
+int ledger_cursor(struct ledger *l, int64_t mailbox, uint32_t uid)
+	__attribute__((warn_unused_result));
+
+/* A complete look at the folder ended now. Own transaction. */
+int ledger_seen(struct ledger *l, int64_t mailbox, int64_t now)
+	__attribute__((warn_unused_result));
+
+/* UIDs that this mailbox already has, ascending, in a malloc'd array. */
+int ledger_uids(struct ledger *l, int64_t mailbox, uint32_t **uids, size_t *n)
+	__attribute__((warn_unused_result));
+
+/* Mails whose server action is still to do: RECORDED or COPIED. */
+struct ledger_pending {
+	uint32_t uid;
+	enum uid_state state;
+	enum verdict_class class;
+};
+
+int ledger_pending(struct ledger *l, int64_t mailbox,
+	struct ledger_pending **out, size_t *n)
+	__attribute__((warn_unused_result));
+
+/* The server has been told about these. Own transaction. */
+int ledger_mark(struct ledger *l, int64_t mailbox, const uint32_t *uids,
+	size_t n, enum uid_state state) __attribute__((warn_unused_result));
+
+/*
+ * By hand: state SUPPRESSED or RELEASED, in scope ("*" for all). note says
+ * who and why. *changed: false when it was so already. Own transaction.
+ */
+int ledger_hand(struct ledger *l, struct str address_key, struct str seen,
+	struct str scope, enum state state, struct str note, int64_t now,
+	bool *changed) __attribute__((warn_unused_result));
+
+/* Suppressions whose expiry has come end, with a row in the change log. */
+int ledger_expire(struct ledger *l, int64_t now, size_t *n)
+	__attribute__((warn_unused_result));
+
+/* Tell `status` something. Own transaction. */
+int ledger_status(struct ledger *l, const char *name, const char *value,
+	int64_t now) __attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,100 @@
+/*
+ * What follows from an event, as a pure function: history, event, settings
+ * and the time in, a decision out. No database, no clock.
+ */
+#ifndef POLICY_H
+#define POLICY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "verdict.h"
+
+/* State of an address in one scope; the numbers are on disk. */
+enum state {
+	STATE_ABSENT = 0,
+	STATE_SUPPRESSED = 1,
+	STATE_HELD = 2,
+	STATE_PROBATION = 3,
+	STATE_RELEASED = 4,
+	STATE_COUNT
+};
+
+/* Who or what made a change; the numbers are on disk. */
+enum cause {
+	CAUSE_POLICY = 1,
+	CAUSE_HAND = 2,
+	CAUSE_IMPORT = 3,
+	CAUSE_INCIDENT = 4,
+	CAUSE_EXPIRY = 5,
+	CAUSE_COUNT
+};
+
+const char *state_word(enum state s);
+const char *cause_word(enum cause c);
+
+struct policy_settings {
+	int64_t stale_after;   /* seconds; older events never suppress */
+	bool suppress_hard;    /* hard bounces suppress */
+	int weak_events;       /* events on as many days for weak evidence */
+	int64_t expiry[REASON_COUNT]; /* seconds until a suppression for this
+				       * reason ends; 0: never */
+	bool complaint[REASON_COUNT]; /* these complaint reasons suppress */
+	enum origin require_origin;   /* below it an event never suppresses */
+};
+
+/* The defaults of DESIGN.md 5. */
+void policy_settings_init(struct policy_settings *s);
+
+/* One event, as policy sees it. */
+struct policy_event {
+	int64_t at;      /* event time */
+	int64_t sent_at; /* when the original was sent; 0: not known */
+	enum verdict_class class;
+	enum verdict_reason reason;
+	enum origin origin;
+	bool weak, forwarded, own; /* own: one of our own addresses */
+	bool never; /* on never_suppress: */
+};
+
+/* What is known of the address in the scope the event is about. */
+struct policy_history {
+	enum state state;
+	enum cause cause;
+	int64_t since;      /* event time of what decided the state */
+	int64_t changed_at; /* of the latest change by hand; 0: none */
+	const struct policy_event *events; /* newest first, without this one */
+	size_t n;
+};
+
+/* Why an event did or did not suppress: one word for each message's account. */
+enum fate {
+	FATE_SUPPRESSED = 0, /* this event suppressed the address */
+	FATE_ALREADY,        /* it was suppressed before */
+	FATE_WAITS,          /* counts, but more events are needed */
+	FATE_STALE,          /* older than stale_after */
+	FATE_UNVERIFIED,     /* origin below what is required */
+	FATE_RELEASED,       /* released by hand after the original was sent */
+	FATE_OWN,            /* own: or never_suppress: */
+	FATE_CLASS,          /* a class or reason that never suppresses */
+	FATE_NO_RECIPIENT,   /* nobody to suppress */
+	FATE_OFF,            /* policy is set not to suppress this */
+	FATE_COUNT
+};
+
+const char *fate_word(enum fate f); /* "suppressed", "stale", ... */
+const char *fate_text(enum fate f); /* a sentence for explain */
+
+struct decision {
+	enum fate fate;
+	enum state state;   /* the new state; STATE_ABSENT: no change */
+	int64_t expires_at; /* 0: never */
+};
+
+/* Decide what event makes of an address with this history. */
+struct decision policy_decide(const struct policy_settings *s,
+	const struct policy_history *h, const struct policy_event *e,
+	int64_t now);
+
+#endif

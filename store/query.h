@@ -1,0 +1,148 @@
+/*
+ * The read side: what exports, check, explain, report and status ask. Rows are
+ * given to a callback; strings live until it returns. A callback that returns
+ * non-zero ends the walk, and its value is what the function returns (they
+ * return 0 at the end and -1 with db_error() on failure, so use values > 0).
+ */
+#ifndef QUERY_H
+#define QUERY_H
+
+#include <stdint.h>
+
+#include "db.h"
+#include "policy.h"
+#include "str.h"
+#include "verdict.h"
+
+/* One suppression (or hold, probation, release) of an address in a scope. */
+struct query_suppression {
+	struct str address, seen, scope;
+	enum state state;
+	enum verdict_reason reason;
+	enum cause cause;
+	int64_t since, expires_at; /* expires_at 0: never */
+	int64_t event_id;
+};
+
+typedef int query_suppression_fn(void *arg, const struct query_suppression *s);
+
+/* Which suppressions: absent members do not restrict. */
+struct query_filter {
+	struct str scope;  /* this scope, and "*" */
+	struct str domain; /* addresses of this domain */
+	int reason;        /* enum verdict_reason, or -1 */
+	enum state state;  /* STATE_ABSENT: SUPPRESSED */
+	int64_t before, after; /* since < before, since >= after; 0: any */
+	int64_t now;       /* what has expired by then is left out */
+};
+
+/* In order of address, in short read transactions, settled at the end. */
+int query_export(struct db *db, const struct query_filter *f,
+	query_suppression_fn *fn, void *arg) __attribute__((warn_unused_result));
+
+/* All scopes of one address (canonical key); nothing known: no row. */
+int query_check(struct db *db, struct str address_key, int64_t now,
+	query_suppression_fn *fn, void *arg) __attribute__((warn_unused_result));
+
+struct query_event {
+	int64_t id, at, sent_at;
+	struct str address; /* "" when not known */
+	enum verdict_class class;
+	enum verdict_reason reason;
+	struct status status;
+	int smtp;
+	unsigned flags; /* EVENT_... */
+	enum origin origin;
+	struct str provider, stream, account, rule; /* absent: none */
+	struct str evidence; /* absent: none kept (any more) */
+};
+
+enum event_flag {
+	EVENT_FORWARDED = 1,
+	EVENT_WEAK = 2,
+	EVENT_STALE = 4,
+	EVENT_OWN = 8,
+};
+
+typedef int query_event_fn(void *arg, const struct query_event *e);
+
+/* The events of one address, oldest first, with evidence. */
+int query_events(struct db *db, struct str address_key, query_event_fn *fn,
+	void *arg) __attribute__((warn_unused_result));
+
+struct query_change {
+	int64_t seq, at;
+	struct str address, scope, note;
+	enum state old_state, new_state;
+	enum verdict_reason reason;
+	enum cause cause;
+	int64_t event_id;
+};
+
+typedef int query_change_fn(void *arg, const struct query_change *c);
+
+/* The change log of one address, oldest first. */
+int query_changes(struct db *db, struct str address_key, query_change_fn *fn,
+	void *arg) __attribute__((warn_unused_result));
+
+/* One row of a count: by class and reason, by provider, by domain, ... */
+struct query_count {
+	struct str name; /* provider, domain or stream; "" for none */
+	enum verdict_class class;
+	enum verdict_reason reason;
+	int64_t n;
+};
+
+typedef int query_count_fn(void *arg, const struct query_count *c);
+
+enum query_by {
+	QUERY_BY_REASON,   /* class, reason */
+	QUERY_BY_PROVIDER, /* name, class */
+	QUERY_BY_STREAM,   /* name, class */
+	QUERY_BY_DOMAIN,   /* name, class; from the events themselves */
+	QUERY_BY_DAY,      /* name YYYY-MM-DD, class */
+};
+
+/* Events of [from, to), counted, the greatest first (days: in order). */
+int query_counts(struct db *db, enum query_by by, int64_t from, int64_t to,
+	query_count_fn *fn, void *arg) __attribute__((warn_unused_result));
+
+/* How suppressions changed in [from, to), by commit time. */
+struct query_moves {
+	int64_t suppressed, released, expired; /* changes */
+	int64_t now_suppressed, now_released;  /* states at this moment */
+	int64_t unverified; /* hard events below the required origin */
+	int64_t stale;
+	int64_t unknown; /* bounces not understood */
+};
+
+int query_moves(struct db *db, enum origin required, int64_t from, int64_t to,
+	int64_t now, struct query_moves *out) __attribute__((warn_unused_result));
+
+/* Rows of the status table, by name. */
+typedef int query_status_fn(void *arg, struct str name, struct str value,
+	int64_t at);
+int query_status(struct db *db, query_status_fn *fn, void *arg)
+	__attribute__((warn_unused_result));
+
+/* Totals for status. */
+struct query_totals {
+	int64_t messages, events, addresses, suppressed, held, released;
+	int64_t last_event_at, schema_version, bytes;
+};
+
+int query_totals(struct db *db, int64_t now, struct query_totals *out)
+	__attribute__((warn_unused_result));
+
+/* Mailboxes with their cursors, newest epoch of each first. */
+struct query_mailbox {
+	struct str account, folder;
+	uint32_t uidvalidity, last_uid;
+	int64_t seen_at, pending; /* pending: recorded, not yet told */
+};
+
+typedef int query_mailbox_fn(void *arg, const struct query_mailbox *m);
+int query_mailboxes(struct db *db, query_mailbox_fn *fn, void *arg)
+	__attribute__((warn_unused_result));
+
+#endif
