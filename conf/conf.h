@@ -14,6 +14,8 @@
 
 #include "words.h"
 
+#include "mistake.h"
+
 enum conf_tls { TLS_IMPLICIT, TLS_STARTTLS, TLS_NONE };
 
 enum conf_auth { AUTH_LOGIN, AUTH_PLAIN, AUTH_XOAUTH2 };
@@ -81,16 +83,6 @@ struct conf {
 	int log_level; /* 0 error .. 3 debug */
 };
 
-struct conf_mistake {
-	unsigned line; /* 1-based; 0: the file as a whole */
-	char *text;
-};
-
-struct conf_mistakes {
-	struct conf_mistake *v;
-	size_t n;
-};
-
 /*
  * Load path. 0: *out is complete. -1: mistakes has at least one entry and
  * *out is empty. Warnings (which do not fail) are mistakes, too, when
@@ -102,7 +94,6 @@ int conf_load(const char *path, struct conf *out, struct conf_mistakes *m)
 /* The defaults, for commands that need no file. */
 void conf_init(struct conf *c);
 void conf_release(struct conf *c);
-void conf_mistakes_release(struct conf_mistakes *m);
 
 /* The effective configuration as YAML; secrets are shown as "(set)". */
 void conf_write(const struct conf *c, FILE *f);
