@@ -3,14 +3,41 @@
 B      ?= build
 SAN    ?=
 PREFIX ?= /usr/local
-CC     ?= gcc
 CFLAGS ?= -O2 -g
 VERSION := 0.1.0
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+ifeq ($(MAKELEVEL),0)
+# Use all cores, also where nobody said -j.
+MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 1)
+endif
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
 all: $(B)/bouncewatch ## build the program (the default)
+
+# --- packages -----------------------------------------------------------------
+BUILD_PKGS := libetpan-dev libsqlite3-dev libyaml-dev libgnutls28-dev \
+	libidn2-dev libunistring-dev zlib1g-dev pkg-config
+DEMO_PKGS  := dovecot-imapd openssl
+CHECK_PKGS := $(DEMO_PKGS) libcmocka-dev mandoc sqlite3 python3 shellcheck \
+	clang clang-format libclang-rt-dev
+
+deps: ## install what the build needs (Debian packages)
+	@.ci/packages $(BUILD_PKGS)
+
+demo-deps: # what the demo needs
+	@.ci/packages $(BUILD_PKGS) $(DEMO_PKGS)
+
+check-deps: ## install what the build and the tests need
+	@.ci/packages $(BUILD_PKGS) $(CHECK_PKGS)
+
+# The goals that install first make everything that is compiled wait for it.
+PREPARED := $(if $(filter check check-all,$(MAKECMDGOALS)),check-deps,\
+	$(if $(filter demo,$(MAKECMDGOALS)),demo-deps,\
+	$(if $(filter deps,$(MAKECMDGOALS)),deps)))
 
 # --- rooms ------------------------------------------------------------------
 # A room sees only the headers of the rooms that it may use: a wrong arrow
@@ -25,7 +52,8 @@ INC_tests    := -Itests/unit -Idaemon -Istore -Iconf -Iparsers
 room = $(firstword $(subst /, ,$(1)))
 
 PKGS     := libetpan sqlite3 yaml-0.1 gnutls libidn2 zlib
-PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS))
+# Asked once, when first needed: `make deps` may only now install pkg-config.
+PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PKGS)))$(PKG_CFLAGS)
 # Debian's libetpan.pc drags its own link flags along; the library is enough.
 LDLIBS    = -letpan -lsqlite3 -lyaml -lgnutls -lidn2 -lunistring -lz -lpthread
 
@@ -59,7 +87,7 @@ $(B)/lib/%.a:
 	@rm -f $@
 	$(AR) rcs $@ $^
 
-$(B)/obj/%.o: %.c
+$(B)/obj/%.o: %.c | $(PREPARED)
 	@mkdir -p $(@D)
 	$(CC) $(INC_$(call room,$<)) $(PKG_CFLAGS) $(ALL_CFLAGS) -c -o $@ $<
 
@@ -104,15 +132,109 @@ $(UNIT_BIN): $(B)/unit/%: $(B)/obj/tests/unit/%.o $(B)/obj/gen/rules_builtin.o \
 	@mkdir -p $(@D)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
 
-unit: $(UNIT_BIN) ## run the unit tests
-	@set -e; for t in $(UNIT_BIN); do $$t; done
+$(UNIT_BIN): | $(PREPARED)
+
+# --- tests ----------------------------------------------------------------------
+# tests/run.sh says what a suite is. Only lib*.sh in these folders is none.
+scripts = $(filter-out tests/$(1)/lib%,$(sort $(wildcard tests/$(1)/*.sh)))
+RUN     := B=$(B) tests/run.sh
+GOLDEN  := tests/corpus/run.py
+LINTS   := $(call scripts,lint)
+CRASHES := $(call scripts,crash)
+CMDS    := $(call scripts,cmd)
+IMAPS   := tests/imap/run.sh
+SCORE   := tests/corpus/score.sh
+DEMO    := tests/demo/demo.sh
+
+# The same again, built by the other compiler with its sanitizers.
+SAN_B     := $(B)/san
+SAN_MAKE  = $(MAKE) --no-print-directory B=$(SAN_B) CC=clang \
+	SAN=address,undefined
+SAN_UNITS := $(patsubst $(B)/%,$(SAN_B)/%,$(UNIT_BIN))
+SAN_SUITES := $(SAN_UNITS) "B=$(SAN_B) $(GOLDEN)"
+
+SUITES := $(UNIT_BIN) $(GOLDEN) $(LINTS) $(CMDS) $(CRASHES) $(IMAPS) $(SCORE) \
+	$(SAN_SUITES) $(DEMO)
+
+check: all units sanitized | check-deps ## install, build, run every test
+	@$(RUN) $(SUITES)
+
+check-all: export LONG := 1
+check-all: all units sanitized | check-deps ## the same with the long forms
+	@$(RUN) $(SUITES)
+
+units: $(UNIT_BIN)
+
+# A second configuration, so a second make: two builds share no file.
+sanitized: | $(PREPARED)
+	@$(SAN_MAKE) all units
+
+demo: all | demo-deps ## see it work: a real mailbox, watched, on this machine
+	@B=$(B) $(DEMO)
+
+unit: units ## run the unit tests
+	@$(RUN) $(UNIT_BIN)
+
+golden: all ## run the mails of tests/corpus
+	@$(RUN) $(GOLDEN)
+
+imap: all ## run the scenarios against a real Dovecot
+	@$(RUN) $(IMAPS)
+
+crash: all ## kill it and look for what was lost
+	@$(RUN) $(CRASHES)
+
+lint: all ## check style and architecture
+	@$(RUN) $(LINTS)
+
+SOURCES = $(sort $(foreach d,parsers conf store daemon daemon/cmd \
+	daemon/export daemon/report tests/unit tests/crash tests/imap \
+	tests/hostile tests/fuzz tests/bench,$(wildcard $(d)/*.[ch])))
+format: ## put the C files into the form of .clang-format
+	clang-format -i $(SOURCES)
+
+coverage: ## lines and branches of parsers/ that the tests reach
+	@rm -rf $(B)/cov
+	@$(MAKE) --no-print-directory B=$(B)/cov HARDEN= HARDEN_LD= \
+		CFLAGS='-O0 -g --coverage' LDFLAGS=--coverage all units
+	@B=$(B)/cov tests/run.sh $(filter $(B)/cov/unit/parsers-%,$(patsubst \
+		$(B)/%,$(B)/cov/%,$(UNIT_BIN))) $(GOLDEN) >/dev/null
+	@tests/coverage.sh $(B)/cov parsers
+
+# --- installation -----------------------------------------------------------------
+DOCDIR  = $(DESTDIR)$(PREFIX)/share/doc/bouncewatch
+MANDIR  = $(DESTDIR)$(PREFIX)/share/man
+UNITDIR = $(DESTDIR)$(PREFIX)/lib/systemd/system
+MAN     := $(sort $(wildcard man/*.[1-8]))
+man_to  = $(MANDIR)/man$(subst .,,$(suffix $(1)))/$(notdir $(1))
+
+install: all ## install under PREFIX (/usr/local), below DESTDIR
+	install -D -m 755 $(B)/bouncewatch $(DESTDIR)$(PREFIX)/bin/bouncewatch
+	install -D -m 644 conf/bouncewatch.yaml $(DOCDIR)/bouncewatch.yaml
+	install -d $(UNITDIR)
+	sed 's,/usr/bin/bouncewatch,$(PREFIX)/bin/bouncewatch,' \
+		conf/bouncewatch.service > $(UNITDIR)/bouncewatch.service
+	chmod 644 $(UNITDIR)/bouncewatch.service
+	$(foreach m,$(MAN),install -D -m 644 $(m) $(call man_to,$(m))$(NEWLINE))
+
+uninstall: ## remove what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/bouncewatch $(DOCDIR)/bouncewatch.yaml \
+		$(UNITDIR)/bouncewatch.service
+	rm -f $(foreach m,$(MAN),$(call man_to,$(m)))
+	-rmdir $(DOCDIR)
+
+define NEWLINE
+
+	
+endef
 
 clean: ## remove what was built
 	rm -rf $(B)
 
 help: ## show this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
-.PHONY: all unit clean help
+.PHONY: all deps demo-deps check-deps check check-all units sanitized demo \
+	unit golden imap crash lint format coverage install uninstall clean help
 
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)

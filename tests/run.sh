@@ -1,0 +1,88 @@
+#!/bin/sh
+# run.sh SUITE...: run the suites, count, and end with "N passed, N failed".
+#
+# A SUITE is a shell command line, run from the top of the tree with B (the
+# build folder) in its environment and nothing on stdin. What it prints counts
+# as TAP (cmocka is asked for it); a suite without a TAP line is one test that
+# passes with exit status 0, is skipped with 77 and fails otherwise. The output
+# of a suite is shown when something in it failed, and is kept in $B/check/.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+B=${B:-build}
+limit=${SUITE_SECONDS:-300}
+logs=$B/check
+mkdir -p "$logs" || exit 1
+export B CMOCKA_MESSAGE_OUTPUT=TAP
+passed=0 failed=0 skipped=0
+
+# Prints "passed failed skipped" for the TAP on stdin and exit status $1. More
+# tests planned than seen means that the suite died on the way; a suite whose
+# tests are all fine must also end well.
+count_tap() {
+	awk -v status="$1" '
+	/^1\.\.[0-9]+/ {
+		tap = 1
+		n = substr($1, 4) + 0
+		planned += n
+		if (n == 0)
+			skipped++
+	}
+	/^ok([ \t]|$)/ {
+		tap = 1
+		seen++
+		if (toupper($0) ~ /# *SKIP/)
+			skipped++
+		else
+			passed++
+	}
+	/^not ok([ \t]|$)/ { tap = 1; seen++; failed++ }
+	/^Bail out!/ { tap = 1; failed++ }
+	END {
+		if (!tap) {
+			passed = status == 0
+			skipped = status == 77
+			failed = !passed && !skipped
+		} else if (planned > seen) {
+			failed += planned - seen
+		} else if (status != 0 && !failed) {
+			failed++
+		}
+		print passed + 0, failed + 0, skipped + 0
+	}'
+}
+
+now() { date +%s%3N; }
+
+run() {
+	name=$(printf '%s' "$1" | tr -c 'A-Za-z0-9.\n' '-')
+	log=$logs/$name.log
+	began=$(now)
+	timeout -k 10 "$limit" sh -c "$1" >"$log" 2>&1 </dev/null
+	status=$?
+	took=$(($(now) - began))
+	# shellcheck disable=SC2046
+	set -- "$1" $(count_tap $status <"$log")
+	passed=$((passed + $2)) failed=$((failed + $3)) skipped=$((skipped + $4))
+	line="$2 passed"
+	[ "$3" -eq 0 ] || line="$line, $3 FAILED"
+	[ "$4" -eq 0 ] || line="$line, $4 skipped"
+	printf '%4d.%01d s  %-40s %s\n' $((took / 1000)) $((took % 1000 / 100)) \
+		"$1" "$line"
+	if [ "$3" -ne 0 ]; then
+		[ $status -ne 124 ] || echo "    (stopped after $limit s)"
+		echo "    exit status $status; it said:"
+		sed 's/^/    | /' "$log"
+	elif [ "$4" -ne 0 ]; then
+		grep -i '# *skip' "$log" | sed 's/^/    | /'
+	fi
+	# What a suite wants to be read in any case, such as a figure.
+	sed -n 's/^# note: /    /p' "$log"
+}
+
+for suite; do
+	run "$suite"
+done
+printf '\n%d passed, %d failed' $passed $failed
+[ $skipped -eq 0 ] || printf ', %d skipped' $skipped
+printf '\n'
+[ $failed -eq 0 ] && [ $passed -gt 0 ]
