@@ -1,0 +1,56 @@
+/*
+ * One place that writes to stderr for commands, so that a progress bar is
+ * wiped away first and no file name can play with the terminal.
+ */
+#include "say.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "progress.h"
+#include "text.h"
+
+__attribute__((format(printf, 2, 0))) static void line(
+	const char *prefix, const char *format, va_list args)
+{
+	int saved = errno;
+
+	progress_hide();
+	fputs(prefix, stderr);
+	vfprintf(stderr, format, args);
+	fputc('\n', stderr);
+	errno = saved;
+}
+
+void say(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	line("bouncewatch: ", format, args);
+	va_end(args);
+}
+
+void say_hint(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	line("  ", format, args);
+	va_end(args);
+}
+
+const char *say_str(struct str s)
+{
+	static char buffers[8][512];
+	static unsigned next;
+	char *buf = buffers[next++ % 8];
+
+	return text_visible_buf(buf, sizeof(buffers[0]), s);
+}
+
+const char *say_z(const char *z)
+{
+	return say_str(str_from(z));
+}

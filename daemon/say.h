@@ -1,0 +1,23 @@
+/*
+ * What commands say to the person at the keyboard: one line to stderr with
+ * "bouncewatch: " before it. (The daemon's own lines are log.h.) Keeps errno.
+ */
+#ifndef SAY_H
+#define SAY_H
+
+#include "str.h"
+
+/* A message that ends in LF by itself. Lower case, no full stop. */
+void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* A line of help below a message: no prefix but two spaces. */
+void say_hint(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/*
+ * Strings of strangers (paths, addresses) for a %s: hidden characters are
+ * shown (text.h). One of eight buffers of 512 bytes.
+ */
+const char *say_z(const char *z);
+const char *say_str(struct str s);
+
+#endif

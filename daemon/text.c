@@ -1,0 +1,325 @@
+/*
+ * One decoder of UTF-8 and one table of dangerous characters (conf/quote.h)
+ * serve every output. A bounce is written by a stranger: its diagnostic may
+ * hold an escape sequence that renames the terminal's window, an override that
+ * turns an address round, or a cell that a spreadsheet runs (threats: CWE-150,
+ * formula injection). They are shown, never obeyed.
+ */
+#include "text.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#include "quote.h"
+
+/* Lengths and least second bytes by lead byte (RFC 3629, section 4). */
+static size_t sequence_length(
+	unsigned char lead, unsigned char *low, unsigned char *high)
+{
+	*low = 0x80;
+	*high = 0xbf;
+	if (lead >= 0xc2 && lead <= 0xdf)
+		return 2;
+	if (lead >= 0xe0 && lead <= 0xef) {
+		if (lead == 0xe0)
+			*low = 0xa0;
+		if (lead == 0xed)
+			*high = 0x9f;
+		return 3;
+	}
+	if (lead >= 0xf0 && lead <= 0xf4) {
+		if (lead == 0xf0)
+			*low = 0x90;
+		if (lead == 0xf4)
+			*high = 0x8f;
+		return 4;
+	}
+	return 0;
+}
+
+static size_t decode(const unsigned char *p, size_t n, uint32_t *code)
+{
+	static const unsigned char mask[] = {0, 0, 0x1f, 0x0f, 0x07};
+	unsigned char low, high;
+	size_t want, i;
+
+	if (p[0] < 0x80) {
+		*code = p[0];
+		return 1;
+	}
+	want = sequence_length(p[0], &low, &high);
+	*code = p[0] & (want ? mask[want] : 0u);
+	for (i = 1; i < want; i++) {
+		if (i == n || p[i] < low || p[i] > high)
+			break;
+		*code = *code << 6 | (p[i] & 0x3fu);
+		low = 0x80;
+		high = 0xbf;
+	}
+	if (!want || i < want)
+		*code = TEXT_BAD;
+	return i;
+}
+
+bool text_next(struct str *rest, struct text_char *c)
+{
+	size_t n;
+
+	if (!rest->n)
+		return false;
+	n = decode((const unsigned char *)rest->p, rest->n, &c->code);
+	c->bytes = str_of(rest->p, n);
+	*rest = str_of(rest->p + n, rest->n - n);
+	return true;
+}
+
+/* How c is shown; the result stays until the next call with this buf. */
+static struct str shown(const struct text_char *c, char buf[32])
+{
+	int n = 0;
+
+	if (c->code == TEXT_BAD) {
+		for (size_t i = 0; i < c->bytes.n; i++)
+			n += snprintf(buf + n, 32 - (size_t)n, "\\x%02x",
+				(unsigned char)c->bytes.p[i]);
+		return str_of(buf, (size_t)n);
+	}
+	if (!quote_is_unsafe(c->code))
+		return c->bytes;
+	n = snprintf(buf, 32, c->code < 0x80 ? "\\x%02x" : "\\u{%04x}",
+		(unsigned)c->code);
+	return str_of(buf, (size_t)n);
+}
+
+void text_visible(struct out *o, struct str s)
+{
+	struct text_char c;
+	char buf[32];
+
+	while (text_next(&s, &c))
+		out_str(o, shown(&c, buf));
+}
+
+const char *text_visible_buf(char *buf, size_t size, struct str s)
+{
+	struct text_char c;
+	char one[32];
+	size_t n = 0;
+
+	while (text_next(&s, &c)) {
+		struct str t = shown(&c, one);
+
+		/* Room for this one, for ".." should the next not fit, NUL. */
+		if (n + t.n + (s.n ? 3 : 1) > size) {
+			n += (size_t)snprintf(buf + n, size - n, "..");
+			return buf;
+		}
+		memcpy(buf + n, t.p, t.n);
+		n += t.n;
+	}
+	buf[n] = '\0';
+	return buf;
+}
+
+size_t text_width(struct str s)
+{
+	struct text_char c;
+	char one[32];
+	size_t n = 0;
+
+	while (text_next(&s, &c)) {
+		struct str t = shown(&c, one);
+
+		n += t.p == one ? t.n : 1;
+	}
+	return n;
+}
+
+/* Bytes that stand for themselves inside a JSON string. */
+static bool is_plain(unsigned char c)
+{
+	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+}
+
+static void json_char(struct out *o, const struct text_char *c)
+{
+	static const char names[] = "b\bf\fn\nr\rt\t\"\"\\\\";
+	uint32_t u = c->code;
+
+	if (u == TEXT_BAD) {
+		out_z(o, "\xef\xbf\xbd");
+		return;
+	}
+	for (const char *p = names; u < 0x80 && *p; p += 2)
+		if ((unsigned char)p[1] == u) {
+			out_char(o, '\\');
+			out_char(o, p[0]);
+			return;
+		}
+	if (!quote_is_unsafe(u))
+		out_str(o, c->bytes);
+	else if (u < 0x10000)
+		out_printf(o, "\\u%04x", (unsigned)u);
+	else
+		out_printf(o, "\\u%04x\\u%04x",
+			(unsigned)(0xd800 + ((u - 0x10000) >> 10)),
+			(unsigned)(0xdc00 + ((u - 0x10000) & 0x3ff)));
+}
+
+void text_json(struct out *o, struct str s)
+{
+	struct text_char c;
+
+	out_char(o, '"');
+	while (s.n) {
+		size_t n = 0;
+
+		while (n < s.n && is_plain((unsigned char)s.p[n]))
+			n++;
+		out_bytes(o, s.p, n);
+		s = str_of(s.p + n, s.n - n);
+		if (text_next(&s, &c))
+			json_char(o, &c);
+	}
+	out_char(o, '"');
+}
+
+static bool is_formula(struct str s)
+{
+	return s.n && memchr("=+-@\t\r\n", s.p[0], 7) != NULL;
+}
+
+static bool needs_quotes(struct str s)
+{
+	if (s.n && (s.p[0] == ' ' || s.p[s.n - 1] == ' '))
+		return true;
+	for (size_t i = 0; i < s.n; i++)
+		if (memchr(",\"\r\n", s.p[i], 4))
+			return true;
+	return false;
+}
+
+/* CSV has no escapes: controls other than tab, CR and LF are replaced. */
+static bool is_unfit_for_csv(uint32_t code)
+{
+	if (code == '\t' || code == '\r' || code == '\n')
+		return false;
+	return code == TEXT_BAD || code < 0x20 || (code >= 0x7f && code < 0xa0);
+}
+
+void text_csv(struct out *o, struct str s)
+{
+	bool quotes = needs_quotes(s);
+	struct text_char c;
+
+	if (quotes)
+		out_char(o, '"');
+	if (is_formula(s))
+		out_char(o, '\'');
+	while (text_next(&s, &c)) {
+		if (c.code == '"')
+			out_char(o, '"');
+		if (is_unfit_for_csv(c.code))
+			out_z(o, "\xef\xbf\xbd");
+		else
+			out_str(o, c.bytes);
+	}
+	if (quotes)
+		out_char(o, '"');
+}
+
+const char *text_time(int64_t at, char buf[TEXT_TIME_SIZE])
+{
+	time_t t = (time_t)at;
+	struct tm tm;
+
+	buf[0] = '\0';
+	if (gmtime_r(&t, &tm) && tm.tm_year >= -1900 && tm.tm_year <= 8099)
+		strftime(buf, TEXT_TIME_SIZE, "%Y-%m-%dT%H:%M:%SZ", &tm);
+	return buf;
+}
+
+const char *text_day(int64_t at, char buf[TEXT_TIME_SIZE])
+{
+	text_time(at, buf);
+	buf[buf[0] ? sizeof("2026-11-23") - 1 : 0] = '\0';
+	return buf;
+}
+
+/* n digits off *z, from low to high; -1 when there are none. */
+static int digits(const char **z, int n, int low, int high)
+{
+	int v = 0;
+
+	for (int i = 0; i < n; i++) {
+		if (!ascii_is_digit((unsigned char)(*z)[i]))
+			return -1;
+		v = v * 10 + (*z)[i] - '0';
+	}
+	*z += n;
+	return v < low || v > high ? -1 : v;
+}
+
+/* A fixed byte and then n digits. */
+static int after(const char **z, char c, int n, int low, int high)
+{
+	if (**z != c)
+		return -1;
+	++*z;
+	return digits(z, n, low, high);
+}
+
+static bool parse_offset(const char *z, int *seconds)
+{
+	int sign = *z == '-' ? -1 : 1, hours, minutes;
+
+	*seconds = 0;
+	if (*z == 'Z' || *z == 'z')
+		return z[1] == '\0';
+	if (*z != '+' && *z != '-')
+		return false;
+	z++;
+	hours = digits(&z, 2, 0, 23);
+	minutes = after(&z, ':', 2, 0, 59);
+	*seconds = sign * (hours * 3600 + minutes * 60);
+	return hours >= 0 && minutes >= 0 && !*z;
+}
+
+static bool parse_day(const char **z, struct tm *tm)
+{
+	int year = digits(z, 4, 1970, 9999);
+	int month = after(z, '-', 2, 1, 12);
+	int day = after(z, '-', 2, 1, 31);
+
+	if (year < 0 || month < 0 || day < 0)
+		return false;
+	*tm = (struct tm){
+		.tm_year = year - 1900, .tm_mon = month - 1, .tm_mday = day};
+	return true;
+}
+
+bool text_parse_time(const char *z, int64_t *out)
+{
+	int offset = 0, day;
+	struct tm tm;
+
+	if (!parse_day(&z, &tm))
+		return false;
+	day = tm.tm_mday;
+	if (*z) {
+		if (*z != 'T' && *z != 't' && *z != ' ')
+			return false;
+		z++;
+		tm.tm_hour = digits(&z, 2, 0, 23);
+		tm.tm_min = after(&z, ':', 2, 0, 59);
+		tm.tm_sec = *z == ':' ? after(&z, ':', 2, 0, 60) : 0;
+		if (tm.tm_hour < 0 || tm.tm_min < 0 || tm.tm_sec < 0)
+			return false;
+		if (!parse_offset(z, &offset))
+			return false;
+	}
+	if (tm.tm_sec == 60) /* a leap second */
+		tm.tm_sec = 59;
+	*out = (int64_t)timegm(&tm) - offset;
+	return tm.tm_mday == day; /* timegm() makes 2 March of 30 February */
+}
