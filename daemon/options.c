@@ -11,7 +11,7 @@
 
 #include "say.h"
 #include "suggest.h"
-#include "text.h"
+#include "when.h"
 
 #define OPTIONS_MAX 64u
 
@@ -121,7 +121,7 @@ static int set_word(
 static int set_time(
 	const struct parse *p, const struct option_row *row, const char *value)
 {
-	if (text_parse_time(value, row->value))
+	if (when_parse(value, row->value))
 		return 0;
 	return wrong_value(p, row, value,
 		"a day or a time (2026-01-31, 2026-01-31T12:00:00Z)");

@@ -17,7 +17,7 @@ enum option_kind {
 	OPTION_TEXT,   /* value: const char ** */
 	OPTION_NUMBER, /* value: long *, from min to max */
 	OPTION_WORD,   /* value: int *, the index in words */
-	OPTION_TIME,   /* value: int64_t *, see text_parse_time() */
+	OPTION_TIME,   /* value: int64_t *, see when_parse() */
 };
 
 struct option_row {
@@ -30,6 +30,27 @@ struct option_row {
 	const char *const *words; /* for OPTION_WORD, ends with NULL */
 	long min, max;            /* for OPTION_NUMBER */
 };
+
+#define OPT_FLAG(name, letter, value, help)                                    \
+	{                                                                      \
+		name, letter, OPTION_FLAG, NULL, value, help, NULL, 0, 0       \
+	}
+#define OPT_TEXT(name, letter, arg, value, help)                               \
+	{                                                                      \
+		name, letter, OPTION_TEXT, arg, value, help, NULL, 0, 0        \
+	}
+#define OPT_TIME(name, letter, arg, value, help)                               \
+	{                                                                      \
+		name, letter, OPTION_TIME, arg, value, help, NULL, 0, 0        \
+	}
+#define OPT_WORD(name, letter, arg, value, words, help)                        \
+	{                                                                      \
+		name, letter, OPTION_WORD, arg, value, help, words, 0, 0       \
+	}
+#define OPT_NUMBER(name, letter, arg, value, min, max, help)                   \
+	{                                                                      \
+		name, letter, OPTION_NUMBER, arg, value, help, NULL, min, max  \
+	}
 
 struct option_table {
 	const struct option_row *rows;

@@ -7,8 +7,9 @@
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "clock.h"
 
 #define BAR_WIDTH 30
 
@@ -19,14 +20,6 @@ static struct {
 	int64_t next; /* when to draw, ms */
 	bool drawn;
 } bar;
-
-static int64_t clock_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 void progress_start(const char *what, uint64_t total)
 {

@@ -8,8 +8,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "print.h"
 #include "progress.h"
-#include "text.h"
 
 __attribute__((format(printf, 2, 0))) static void line(
 	const char *prefix, const char *format, va_list args)
@@ -32,6 +32,15 @@ void say(const char *format, ...)
 	va_end(args);
 }
 
+void say_line(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	line("", format, args);
+	va_end(args);
+}
+
 void say_hint(const char *format, ...)
 {
 	va_list args;
@@ -47,7 +56,7 @@ const char *say_str(struct str s)
 	static unsigned next;
 	char *buf = buffers[next++ % 8];
 
-	return text_visible_buf(buf, sizeof(buffers[0]), s);
+	return print_visible_buf(buf, sizeof(buffers[0]), s);
 }
 
 const char *say_z(const char *z)

@@ -10,6 +10,9 @@
 /* A message that ends in LF by itself. Lower case, no full stop. */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* A line without "bouncewatch: " before it. */
+void say_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /* A line of help below a message: no prefix but two spaces. */
 void say_hint(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

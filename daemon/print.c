@@ -5,10 +5,9 @@
  * turns an address round, or a cell that a spreadsheet runs (threats: CWE-150,
  * formula injection). They are shown, never obeyed.
  */
-#include "text.h"
+#include "print.h"
 
 #include <stdio.h>
-#include <time.h>
 
 #include "quote.h"
 
@@ -57,11 +56,11 @@ static size_t decode(const unsigned char *p, size_t n, uint32_t *code)
 		high = 0xbf;
 	}
 	if (!want || i < want)
-		*code = TEXT_BAD;
+		*code = PRINT_BAD;
 	return i;
 }
 
-bool text_next(struct str *rest, struct text_char *c)
+bool print_next(struct str *rest, struct print_char *c)
 {
 	size_t n;
 
@@ -74,11 +73,11 @@ bool text_next(struct str *rest, struct text_char *c)
 }
 
 /* How c is shown; the result stays until the next call with this buf. */
-static struct str shown(const struct text_char *c, char buf[32])
+static struct str shown(const struct print_char *c, char buf[32])
 {
 	int n = 0;
 
-	if (c->code == TEXT_BAD) {
+	if (c->code == PRINT_BAD) {
 		for (size_t i = 0; i < c->bytes.n; i++)
 			n += snprintf(buf + n, 32 - (size_t)n, "\\x%02x",
 				(unsigned char)c->bytes.p[i]);
@@ -91,22 +90,22 @@ static struct str shown(const struct text_char *c, char buf[32])
 	return str_of(buf, (size_t)n);
 }
 
-void text_visible(struct out *o, struct str s)
+void print_visible(struct out *o, struct str s)
 {
-	struct text_char c;
+	struct print_char c;
 	char buf[32];
 
-	while (text_next(&s, &c))
+	while (print_next(&s, &c))
 		out_str(o, shown(&c, buf));
 }
 
-const char *text_visible_buf(char *buf, size_t size, struct str s)
+const char *print_visible_buf(char *buf, size_t size, struct str s)
 {
-	struct text_char c;
+	struct print_char c;
 	char one[32];
 	size_t n = 0;
 
-	while (text_next(&s, &c)) {
+	while (print_next(&s, &c)) {
 		struct str t = shown(&c, one);
 
 		/* Room for this one, for ".." should the next not fit, NUL. */
@@ -121,13 +120,13 @@ const char *text_visible_buf(char *buf, size_t size, struct str s)
 	return buf;
 }
 
-size_t text_width(struct str s)
+size_t print_width(struct str s)
 {
-	struct text_char c;
+	struct print_char c;
 	char one[32];
 	size_t n = 0;
 
-	while (text_next(&s, &c)) {
+	while (print_next(&s, &c)) {
 		struct str t = shown(&c, one);
 
 		n += t.p == one ? t.n : 1;
@@ -141,12 +140,12 @@ static bool is_plain(unsigned char c)
 	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
 }
 
-static void json_char(struct out *o, const struct text_char *c)
+static void json_char(struct out *o, const struct print_char *c)
 {
 	static const char names[] = "b\bf\fn\nr\rt\t\"\"\\\\";
 	uint32_t u = c->code;
 
-	if (u == TEXT_BAD) {
+	if (u == PRINT_BAD) {
 		out_z(o, "\xef\xbf\xbd");
 		return;
 	}
@@ -166,9 +165,9 @@ static void json_char(struct out *o, const struct text_char *c)
 			(unsigned)(0xdc00 + ((u - 0x10000) & 0x3ff)));
 }
 
-void text_json(struct out *o, struct str s)
+void print_json(struct out *o, struct str s)
 {
-	struct text_char c;
+	struct print_char c;
 
 	out_char(o, '"');
 	while (s.n) {
@@ -178,7 +177,7 @@ void text_json(struct out *o, struct str s)
 			n++;
 		out_bytes(o, s.p, n);
 		s = str_of(s.p + n, s.n - n);
-		if (text_next(&s, &c))
+		if (print_next(&s, &c))
 			json_char(o, &c);
 	}
 	out_char(o, '"');
@@ -204,19 +203,20 @@ static bool is_unfit_for_csv(uint32_t code)
 {
 	if (code == '\t' || code == '\r' || code == '\n')
 		return false;
-	return code == TEXT_BAD || code < 0x20 || (code >= 0x7f && code < 0xa0);
+	return code == PRINT_BAD || code < 0x20 ||
+	       (code >= 0x7f && code < 0xa0);
 }
 
-void text_csv(struct out *o, struct str s)
+void print_csv(struct out *o, struct str s)
 {
 	bool quotes = needs_quotes(s);
-	struct text_char c;
+	struct print_char c;
 
 	if (quotes)
 		out_char(o, '"');
 	if (is_formula(s))
 		out_char(o, '\'');
-	while (text_next(&s, &c)) {
+	while (print_next(&s, &c)) {
 		if (c.code == '"')
 			out_char(o, '"');
 		if (is_unfit_for_csv(c.code))
@@ -226,100 +226,4 @@ void text_csv(struct out *o, struct str s)
 	}
 	if (quotes)
 		out_char(o, '"');
-}
-
-const char *text_time(int64_t at, char buf[TEXT_TIME_SIZE])
-{
-	time_t t = (time_t)at;
-	struct tm tm;
-
-	buf[0] = '\0';
-	if (gmtime_r(&t, &tm) && tm.tm_year >= -1900 && tm.tm_year <= 8099)
-		strftime(buf, TEXT_TIME_SIZE, "%Y-%m-%dT%H:%M:%SZ", &tm);
-	return buf;
-}
-
-const char *text_day(int64_t at, char buf[TEXT_TIME_SIZE])
-{
-	text_time(at, buf);
-	buf[buf[0] ? sizeof("2026-11-23") - 1 : 0] = '\0';
-	return buf;
-}
-
-/* n digits off *z, from low to high; -1 when there are none. */
-static int digits(const char **z, int n, int low, int high)
-{
-	int v = 0;
-
-	for (int i = 0; i < n; i++) {
-		if (!ascii_is_digit((unsigned char)(*z)[i]))
-			return -1;
-		v = v * 10 + (*z)[i] - '0';
-	}
-	*z += n;
-	return v < low || v > high ? -1 : v;
-}
-
-/* A fixed byte and then n digits. */
-static int after(const char **z, char c, int n, int low, int high)
-{
-	if (**z != c)
-		return -1;
-	++*z;
-	return digits(z, n, low, high);
-}
-
-static bool parse_offset(const char *z, int *seconds)
-{
-	int sign = *z == '-' ? -1 : 1, hours, minutes;
-
-	*seconds = 0;
-	if (*z == 'Z' || *z == 'z')
-		return z[1] == '\0';
-	if (*z != '+' && *z != '-')
-		return false;
-	z++;
-	hours = digits(&z, 2, 0, 23);
-	minutes = after(&z, ':', 2, 0, 59);
-	*seconds = sign * (hours * 3600 + minutes * 60);
-	return hours >= 0 && minutes >= 0 && !*z;
-}
-
-static bool parse_day(const char **z, struct tm *tm)
-{
-	int year = digits(z, 4, 1970, 9999);
-	int month = after(z, '-', 2, 1, 12);
-	int day = after(z, '-', 2, 1, 31);
-
-	if (year < 0 || month < 0 || day < 0)
-		return false;
-	*tm = (struct tm){
-		.tm_year = year - 1900, .tm_mon = month - 1, .tm_mday = day};
-	return true;
-}
-
-bool text_parse_time(const char *z, int64_t *out)
-{
-	int offset = 0, day;
-	struct tm tm;
-
-	if (!parse_day(&z, &tm))
-		return false;
-	day = tm.tm_mday;
-	if (*z) {
-		if (*z != 'T' && *z != 't' && *z != ' ')
-			return false;
-		z++;
-		tm.tm_hour = digits(&z, 2, 0, 23);
-		tm.tm_min = after(&z, ':', 2, 0, 59);
-		tm.tm_sec = *z == ':' ? after(&z, ':', 2, 0, 60) : 0;
-		if (tm.tm_hour < 0 || tm.tm_min < 0 || tm.tm_sec < 0)
-			return false;
-		if (!parse_offset(z, &offset))
-			return false;
-	}
-	if (tm.tm_sec == 60) /* a leap second */
-		tm.tm_sec = 59;
-	*out = (int64_t)timegm(&tm) - offset;
-	return tm.tm_mday == day; /* timegm() makes 2 March of 30 February */
 }

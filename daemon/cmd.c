@@ -1,0 +1,217 @@
+/*
+ * From argv to an exit status. What differs between commands stands in their
+ * rows; the rest happens here, once: options, --help, opening, the check that
+ * the data was really written, and the promise to mailers.
+ */
+#include "cmd.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sysexits.h>
+
+#include "progress.h"
+#include "say.h"
+#include "suggest.h"
+
+static const struct cmd *const commands[] = {
+#define CMD(word) &cmd_##word,
+#include "cmd/commands.def"
+#undef CMD
+};
+
+#define COMMANDS_N (sizeof(commands) / sizeof(commands[0]))
+
+static struct {
+	const char *config, *database;
+	bool help, version;
+} global;
+
+static const struct option_row global_rows[] = {
+	OPT_TEXT("config", 0, "FILE", &global.config,
+		"the configuration (" ENV_CONFIG ")"),
+	OPT_TEXT("database", 0, "FILE", &global.database,
+		"the database, instead of the configured one"),
+	OPT_FLAG("help", 'h', &global.help, "show this"),
+	OPT_FLAG("version", 0, &global.version, "show the version"),
+};
+
+const struct option_table cmd_global_options = CMD_OPTIONS(global_rows);
+
+const struct cmd *cmd_find(const char *name)
+{
+	for (size_t i = 0; i < COMMANDS_N; i++)
+		if (!strcmp(commands[i]->name, name))
+			return commands[i];
+	return NULL;
+}
+
+int cmd_unknown(const char *name)
+{
+	struct str words[COMMANDS_N];
+	int near;
+
+	for (size_t i = 0; i < COMMANDS_N; i++)
+		words[i] = str_from(commands[i]->name);
+	near = suggest(str_from(name), words, COMMANDS_N);
+	if (near < 0)
+		say("'%s' is no command; see 'bouncewatch help'", say_z(name));
+	else
+		say("'%s' is no command; did you mean '%s'?", say_z(name),
+			commands[near]->name);
+	return EX_USAGE;
+}
+
+static void see_help(const struct cmd *c)
+{
+	say_hint("see 'bouncewatch help %s'", c->name);
+}
+
+int cmd_usage(const struct cmd *c, const char *format, ...)
+{
+	char text[512];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	say("%s: %s", c->name, text);
+	see_help(c);
+	return EX_USAGE;
+}
+
+static void usage_lines(const struct cmd *c, struct out *o)
+{
+	struct str rest = str_from(c->synopsis), line;
+	const char *lead = "usage:";
+
+	do {
+		if (!str_line(&rest, &line))
+			line = str_of("", 0);
+		out_printf(o, "%s bouncewatch %s%s" STR_FMT "\n", lead, c->name,
+			line.n ? " " : "", STR_ARG(line));
+		lead = "   or:";
+	} while (rest.n);
+}
+
+void cmd_show_help(const struct cmd *c, struct out *o)
+{
+	if (c) {
+		usage_lines(c, o);
+		out_printf(o, "\n%s\n", c->help);
+		if (c->options.n) {
+			out_z(o, "\noptions:\n");
+			options_help(&c->options, o);
+		}
+		out_z(o, "\noptions of every command:\n");
+		options_help(&cmd_global_options, o);
+		out_printf(o, "\nMore: man bouncewatch-%s\n", c->name);
+		return;
+	}
+	out_z(o, "usage: bouncewatch [options] COMMAND [arguments]\n\n"
+		 "Watches bounce mailboxes and keeps the suppression list.\n\n"
+		 "commands:\n");
+	for (size_t i = 0; i < COMMANDS_N; i++)
+		out_printf(o, "  %-10s %s\n", commands[i]->name,
+			commands[i]->help);
+	out_z(o, "\noptions:\n");
+	options_help(&cmd_global_options, o);
+	out_z(o, "\nMore: bouncewatch help COMMAND, man bouncewatch\n");
+}
+
+/* Whether a mailer waits for us with a message in its hands. */
+static bool takes_message(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++) {
+		const struct cmd *c = cmd_find(argv[i]);
+
+		if (c)
+			return c->takes_message &&
+			       c->takes_message(argc - i - 1, argv + i + 1);
+	}
+	return false;
+}
+
+static int run(const struct cmd *c, struct out *out, int argc, char **argv)
+{
+	struct env env;
+	int status;
+
+	env_init(&env, global.config, global.database, out);
+	status = env_open_conf(&env, c->needs);
+	if (!status && c->needs == ENV_DATABASE)
+		status = env_open_database(&env, c->database);
+	if (!status)
+		status = c->run(&env, argc, argv);
+	progress_end();
+	env_release(&env);
+	return status;
+}
+
+/* The command and its arguments; argv[0] is its name. */
+static int dispatch(struct out *out, int argc, char **argv)
+{
+	struct option_table tables[2] = {
+		{NULL, 0},
+                cmd_global_options
+        };
+	const struct cmd *c = cmd_find(argv[0]);
+	int operands;
+
+	if (!c)
+		return cmd_unknown(argv[0]);
+	tables[0] = c->options;
+	if (options_parse(
+		    tables, c->name, argc - 1, argv + 1, false, &operands)) {
+		see_help(c);
+		return EX_USAGE;
+	}
+	if (global.version)
+		c = &cmd_version;
+	if (global.help) {
+		cmd_show_help(c, out);
+		return 0;
+	}
+	return run(c, out, operands, argv + 1);
+}
+
+/* The data has to be on its way, or the command did not do its work. */
+static int finish(struct out *out, int status)
+{
+	if (!out_flush(out))
+		return status;
+	/* The reader has seen enough (`| head`): nothing to tell. */
+	if (out->error != EPIPE)
+		say("unable to write to standard output: %s",
+			strerror(out->error));
+	return EX_IOERR;
+}
+
+int cmd_main(int argc, char **argv)
+{
+	static struct out out;
+	const struct option_table tables[2] = {
+		{NULL, 0},
+                cmd_global_options
+        };
+	bool message = takes_message(argc, argv);
+	int first, status = EX_USAGE;
+
+	out_init(&out, 1);
+	if (options_parse(
+		    tables, "bouncewatch", argc - 1, argv + 1, true, &first)) {
+		say_hint("see 'bouncewatch help'");
+	} else if (first + 1 < argc) {
+		status = dispatch(&out, argc - 1 - first, argv + 1 + first);
+	} else if (global.version) {
+		status = run(&cmd_version, &out, 0, NULL);
+	} else if (global.help) {
+		cmd_show_help(NULL, &out);
+		status = 0;
+	} else {
+		say("a command is needed; see 'bouncewatch help'");
+	}
+	status = finish(&out, status);
+	return status && message ? EX_TEMPFAIL : status;
+}

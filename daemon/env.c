@@ -1,0 +1,173 @@
+/*
+ * Commands say in their row what they need; here it is opened, in one way for
+ * all, with one message for each thing that can be wrong.
+ */
+#include "env.h"
+
+#include <errno.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sysexits.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "charset.h"
+#include "mistake.h"
+#include "say.h"
+
+void env_init(struct env *e, const char *config, const char *database,
+	struct out *out)
+{
+	const char *from_env = getenv("BOUNCEWATCH_CONFIG");
+
+	*e = (struct env){.database = database, .out = out};
+	if (!config && from_env && *from_env)
+		config = from_env;
+	e->config_given = config != NULL;
+	e->config = config ? config : ENV_CONFIG;
+	e->now = time(NULL);
+	arena_init(&e->arena, 0);
+	conf_init(&e->conf);
+}
+
+void env_release(struct env *e)
+{
+	db_close(e->db);
+	charset_free(e->charset);
+	arena_release(&e->arena);
+	conf_release(&e->conf);
+}
+
+void env_mistakes(const char *path, const struct conf_mistakes *m)
+{
+	for (size_t i = 0; i < m->n; i++) {
+		const char *kind = m->v[i].warning ? "warning: " : "";
+
+		if (m->v[i].line)
+			say_line("%s:%u: %s%s", say_z(path), m->v[i].line, kind,
+				m->v[i].text);
+		else
+			say_line("%s: %s%s", say_z(path), kind, m->v[i].text);
+	}
+}
+
+static int load(struct env *e, enum env_needs needs)
+{
+	struct conf_mistakes m = {0};
+	bool there = !access(e->config, F_OK);
+	int rc;
+
+	conf_release(&e->conf);
+	rc = conf_load(e->config, &e->conf, &m);
+	if (rc || needs == ENV_CONF)
+		env_mistakes(e->config, &m);
+	conf_mistakes_release(&m);
+	if (!rc)
+		return 0;
+	conf_init(&e->conf);
+	if (there)
+		say("nothing was done: the configuration has mistakes");
+	else if (needs == ENV_DATABASE)
+		say_hint("name a configuration with --config=FILE, or only the "
+			 "database with --database=FILE");
+	else
+		say_hint("name it with --config=FILE or BOUNCEWATCH_CONFIG");
+	return EX_CONFIG;
+}
+
+int env_open_conf(struct env *e, enum env_needs needs)
+{
+	bool must = e->config_given || needs == ENV_CONF ||
+		    (needs == ENV_DATABASE && !e->database);
+	int status;
+
+	if (needs == ENV_NOTHING)
+		return 0;
+	if (must || !access(e->config, R_OK)) {
+		status = load(e, needs);
+		if (status)
+			return status;
+	}
+	if (!e->database)
+		return 0;
+	free(e->conf.database);
+	e->conf.database = strdup(e->database);
+	return e->conf.database ? 0 : EX_OSERR;
+}
+
+int env_open_database(struct env *e, enum db_mode mode)
+{
+	if (!db_open(e->conf.database, mode, &e->db))
+		return 0;
+	return env_db_failed(e->db);
+}
+
+int env_db_failed(const struct db *db)
+{
+	static const struct {
+		int status;
+		const char *hint;
+	} faults[] = {
+		[DB_OK] = {EX_SOFTWARE, NULL               },
+		[DB_MISSING] = {EX_NOINPUT,
+			   "watch, ingest or suppress make it; "
+			"--database=FILE names another one"},
+		[DB_DENIED] = {EX_NOPERM,
+			   "it belongs to the user and group of the daemon: "
+			"run this as one of them"          },
+		[DB_LOCKED] = {EX_TEMPFAIL, "try again"        },
+		[DB_FULL] = {EX_IOERR,    NULL               },
+		[DB_DAMAGED] = {EX_DATAERR,  NULL               },
+		[DB_TOO_NEW] = {EX_CONFIG,   NULL               },
+		[DB_INTERNAL] = {EX_SOFTWARE, NULL               },
+	};
+
+	if (!db) {
+		say("out of memory");
+		return EX_OSERR;
+	}
+	say("%s", say_z(db_error(db)));
+	if (faults[db_fault(db)].hint)
+		say_hint("%s", faults[db_fault(db)].hint);
+	return faults[db_fault(db)].status;
+}
+
+int env_address(struct env *e, struct str given, struct address *out)
+{
+	enum address_error wrong;
+
+	if (!e->charset)
+		e->charset = charset_new();
+	if (!e->charset) {
+		say("out of memory");
+		return EX_OSERR;
+	}
+	wrong = address_parse(charset_ops(e->charset), &e->arena, given, out);
+	if (!wrong)
+		return 0;
+	say("'%s' is no address: it %s", say_str(given),
+		address_error_text(wrong));
+	return EX_DATAERR;
+}
+
+void env_forget(struct env *e)
+{
+	arena_reset(&e->arena, 0);
+}
+
+struct str env_user(struct env *e)
+{
+	const struct passwd *pw = getpwuid(getuid());
+	const char *sudo = getuid() == 0 ? getenv("SUDO_USER") : NULL;
+	char name[128];
+
+	if (!pw)
+		snprintf(name, sizeof(name), "uid %ld", (long)getuid());
+	else if (sudo && *sudo && strcmp(sudo, pw->pw_name) != 0)
+		snprintf(name, sizeof(name), "%s (sudo by %s)", pw->pw_name,
+			sudo);
+	else
+		snprintf(name, sizeof(name), "%s", pw->pw_name);
+	return arena_dup(&e->arena, str_from(name));
+}

@@ -1,0 +1,52 @@
+/*
+ * Bytes from strangers on their way to people and programs: what a terminal,
+ * a JSON reader and a spreadsheet may safely be given.
+ *
+ * Nothing here trusts its input to be UTF-8. The same is printed on a terminal
+ * and off it.
+ */
+#ifndef PRINT_H
+#define PRINT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "out.h"
+#include "str.h"
+
+/*
+ * Take one character off *rest. False at the end. code is PRINT_BAD for bytes
+ * that are not UTF-8 (RFC 3629): as many as belong together, at least one.
+ */
+#define PRINT_BAD 0xffffffffu
+
+struct print_char {
+	uint32_t code;
+	struct str bytes;
+};
+
+bool print_next(struct str *rest, struct print_char *c);
+
+/*
+ * Write s with \x1b and \u{202e} for what must not reach a terminal as it is
+ * (quote_is_unsafe()), and \x9f for a byte that is not UTF-8.
+ */
+void print_visible(struct out *o, struct str s);
+
+/* The same into buf; cut with ".." where it does not fit. Returns buf. */
+const char *print_visible_buf(char *buf, size_t size, struct str s);
+
+/* The number of columns that print_visible() takes, one for a character. */
+size_t print_width(struct str s);
+
+/* A JSON string with its quotes; what is not UTF-8 becomes U+FFFD. */
+void print_json(struct out *o, struct str s);
+
+/*
+ * A CSV field (RFC 4180). A field that a spreadsheet would take for a formula
+ * (= + - @ tab CR LF first) gets a ' before it.
+ */
+void print_csv(struct out *o, struct str s);
+
+#endif
