@@ -25,8 +25,9 @@ enum header_id {
 /* One header as it stands. */
 struct header {
 	struct str name;   /* as written, without the colon */
-	struct str value;  /* after the colon, folds and all, no last LF */
+	struct str value;  /* after the colon: trimmed, folds and all */
 	enum header_id id; /* HEADER_COUNT: not in headers.def */
+	bool cut;          /* the value was longer than RFC5322_HEADER_MAX */
 };
 
 struct headers {
@@ -37,7 +38,8 @@ struct headers {
 	unsigned limits;          /* LIMIT_HEADER, or 0 (verdict.h) */
 };
 
-/* The id of a name, ASCII letters folded; HEADER_COUNT: no row. */
+/* The id of a name without control bytes, ASCII letters folded; HEADER_COUNT:
+ * no row. */
 enum header_id header_lookup(struct str name);
 
 /*
