@@ -36,7 +36,7 @@ struct conf_list {
 struct conf_account {
 	char *name;
 	char *host;
-	int port;               /* 0 in the file: 993, or 143 */
+	int port;               /* not in the file: 993, or 143 */
 	enum conf_tls tls;
 	char *ca_file;          /* NULL: the system's */
 	char *user;
@@ -84,15 +84,18 @@ struct conf {
 };
 
 /*
- * Load path. 0: *out is complete. -1: mistakes has at least one entry and
- * *out is empty. Warnings (which do not fail) are mistakes, too, when
- * it returns 0. Release both in either case.
+ * Load path. 0: *out is complete; m may hold warnings. -1: m has at least one
+ * entry that is no warning, and *out is empty. What *out and *m held before is
+ * not looked at; release both in either case. Relative paths in the file are
+ * resolved against its folder and are absolute in *out.
  */
 int conf_load(const char *path, struct conf *out, struct conf_mistakes *m)
 	__attribute__((warn_unused_result));
 
-/* The defaults, for commands that need no file. */
+/* The defaults, for commands that need no file. *c is not looked at before. */
 void conf_init(struct conf *c);
+
+/* Give all back, wipe passwords; *c is zero afterwards. */
 void conf_release(struct conf *c);
 
 /* The effective configuration as YAML; secrets are shown as "(set)". */
@@ -101,10 +104,14 @@ void conf_write(const struct conf *c, FILE *f);
 /* The rows of keys.def, for completion, documentation and tests. */
 struct conf_key {
 	const char *path; /* "accounts[].host" */
-	const char *type; /* "string", "duration", ... */
-	const char *initial;
-	const char *range; /* "1 to 65535", "" */
+	const char *type; /* "text", "duration", ... */
+	const char *initial; /* as YAML; "": nothing; NULL: must be given */
+	const char *range; /* "1 to 65535", "a|b|c", "" */
 	const char *help;
+	/* For the loader: how to read it, and into which member. */
+	int value;       /* enum value_type */
+	bool in_account; /* of struct conf_account, else of struct conf */
+	size_t offset;
 };
 
 const struct conf_key *conf_keys(size_t *n);

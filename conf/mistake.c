@@ -6,8 +6,13 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "mistake.h"
+#include "quote.h"
+
+/* A file may hold a key of a megabyte. */
+#define MISTAKE_TEXT_MAX 400u
 
 /* What the list points to when it could not grow. */
 static struct conf_mistake out_of_memory[1] = {
@@ -21,8 +26,8 @@ static void give_up(struct conf_mistakes *m)
 	m->n = 1;
 }
 
-static void add(struct conf_mistakes *m, unsigned line, bool warning,
-	const char *format, va_list args)
+__attribute__((format(printf, 4, 0))) static void add(struct conf_mistakes *m,
+	unsigned line, bool warning, const char *format, va_list args)
 {
 	struct conf_mistake *v;
 	char *text;
@@ -41,6 +46,9 @@ static void add(struct conf_mistakes *m, unsigned line, bool warning,
 		give_up(m);
 		return;
 	}
+	if (strlen(text) > MISTAKE_TEXT_MAX)
+		memcpy(text + MISTAKE_TEXT_MAX - 3, "...", 4);
+	quote_clean(text);
 	m->v[m->n++] = (struct conf_mistake){line, warning, text};
 }
 

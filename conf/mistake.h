@@ -16,7 +16,7 @@
 struct conf_mistake {
 	unsigned line; /* 1-based; 0: the file as a whole */
 	bool warning;  /* worth saying, but the file can be used */
-	char *text;    /* without file name and line */
+	char *text;    /* without file name and line; safe for a terminal */
 };
 
 /* Zero it before the first use; conf_mistakes_release() empties it. */

@@ -477,7 +477,7 @@ const struct tree_node *tree_get(const struct tree_node *map, const char *key)
 	const struct tree_node *node;
 
 	for (node = map->first; node; node = node->next)
-		if (!node->bad && str_eq(node->key, str_from(key)))
+		if (str_eq(node->key, str_from(key)))
 			return node;
 	return NULL;
 }

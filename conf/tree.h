@@ -64,7 +64,7 @@ int tree_load(const char *path, struct tree *t, struct conf_mistakes *m)
 
 void tree_release(struct tree *t);
 
-/* The value of key in a map, or NULL. Keys are few: this looks at each. */
+/* The (first) value of key in a map, or NULL. Looks at each: keys are few. */
 const struct tree_node *tree_get(const struct tree_node *map, const char *key);
 
 /* Whether node is what `key:` without a value gives (also ~ and null). */

@@ -1,0 +1,450 @@
+/*
+ * The mistakes that no single key shows. Each check takes the lines it names
+ * from the tree, so that a person finds the place; each message says what to
+ * write or type instead.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "value.h"
+#include "verdict.h"
+
+/* One account, as the checks see it. */
+struct subject {
+	const struct check *check;
+	const struct conf_account *account;
+	const struct tree_node *node;
+};
+
+static unsigned line_of(const struct tree_node *map, const char *key)
+{
+	const struct tree_node *node = tree_get(map, key);
+
+	return node ? node->line : map->line;
+}
+
+/* The line of the i-th item of a list, which may be a single text. */
+static unsigned line_of_item(const struct tree_node *list, size_t i)
+{
+	const struct tree_node *node;
+
+	if (list->kind != TREE_LIST)
+		return list->line;
+	for (node = list->first; node && i > 0; i--)
+		node = node->next;
+	return node ? node->line : list->line;
+}
+
+/* --- how the server is reached ------------------------------------------ */
+
+static bool is_loopback(const char *host)
+{
+	struct in6_addr six;
+	struct in_addr four;
+
+	if (inet_pton(AF_INET, host, &four) == 1)
+		return ntohl(four.s_addr) >> 24 == 127;
+	if (inet_pton(AF_INET6, host, &six) == 1)
+		return IN6_IS_ADDR_LOOPBACK(&six);
+	return strcasecmp(host, "localhost") == 0;
+}
+
+static void check_tls(const struct subject *s)
+{
+	const struct conf_account *a = s->account;
+
+	if (a->tls == TLS_NONE && a->host && !is_loopback(a->host))
+		mistake_add(s->check->mistakes, line_of(s->node, "tls"),
+			"'tls' may be none only where host is 127.0.0.1, ::1 "
+			"or localhost: the password would cross the network "
+			"in the clear");
+	if (a->tls == TLS_NONE && a->ca_file)
+		mistake_warn(s->check->mistakes, line_of(s->node, "ca_file"),
+			"'ca_file' has no use with 'tls: none'");
+}
+
+/* --- secrets -------------------------------------------------------------- */
+
+static const struct secret {
+	const char *key;
+	bool is_token;
+} secrets[] = {
+	{"password",         false},
+	{"password_file",    false},
+	{"password_command", false},
+	{"token_file",       true },
+	{"token_command",    true },
+};
+
+static void check_auth(const struct subject *s, const struct secret *given)
+{
+	bool xoauth2 = s->account->auth == AUTH_XOAUTH2;
+
+	if (given->is_token && !xoauth2)
+		mistake_add(s->check->mistakes, line_of(s->node, given->key),
+			"'%s' goes with 'auth: xoauth2'", given->key);
+	if (!given->is_token && xoauth2)
+		mistake_add(s->check->mistakes, line_of(s->node, given->key),
+			"'auth: xoauth2' takes token_file or token_command, "
+			"not '%s'",
+			given->key);
+}
+
+static void check_one_secret(const struct subject *s)
+{
+	const struct secret *given = NULL;
+	size_t i;
+
+	for (i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++) {
+		if (!tree_get(s->node, secrets[i].key))
+			continue;
+		if (given)
+			mistake_add(s->check->mistakes,
+				line_of(s->node, secrets[i].key),
+				"'%s' beside '%s': give only one of them",
+				secrets[i].key, given->key);
+		else
+			given = &secrets[i];
+	}
+	if (given)
+		check_auth(s, given);
+	else
+		mistake_add(s->check->mistakes, s->node->line,
+			"the account has no password: give one of password, "
+			"password_file, password_command, token_file, "
+			"token_command");
+}
+
+/*
+ * systemd shows the owner root and, because of the entry in its ACL that lets
+ * the service read, a readable group.
+ */
+static bool is_credential(const char *path)
+{
+	static const char usual[] = "/run/credentials/";
+	const char *folder = getenv("CREDENTIALS_DIRECTORY");
+	size_t n = folder ? strlen(folder) : 0;
+
+	if (strncmp(path, usual, sizeof(usual) - 1) == 0)
+		return true;
+	return n > 0 && strncmp(path, folder, n) == 0 && path[n] == '/';
+}
+
+/* A file that holds a secret: nobody else may read or write it. */
+static void check_private(struct conf_mistakes *m, unsigned line,
+	const char *what, const char *path, const struct stat *st)
+{
+	unsigned mode = st->st_mode & 07777;
+
+	if (is_credential(path))
+		return;
+	if (S_ISREG(st->st_mode) && (mode & 066))
+		mistake_add(m, line,
+			"%s can be read or changed by others (mode %04o): "
+			"chmod 600 '%s'",
+			what, mode, path);
+	if (st->st_uid != 0 && st->st_uid != geteuid())
+		mistake_add(m, line,
+			"%s belongs to user %lu, who is neither root nor the "
+			"user that bouncewatch runs as: chown %lu '%s'",
+			what, (unsigned long)st->st_uid,
+			(unsigned long)geteuid(), path);
+}
+
+static void check_secret_file(
+	const struct subject *s, const char *key, const char *path)
+{
+	struct conf_mistakes *m = s->check->mistakes;
+	unsigned line = line_of(s->node, key);
+	struct stat st;
+	char *what;
+
+	if (!path)
+		return;
+	/* It may be there only while the daemon runs (LoadCredential=). */
+	if (stat(path, &st) < 0) {
+		mistake_warn(m, line, "'%s': unable to find '%s': %s", key,
+			path, strerror(errno));
+		return;
+	}
+	if (S_ISDIR(st.st_mode)) {
+		mistake_add(m, line, "'%s': '%s' is a folder", key, path);
+		return;
+	}
+	if (asprintf(&what, "'%s': '%s'", key, path) < 0) {
+		mistake_add(m, line, "out of memory");
+		return;
+	}
+	check_private(m, line, what, path, &st);
+	free(what);
+}
+
+static void check_secrets(const struct subject *s)
+{
+	const struct check *c = s->check;
+	const struct tree_node *password = tree_get(s->node, "password");
+
+	check_one_secret(s);
+	check_secret_file(s, "password_file", s->account->password_file);
+	check_secret_file(s, "token_file", s->account->token_file);
+	if (password)
+		check_private(c->mistakes, password->line,
+			"the file holds a password and", c->conf->path,
+			c->file);
+}
+
+/* --- folders ---------------------------------------------------------------
+ */
+
+static const struct outcome {
+	const char *key;
+	size_t offset;
+} outcomes[] = {
+	{"bounce",    offsetof(struct conf_account, after.bounce)   },
+	{"complaint", offsetof(struct conf_account, after.complaint)},
+	{"reply",     offsetof(struct conf_account, after.reply)    },
+	{"none",      offsetof(struct conf_account, after.none)     },
+	{"unknown",   offsetof(struct conf_account, after.unknown)  },
+};
+
+static void check_target(const struct subject *s, const struct outcome *o)
+{
+	const struct conf_list *folders = &s->account->folders;
+	const struct tree_node *after = tree_get(s->node, "after");
+	const struct conf_after *do_after =
+		(const void *)((const char *)s->account + o->offset);
+	size_t i;
+
+	if (!after || do_after->verb != AFTER_MOVE)
+		return;
+	for (i = 0; i < folders->n; i++)
+		if (value_same_folder(folders->v[i], do_after->folder))
+			mistake_add(s->check->mistakes, line_of(after, o->key),
+				"'%s' moves to '%s', which is watched itself: "
+				"its mails would be found again and again",
+				o->key, do_after->folder);
+}
+
+/* A folder that is watched, and by whom. */
+struct watched {
+	const struct subject *subject;
+	const char *folder;
+	size_t number; /* in the order of the file */
+};
+
+static int by_mailbox(const void *left, const void *right)
+{
+	const struct watched *a = left, *b = right;
+	const struct conf_account *x = a->subject->account;
+	const struct conf_account *y = b->subject->account;
+	int order = strcasecmp(x->host, y->host);
+
+	if (!order)
+		order = (x->port > y->port) - (x->port < y->port);
+	if (!order)
+		order = strcmp(x->user, y->user);
+	if (!order && !value_same_folder(a->folder, b->folder))
+		order = strcmp(a->folder, b->folder);
+	return order;
+}
+
+static int by_mailbox_and_number(const void *left, const void *right)
+{
+	const struct watched *a = left, *b = right;
+	int order = by_mailbox(a, b);
+
+	return order ? order : a->number < b->number ? -1 : 1;
+}
+
+static void report_watched_twice(struct watched *all, size_t n)
+{
+	const struct subject *first, *again;
+	size_t i;
+
+	qsort(all, n, sizeof(*all), by_mailbox_and_number);
+	for (i = 1; i < n; i++) {
+		if (by_mailbox(&all[i - 1], &all[i]) != 0)
+			continue;
+		first = all[i - 1].subject;
+		again = all[i].subject;
+		mistake_add(again->check->mistakes,
+			line_of(again->node, "folders"),
+			"the folder '%s' is watched already, by account '%s'",
+			all[i].folder,
+			first->account->name ? first->account->name : "");
+	}
+}
+
+/* Two accounts may share a login, but not a folder. */
+static void check_mailboxes(const struct subject *subjects, size_t n)
+{
+	struct watched *all;
+	size_t total = 0, at = 0, i, k;
+
+	for (i = 0; i < n; i++)
+		total += subjects[i].account->folders.n;
+	all = calloc(total + 1, sizeof(*all));
+	if (!all)
+		return;
+	for (i = 0; i < n; i++) {
+		const struct conf_account *a = subjects[i].account;
+
+		for (k = 0; a->host && a->user && k < a->folders.n; k++) {
+			all[at] = (struct watched){
+				&subjects[i], a->folders.v[k], at};
+			at++;
+		}
+	}
+	report_watched_twice(all, at);
+	free(all);
+}
+
+/* --- accounts ----------------------------------------------------------- */
+
+static void check_names(const struct subject *subjects, size_t n)
+{
+	size_t i, k;
+
+	for (i = 0; i < n; i++)
+		for (k = 0; k < i; k++) {
+			const char *name = subjects[i].account->name;
+			const char *other = subjects[k].account->name;
+
+			if (!name || !other || strcmp(name, other) != 0)
+				continue;
+			mistake_add(subjects[i].check->mistakes,
+				line_of(subjects[i].node, "name"),
+				"'name' must be unique: '%s' is already on "
+				"line %u",
+				name, line_of(subjects[k].node, "name"));
+			break;
+		}
+}
+
+static void check_accounts(const struct check *c)
+{
+	size_t n = c->conf->accounts_n, i, k;
+	struct subject *subjects;
+
+	if (n == 0)
+		return;
+	subjects = calloc(n, sizeof(*subjects));
+	if (!subjects) {
+		mistake_add(c->mistakes, 0, "out of memory");
+		return;
+	}
+	for (i = 0; i < n; i++) {
+		subjects[i] = (struct subject){
+			c, &c->conf->accounts[i], c->accounts[i]};
+		check_tls(&subjects[i]);
+		check_secrets(&subjects[i]);
+		for (k = 0; k < sizeof(outcomes) / sizeof(outcomes[0]); k++)
+			check_target(&subjects[i], &outcomes[k]);
+	}
+	check_names(subjects, n);
+	check_mailboxes(subjects, n);
+	free(subjects);
+}
+
+/* --- the rest ------------------------------------------------------------ */
+
+static bool is_own(const struct conf *conf, const char *address)
+{
+	size_t i;
+
+	for (i = 0; i < conf->own.n; i++)
+		if (str_glob(str_from(address), str_from(conf->own.v[i])))
+			return true;
+	return false;
+}
+
+/* The account whose mailbox address is; NULL: none. */
+static const char *find_mailbox(const struct conf *conf, const char *address)
+{
+	size_t i;
+
+	for (i = 0; i < conf->accounts_n; i++)
+		if (conf->accounts[i].user &&
+			strcasecmp(conf->accounts[i].user, address) == 0)
+			return conf->accounts[i].name;
+	return NULL;
+}
+
+static void check_report(const struct check *c)
+{
+	const struct tree_node *report = tree_get(c->root, "report"), *to;
+	const struct conf_list *list = &c->conf->report.to;
+	const char *account;
+	size_t i;
+
+	if (list->n == 0)
+		return;
+	to = tree_get(report, "to");
+	for (i = 0; i < list->n; i++) {
+		account = find_mailbox(c->conf, list->v[i]);
+		if (account)
+			mistake_add(c->mistakes, line_of_item(to, i),
+				"'to' must not be the mailbox that account "
+				"'%s' watches: the report would be read as a "
+				"bounce",
+				account);
+		else if (is_own(c->conf, list->v[i]))
+			mistake_warn(c->mistakes, line_of_item(to, i),
+				"'to' is one of your 'own' addresses: choose "
+				"one that is not used for sending bulk mail");
+	}
+}
+
+static void check_origin(const struct check *c)
+{
+	if (c->conf->origin.require != ORIGIN_UNVERIFIED)
+		mistake_add(c->mistakes,
+			line_of(tree_get(c->root, "origin"), "require"),
+			"'require' must be unverified: this version records "
+			"the origin of a bounce and does not ask for it");
+}
+
+static void warn_of_all(
+	const struct check *c, const char *key, const struct conf_list *list)
+{
+	size_t i;
+
+	for (i = 0; i < list->n; i++)
+		if (strspn(list->v[i], "*?@") == strlen(list->v[i]))
+			mistake_warn(c->mistakes,
+				line_of_item(tree_get(c->root, key), i),
+				"'%s' matches every address: nothing will be "
+				"suppressed",
+				key);
+}
+
+static void check_own(const struct check *c)
+{
+	const struct tree_node *own = c->root ? tree_get(c->root, "own") : NULL;
+
+	if (c->conf->own.n == 0)
+		mistake_warn(c->mistakes, own ? own->line : 0,
+			"'own' is empty: list the addresses you send from, or "
+			"a bounce of a bounce could suppress one of them");
+}
+
+void check_conf(const struct check *c)
+{
+	if (S_ISREG(c->file->st_mode) && (c->file->st_mode & S_IWOTH))
+		mistake_add(c->mistakes, 0,
+			"others can change the file (mode %04o), and it names "
+			"programs to run: chmod o-w '%s'",
+			(unsigned)c->file->st_mode & 07777, c->conf->path);
+	check_own(c);
+	if (!c->root || c->root->kind != TREE_MAP)
+		return;
+	check_accounts(c);
+	check_report(c);
+	check_origin(c);
+	warn_of_all(c, "own", &c->conf->own);
+	warn_of_all(c, "never_suppress", &c->conf->never_suppress);
+}

@@ -1,0 +1,23 @@
+/*
+ * What can only be judged when the whole file is known: values that contradict
+ * each other, secrets that others can read, and what is worth a warning.
+ */
+#ifndef CHECK_H
+#define CHECK_H
+
+#include <sys/stat.h>
+
+#include "conf.h"
+#include "tree.h"
+
+struct check {
+	const struct conf *conf;
+	const struct tree_node *root;            /* NULL: the file is empty */
+	const struct tree_node *const *accounts; /* of conf->accounts, each */
+	const struct stat *file;                 /* the config file */
+	struct conf_mistakes *mistakes;
+};
+
+void check_conf(const struct check *c);
+
+#endif

@@ -1,0 +1,413 @@
+/*
+ * The loader: walks the tree of the file beside the table of keys, so that
+ * there is no code for a single key here. It goes on after every mistake; a
+ * person who edits a file wants to see all of them at once.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "key.h"
+#include "suggest.h"
+#include "tree.h"
+#include "value.h"
+
+#define ACCOUNTS_MAX 1000u
+
+/* A group that is still to be read. */
+struct group {
+	struct group *next;
+	const struct tree_node *node; /* a map */
+	struct str path;              /* "", "policy", "accounts[].after" */
+	struct conf_account *account; /* that it belongs to, or NULL */
+};
+
+struct loader {
+	struct conf *conf;
+	struct conf_mistakes *mistakes;
+	char *folder; /* of the file, absolute */
+	struct tree tree;
+	struct group *todo;
+	const struct tree_node **accounts; /* the node of each account */
+};
+
+static void *member(const struct conf_key *row, struct conf *c,
+	struct conf_account *account)
+{
+	return (row->in_account ? (char *)account : (char *)c) + row->offset;
+}
+
+/* Set row's member to its initial value, which is YAML of one line. */
+static void set_initial(const struct conf_key *row, struct conf *c,
+	struct conf_account *account, struct conf_mistakes *m)
+{
+	struct tree_node plain = {.kind = TREE_SCALAR};
+	struct value v = {
+		.type = (enum value_type)row->value,
+		.name = key_name(row),
+		.range = row->range,
+		.node = &plain,
+		.mistakes = m,
+	};
+	struct tree tree = {0};
+
+	if (!row->initial || !*row->initial)
+		return;
+	plain.value = str_from(row->initial);
+	if (*row->initial == '[') {
+		if (tree_parse(row->initial, plain.value.n, &tree, m) == 0)
+			v.node = tree.root;
+	}
+	value_read(&v, member(row, c, account));
+	tree_release(&tree);
+}
+
+static void set_all_initial(
+	struct conf *c, struct conf_account *account, struct conf_mistakes *m)
+{
+	const struct conf_key *rows;
+	size_t n, i;
+
+	rows = conf_keys(&n);
+	for (i = 0; i < n; i++)
+		if (rows[i].in_account == (account != NULL))
+			set_initial(&rows[i], c, account, m);
+}
+
+void conf_init(struct conf *c)
+{
+	struct conf_mistakes m = {0};
+
+	*c = (struct conf){0};
+	set_all_initial(c, NULL, &m);
+	conf_mistakes_release(&m);
+}
+
+static void release_rows(struct conf *c, struct conf_account *account)
+{
+	const struct conf_key *rows;
+	size_t n, i;
+
+	rows = conf_keys(&n);
+	for (i = 0; i < n; i++)
+		if (rows[i].in_account == (account != NULL))
+			value_release((enum value_type)rows[i].value,
+				member(&rows[i], c, account));
+}
+
+void conf_release(struct conf *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->accounts_n; i++)
+		release_rows(c, &c->accounts[i]);
+	free(c->accounts);
+	release_rows(c, NULL);
+	free(c->path);
+	*c = (struct conf){0};
+}
+
+/* --- the walk ---------------------------------------------------------- */
+
+static void push(struct loader *l, const struct tree_node *node,
+	struct str path, struct conf_account *account)
+{
+	struct group *group = arena_zalloc(&l->tree.arena, 1, sizeof(*group));
+
+	if (!group) {
+		mistake_add(l->mistakes, node->line, "out of memory");
+		return;
+	}
+	*group = (struct group){l->todo, node, path, account};
+	l->todo = group;
+}
+
+/* "a, b, c" of what may stand in a group. */
+static void list_children(struct str path, char *buf, size_t size)
+{
+	struct str words[KEY_CHILDREN_MAX];
+	size_t n = key_children(path, words), at = 0, i;
+	int wrote;
+
+	buf[0] = '\0';
+	for (i = 0; i < n && at < size; i++) {
+		wrote = snprintf(buf + at, size - at, "%s" STR_FMT,
+			i ? ", " : "", STR_ARG(words[i]));
+		at += wrote > 0 ? (size_t)wrote : 0;
+	}
+}
+
+/* The path of the key that is called name somewhere else, or NULL. */
+static const char *find_elsewhere(struct str name)
+{
+	const struct conf_key *rows;
+	size_t n, i;
+
+	rows = conf_keys(&n);
+	for (i = 0; i < n; i++)
+		if (str_eq(name, str_from(key_name(&rows[i]))))
+			return rows[i].path;
+	return NULL;
+}
+
+static void refuse_key(
+	struct loader *l, struct str group, const struct tree_node *node)
+{
+	struct str words[KEY_CHILDREN_MAX];
+	size_t n = key_children(group, words);
+	int near = suggest(node->key, words, n);
+	const char *elsewhere = find_elsewhere(node->key);
+	char known[300];
+
+	list_children(group, known, sizeof(known));
+	if (near >= 0)
+		mistake_add(l->mistakes, node->key_line,
+			"unknown key '%s', did you mean '" STR_FMT "'?",
+			node->key.p, STR_ARG(words[near]));
+	else if (elsewhere)
+		mistake_add(l->mistakes, node->key_line,
+			"unknown key '%s' here, did you mean '%s'?",
+			node->key.p, elsewhere);
+	else
+		mistake_add(l->mistakes, node->key_line,
+			"unknown key '%s', known here are %s", node->key.p,
+			known);
+}
+
+/* Push node if it is a map, or say that it must be one. */
+static void read_group(struct loader *l, const char *name,
+	const struct tree_node *node, struct str path,
+	struct conf_account *account)
+{
+	char known[300];
+
+	if (node->kind == TREE_MAP) {
+		push(l, node, path, account);
+		return;
+	}
+	if (node->bad || tree_is_empty(node))
+		return;
+	list_children(path, known, sizeof(known));
+	mistake_add(l->mistakes, node->line,
+		"'%s' must be a mapping of %s, not %s", name, known,
+		tree_kind_text(node->kind));
+}
+
+static void read_accounts(struct loader *l, const struct tree_node *list)
+{
+	static const struct str path = STR("accounts[]");
+	const struct tree_node *node;
+	struct conf *c = l->conf;
+	size_t i;
+
+	c->accounts = calloc(list->n, sizeof(*c->accounts));
+	l->accounts = calloc(list->n, sizeof(*l->accounts));
+	if (!c->accounts || !l->accounts) {
+		mistake_add(l->mistakes, list->line, "out of memory");
+		return;
+	}
+	for (node = list->first; node; node = node->next) {
+		if (node->kind != TREE_MAP) {
+			if (!node->bad)
+				mistake_add(l->mistakes, node->line,
+					"an account must be a mapping that "
+					"begins with 'name:', not %s",
+					tree_kind_text(node->kind));
+			continue;
+		}
+		i = c->accounts_n++;
+		l->accounts[i] = node;
+		set_all_initial(c, &c->accounts[i], l->mistakes);
+		push(l, node, path, &c->accounts[i]);
+	}
+}
+
+static void read_list(struct loader *l, const struct tree_node *node)
+{
+	if (node->bad || tree_is_empty(node))
+		return;
+	if (node->kind != TREE_LIST)
+		mistake_add(l->mistakes, node->line,
+			"'accounts' must be a list: begin each account with "
+			"'- '");
+	else if (node->n > ACCOUNTS_MAX)
+		mistake_add(l->mistakes, node->line,
+			"%zu accounts: at most %u are read", node->n,
+			ACCOUNTS_MAX);
+	else if (node->n > 0)
+		read_accounts(l, node);
+}
+
+/* "group.key" in the arena. */
+static struct str join_path(struct loader *l, struct str group, struct str key)
+{
+	size_t n = group.n + 1 + key.n;
+	char *p;
+
+	if (group.n == 0)
+		return key;
+	p = arena_alloc(&l->tree.arena, n);
+	if (!p)
+		return STR_NULL;
+	memcpy(p, group.p, group.n);
+	p[group.n] = '.';
+	memcpy(p + group.n + 1, key.p, key.n);
+	return str_of(p, n);
+}
+
+static void read_key(
+	struct loader *l, const struct group *g, const struct tree_node *node)
+{
+	struct str path = join_path(l, g->path, node->key);
+	const struct conf_key *row;
+	struct value v;
+
+	if (!path.p) {
+		mistake_add(l->mistakes, node->key_line, "out of memory");
+		return;
+	}
+	/* "policy.hard" is how we write it, not how a file may. */
+	if (strpbrk(node->key.p, ".[]")) {
+		refuse_key(l, g->path, node);
+		return;
+	}
+	switch (key_find(path, &row)) {
+	case KEY_UNKNOWN:
+		refuse_key(l, g->path, node);
+		break;
+	case KEY_GROUP:
+		read_group(l, node->key.p, node, path, g->account);
+		break;
+	case KEY_LIST:
+		read_list(l, node);
+		break;
+	case KEY_VALUE:
+		v = (struct value){
+			.type = (enum value_type)row->value,
+			.name = key_name(row),
+			.range = row->range,
+			.node = node,
+			.folder = l->folder,
+			.mistakes = l->mistakes,
+		};
+		value_read(&v, member(row, l->conf, g->account));
+		break;
+	}
+}
+
+static void walk(struct loader *l)
+{
+	const struct tree_node *node;
+	struct group *g;
+
+	while (l->todo) {
+		g = l->todo;
+		l->todo = g->next;
+		for (node = g->node->first; node; node = node->next)
+			if (!node->bad)
+				read_key(l, g, node);
+	}
+}
+
+/* --- loading ----------------------------------------------------------- */
+
+static void require_keys(struct loader *l)
+{
+	const struct conf_key *rows;
+	size_t n, i, k;
+
+	rows = conf_keys(&n);
+	for (k = 0; k < l->conf->accounts_n; k++)
+		for (i = 0; i < n; i++)
+			if (!rows[i].initial &&
+				!tree_get(l->accounts[k], key_name(&rows[i])))
+				mistake_add(l->mistakes, l->accounts[k]->line,
+					"missing key '%s'", key_name(&rows[i]));
+}
+
+static void set_ports(struct conf *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->accounts_n; i++)
+		if (c->accounts[i].port == 0)
+			c->accounts[i].port =
+				c->accounts[i].tls == TLS_IMPLICIT ? 993 : 143;
+}
+
+/* The folder of the file at path, absolute and without "/" at its end. */
+static char *folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	int n = slash ? (int)(slash - path) : 0;
+	char *here, *folder;
+
+	if (*path == '/')
+		return strndup(path, (size_t)n);
+	here = getcwd(NULL, 0);
+	if (!here)
+		return NULL;
+	if (asprintf(&folder, "%s%s%.*s", here, n ? "/" : "", n, path) < 0)
+		folder = NULL;
+	free(here);
+	return folder;
+}
+
+static void read_file(struct loader *l, int fd, const char *path)
+{
+	struct check check = {.conf = l->conf, .mistakes = l->mistakes};
+	struct stat st;
+
+	if (fstat(fd, &st) < 0) {
+		mistake_add(l->mistakes, 0, "unable to stat '%s': %s", path,
+			strerror(errno));
+		return;
+	}
+	if (tree_read(fd, path, &l->tree, l->mistakes) < 0)
+		return;
+	if (l->tree.root)
+		read_group(
+			l, "the file", l->tree.root, (struct str)STR(""), NULL);
+	walk(l);
+	require_keys(l);
+	set_ports(l->conf);
+	check.root = l->tree.root;
+	check.accounts = l->accounts;
+	check.file = &st;
+	check_conf(&check);
+}
+
+int conf_load(const char *path, struct conf *out, struct conf_mistakes *m)
+{
+	struct loader l = {.conf = out, .mistakes = m};
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+	*out = (struct conf){0};
+	*m = (struct conf_mistakes){0};
+	if (fd < 0) {
+		mistake_add(
+			m, 0, "unable to open '%s': %s", path, strerror(errno));
+		return -1;
+	}
+	set_all_initial(out, NULL, m);
+	out->path = strdup(path);
+	l.folder = folder_of(path);
+	if (out->path && l.folder)
+		read_file(&l, fd, path);
+	else
+		mistake_add(m, 0, "unable to find the folder of '%s': %s", path,
+			strerror(errno));
+	close(fd);
+	tree_release(&l.tree);
+	free(l.folder);
+	free(l.accounts);
+	mistake_sort(m);
+	if (!mistake_is_fatal(m))
+		return 0;
+	conf_release(out);
+	return -1;
+}

@@ -1,0 +1,156 @@
+/*
+ * What a text of each type may be. These texts end up in IMAP commands, in
+ * mail headers, on command lines and in the database: none may carry a line
+ * break along, and the usual slips (a port in the host, a colon behind a
+ * header's name) get an answer of their own.
+ */
+#include <string.h>
+
+#include "address.h"
+#include "value_type.h"
+
+static bool has_control(const char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text < 0x20 || *text == 0x7f)
+			return true;
+	return false;
+}
+
+static bool is_ascii(const char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text >= 0x80)
+			return false;
+	return true;
+}
+
+/* Whether all of text is letters, digits and characters of more. */
+static bool is_made_of(const char *text, const char *more)
+{
+	for (; *text; text++)
+		if (!ascii_is_alnum((unsigned char)*text) &&
+			!strchr(more, *text))
+			return false;
+	return true;
+}
+
+const char *value_check_text(const char *text)
+{
+	return has_control(text) ? "must not contain control characters" : NULL;
+}
+
+const char *value_check_name(const char *text)
+{
+	const char *p;
+
+	if (strlen(text) > 32)
+		return "must not be longer than 32 characters";
+	for (p = text; *p; p++)
+		if (*p != ascii_lower((unsigned char)*p))
+			return "must be in lower case";
+	if (!is_made_of(text, "_-"))
+		return "may hold a to z, 0 to 9, '_' and '-' only";
+	return NULL;
+}
+
+const char *value_check_host(const char *text)
+{
+	const char *colon = strchr(text, ':');
+
+	if (strstr(text, "://"))
+		return "must be a host name, not a URL";
+	if (strchr(text, '[') || strchr(text, ']'))
+		return "takes an IPv6 address without brackets";
+	if (colon && !strchr(colon + 1, ':'))
+		return "must not contain a port: write it as 'port: 993'";
+	if (!is_ascii(text))
+		return "must be written in ASCII (xn--...)";
+	if (!is_made_of(text, colon ? ":.%-_" : ".-_") || *text == '-' ||
+		strlen(text) > 255)
+		return "must be a host name or an IP address";
+	return NULL;
+}
+
+const char *value_check_secret(const char *text)
+{
+	return strpbrk(text, "\r\n") ? "must be one line" : NULL;
+}
+
+const char *value_check_path(const char *text)
+{
+	if (text[0] == '~')
+		return "must be written in full: '~' is not expanded";
+	return value_check_text(text);
+}
+
+const char *value_check_address(const char *text)
+{
+	struct address address;
+	enum address_error error;
+	struct arena arena;
+
+	if (strchr(text, '<'))
+		return "must be a bare address such as user@example.com";
+	/* sendmail would take it for an option. */
+	if (*text == '-')
+		return "must not begin with '-'";
+	arena_init(&arena, 0);
+	error = address_parse(NULL, &arena, str_from(text), &address);
+	arena_release(&arena);
+	return error == ADDRESS_OK
+		       ? NULL
+		       : "must be an address such as user@example.com";
+}
+
+const char *value_check_folder(const char *text)
+{
+	return value_check_text(text);
+}
+
+const char *value_check_header(const char *text)
+{
+	size_t n = strlen(text);
+	const char *p;
+
+	if (text[n - 1] == ':')
+		return "takes names of headers without the colon";
+	for (p = text; *p; p++)
+		if (*p <= ' ' || *p >= 0x7f || *p == ':')
+			return "must hold names of headers such as List-Id";
+	return NULL;
+}
+
+const char *value_check_pattern(const char *text)
+{
+	const char *at = strrchr(text, '@');
+
+	if (!at || at == text || !at[1])
+		return "must hold addresses or patterns such as "
+		       "*@news.example.com";
+	if (has_control(text) || strchr(text, ' '))
+		return "must not contain spaces or control characters";
+	if (!is_ascii(at))
+		return "must have its domain in ASCII (xn--...)";
+	return NULL;
+}
+
+const char *value_check_keyword(const char *text)
+{
+	const char *p;
+
+	/* RFC 3501: atom, without atom-specials. */
+	for (p = text; *p; p++)
+		if (*p <= ' ' || *p >= 0x7f || strchr("(){%*\"\\]", *p))
+			return "takes a keyword of ASCII letters behind "
+			       "'flag', such as 'flag $Bounce'";
+	return NULL;
+}
+
+bool value_same_folder(const char *a, const char *b)
+{
+	static const char inbox[] = "INBOX";
+
+	return strcmp(a, b) == 0 ||
+	       (str_ieqz(str_from(a), inbox) && str_ieqz(str_from(b), inbox));
+}
