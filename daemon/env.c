@@ -39,19 +39,6 @@ void env_release(struct env *e)
 	conf_release(&e->conf);
 }
 
-void env_mistakes(const char *path, const struct conf_mistakes *m)
-{
-	for (size_t i = 0; i < m->n; i++) {
-		const char *kind = m->v[i].warning ? "warning: " : "";
-
-		if (m->v[i].line)
-			say_line("%s:%u: %s%s", say_z(path), m->v[i].line, kind,
-				m->v[i].text);
-		else
-			say_line("%s: %s%s", say_z(path), kind, m->v[i].text);
-	}
-}
-
 static int load(struct env *e, enum env_needs needs)
 {
 	struct conf_mistakes m = {0};
@@ -61,7 +48,7 @@ static int load(struct env *e, enum env_needs needs)
 	conf_release(&e->conf);
 	rc = conf_load(e->config, &e->conf, &m);
 	if (rc || needs == ENV_CONF)
-		env_mistakes(e->config, &m);
+		say_mistakes(e->config, &m);
 	conf_mistakes_release(&m);
 	if (!rc)
 		return 0;

@@ -55,9 +55,6 @@ int env_open_database(struct env *e, enum db_mode mode)
 /* Tell why the last call on db failed; the exit status that says so. */
 int env_db_failed(const struct db *db);
 
-/* Show the mistakes of a file, a line each: "path:12: unknown key 'foo'". */
-void env_mistakes(const char *path, const struct conf_mistakes *m);
-
 /*
  * Read an address of the command line or of a list. 0, or EX_DATAERR after
  * telling what is wrong with it. *out lives until env_forget().

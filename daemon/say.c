@@ -50,6 +50,19 @@ void say_hint(const char *format, ...)
 	va_end(args);
 }
 
+void say_mistakes(const char *path, const struct conf_mistakes *m)
+{
+	for (size_t i = 0; i < m->n; i++) {
+		const char *kind = m->v[i].warning ? "warning: " : "";
+
+		if (m->v[i].line)
+			say_line("%s:%u: %s%s", say_z(path), m->v[i].line, kind,
+				m->v[i].text);
+		else
+			say_line("%s: %s%s", say_z(path), kind, m->v[i].text);
+	}
+}
+
 const char *say_str(struct str s)
 {
 	static char buffers[8][512];

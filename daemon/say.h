@@ -5,6 +5,7 @@
 #ifndef SAY_H
 #define SAY_H
 
+#include "mistake.h"
 #include "str.h"
 
 /* A message that ends in LF by itself. Lower case, no full stop. */
@@ -15,6 +16,9 @@ void say_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* A line of help below a message: no prefix but two spaces. */
 void say_hint(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The mistakes of a file, a line each: "path:12: unknown key 'foo'". */
+void say_mistakes(const char *path, const struct conf_mistakes *m);
 
 /*
  * Strings of strangers (paths, addresses) for a %s: hidden characters are

@@ -53,7 +53,8 @@ struct ledger_entry {
 			      * itself tells none */
 	struct str account;  /* "" when there is none */
 	struct str source;   /* for explain: "news/INBOX uid 42", a path */
-	const struct verdict_list *verdicts;
+	const struct verdict_list *verdicts; /* NULL: it could not be read; only
+					      * its UID and state are kept */
 };
 
 /* What became of it. */

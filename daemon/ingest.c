@@ -1,0 +1,394 @@
+/*
+ * A mail's way: the parser judges it in an arena of its own, what was found
+ * moves into the batch, the batch becomes one transaction. The digest, which
+ * makes the same mail count once wherever it is read, is made here and never
+ * changes: it is on disk (schema.sql, messages).
+ *
+ *	digest = first 16 bytes of SHA-256(Message-ID 0 Date 0 From 0
+ *		Subject 0 body 0), of the first 1 MiB, newlines normalised
+ */
+#include "ingest.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <gnutls/crypto.h>
+#include <gnutls/gnutls.h>
+
+#include "charset.h"
+#include "rules.h"
+#include "ruleset.h"
+#include "say.h"
+
+#define BATCH_ARENA (48u << 20)
+
+struct house {
+	struct arena arena; /* of all strings below */
+	struct str *own, *never, *stream_headers;
+	size_t own_n, never_n, stream_headers_n;
+	struct ruleset *rules; /* the user's; NULL: none */
+	struct ledger_settings settings;
+};
+
+struct mail {
+	struct ledger_entry entry;
+	struct verdict_list verdicts;
+	enum verdict_class class;
+};
+
+struct skip {
+	int64_t mailbox;
+	uint32_t uid;
+	enum uid_state state;
+};
+
+struct cursor {
+	int64_t mailbox;
+	uint32_t uid;
+};
+
+struct ingest_batch {
+	const struct house *house;
+	struct charset *charset;
+	gnutls_hash_hd_t hash;
+	struct arena parsing; /* of the mail in hand */
+	struct arena kept;    /* of everything below */
+	struct mail *mails;
+	size_t mails_n, mails_cap;
+	struct skip *skips;
+	size_t skips_n, skips_cap;
+	struct cursor *cursors;
+	size_t cursors_n, cursors_cap;
+	size_t bytes;
+};
+
+/* --- the house ------------------------------------------------------------ */
+
+static bool copy_list(struct house *h, const struct conf_list *from,
+	struct str **to, size_t *n)
+{
+	*to = arena_zalloc(&h->arena, from->n ? from->n : 1, sizeof(**to));
+	*n = from->n;
+	for (size_t i = 0; *to && i < from->n; i++)
+		(*to)[i] = arena_dup(&h->arena, str_from(from->v[i]));
+	return !h->arena.full;
+}
+
+static void copy_policy(struct house *h, const struct conf *conf)
+{
+	struct policy_settings *p = &h->settings.policy;
+
+	policy_settings_init(p);
+	p->stale_after = conf->policy.stale_after;
+	p->suppress_hard = conf->policy.hard;
+	p->weak_events = conf->policy.weak_events;
+	p->expiry[REASON_MAILBOX_DISABLED] = conf->policy.expiry_disabled;
+	p->expiry[REASON_OWNER_CHANGED] = conf->policy.expiry_owner_changed;
+	p->require_origin = (enum origin)conf->origin.require;
+	memset(p->complaint, 0, sizeof(p->complaint));
+	for (size_t i = 0; i < conf->policy.complaints.n; i++) {
+		int reason = reason_from_word(
+			str_from(conf->policy.complaints.v[i]));
+
+		if (reason >= 0)
+			p->complaint[reason] = true;
+	}
+	h->settings.keep_evidence = conf->retain > 0;
+	h->settings.own = h->own;
+	h->settings.own_n = h->own_n;
+	h->settings.never = h->never;
+	h->settings.never_n = h->never_n;
+}
+
+/* The user's own rules; their mistakes go to stderr. */
+static bool load_rules(struct house *h, const struct conf *conf)
+{
+	bool good = true;
+
+	if (!conf->rules.n)
+		return true;
+	h->rules = ruleset_new();
+	for (size_t i = 0; h->rules && i < conf->rules.n; i++) {
+		struct conf_mistakes m = {0};
+
+		if (ruleset_add(h->rules, conf->rules.v[i], &m))
+			good = false;
+		say_mistakes(conf->rules.v[i], &m);
+		conf_mistakes_release(&m);
+	}
+	return h->rules && good && !ruleset_finish(h->rules);
+}
+
+struct house *house_new(const struct conf *conf)
+{
+	struct house *h = calloc(1, sizeof(*h));
+
+	if (!h)
+		return NULL;
+	arena_init(&h->arena, 0);
+	if (copy_list(h, &conf->own, &h->own, &h->own_n) &&
+		copy_list(h, &conf->never_suppress, &h->never, &h->never_n) &&
+		copy_list(h, &conf->stream_headers, &h->stream_headers,
+			&h->stream_headers_n) &&
+		load_rules(h, conf)) {
+		copy_policy(h, conf);
+		return h;
+	}
+	house_free(h);
+	return NULL;
+}
+
+void house_free(struct house *h)
+{
+	if (!h)
+		return;
+	ruleset_free(h->rules);
+	arena_release(&h->arena);
+	free(h);
+}
+
+struct verdict_context house_context(const struct house *h, int64_t now)
+{
+	return (struct verdict_context){
+		.rules = &rules_builtin,
+		.user_rules = h->rules ? ruleset_rules(h->rules) : NULL,
+		.own = h->own,
+		.own_n = h->own_n,
+		.stream_headers = h->stream_headers,
+		.stream_headers_n = h->stream_headers_n,
+		.now = now,
+	};
+}
+
+const struct ledger_settings *house_ledger_settings(const struct house *h)
+{
+	return &h->settings;
+}
+
+/* --- the batch --------------------------------------------------------------
+ */
+
+struct ingest_batch *ingest_batch_new(const struct house *h)
+{
+	struct ingest_batch *b = calloc(1, sizeof(*b));
+
+	if (!b)
+		return NULL;
+	b->house = h;
+	arena_init(&b->parsing, 0);
+	arena_init(&b->kept, BATCH_ARENA);
+	b->charset = charset_new();
+	if (b->charset && !gnutls_hash_init(&b->hash, GNUTLS_DIG_SHA256))
+		return b;
+	b->hash = NULL;
+	ingest_batch_free(b);
+	return NULL;
+}
+
+void ingest_batch_free(struct ingest_batch *b)
+{
+	if (!b)
+		return;
+	if (b->hash)
+		gnutls_hash_deinit(b->hash, NULL);
+	charset_free(b->charset);
+	arena_release(&b->parsing);
+	arena_release(&b->kept);
+	free(b);
+}
+
+void ingest_batch_reset(struct ingest_batch *b)
+{
+	arena_reset(&b->kept, 0);
+	b->mails = NULL;
+	b->skips = NULL;
+	b->cursors = NULL;
+	b->mails_n = b->skips_n = b->cursors_n = 0;
+	b->mails_cap = b->skips_cap = b->cursors_cap = 0;
+	b->bytes = 0;
+}
+
+/* The hash handle is used again: the output resets it. */
+static bool digest(struct ingest_batch *b, const struct verdict_list *list,
+	unsigned char out[16])
+{
+	const size_t parts =
+		sizeof(list->digest_parts) / sizeof(list->digest_parts[0]);
+	unsigned char sum[32];
+
+	for (size_t i = 0; i < parts; i++) {
+		struct str s = list->digest_parts[i];
+
+		if (s.n && gnutls_hash(b->hash, s.p, s.n))
+			return false;
+		if (gnutls_hash(b->hash, "", 1))
+			return false;
+	}
+	gnutls_hash_output(b->hash, sum);
+	memcpy(out, sum, 16);
+	return true;
+}
+
+/* What the mail does not tell of its time. */
+static int64_t received_at(const struct ingest_mail *m,
+	const struct verdict_list *list, int64_t now)
+{
+	int64_t at = m->received_at ? m->received_at : list->dated_at;
+
+	return at > 0 && at < now ? at : now;
+}
+
+static struct mail *add_mail(struct ingest_batch *b)
+{
+	struct mail *grown = arena_grow(&b->kept, b->mails, &b->mails_cap,
+		b->mails_n + 1, sizeof(*grown));
+
+	if (!grown)
+		return NULL;
+	b->mails = grown;
+	b->mails[b->mails_n] = (struct mail){.class = CLASS_NONE};
+	return &b->mails[b->mails_n];
+}
+
+int ingest_batch_add(
+	struct ingest_batch *b, const struct ingest_mail *m, int64_t now)
+{
+	struct verdict_context ctx = house_context(b->house, now);
+	struct mail *mail = add_mail(b);
+	struct verdict_list list;
+
+	if (!mail)
+		return -1;
+	ctx.ops = charset_ops(b->charset);
+	arena_reset(&b->parsing, 0);
+	verdict_parse(&ctx, &b->parsing, m->bytes, &list);
+	if (m->truncated)
+		list.limits |= LIMIT_MESSAGE;
+	mail->entry = (struct ledger_entry){
+		.mailbox = m->mailbox,
+		.uid = m->uid,
+		.uid_state = m->act ? UID_RECORDED : UID_DONE,
+		.received_at = received_at(m, &list, now),
+		.account = arena_dup(&b->kept, str_from(m->account)),
+		.source = arena_dup(&b->kept, str_from(m->source)),
+	};
+	if (!digest(b, &list, mail->entry.digest))
+		return -1;
+	/* They may be a whole MiB and have done their work. */
+	memset(list.digest_parts, 0, sizeof(list.digest_parts));
+	if (!verdict_list_dup(&b->kept, &list, &mail->verdicts) || b->kept.full)
+		return -1;
+	mail->class = verdict_list_class(&mail->verdicts);
+	b->mails_n++;
+	b->bytes += m->bytes.n;
+	return 0;
+}
+
+int ingest_batch_skip(struct ingest_batch *b, int64_t mailbox, uint32_t uid,
+	enum uid_state state)
+{
+	struct skip *grown = arena_grow(&b->kept, b->skips, &b->skips_cap,
+		b->skips_n + 1, sizeof(*grown));
+
+	if (!grown)
+		return -1;
+	b->skips = grown;
+	b->skips[b->skips_n++] = (struct skip){mailbox, uid, state};
+	return 0;
+}
+
+void ingest_batch_cursor(struct ingest_batch *b, int64_t mailbox, uint32_t uid)
+{
+	struct cursor *grown;
+
+	for (size_t i = 0; i < b->cursors_n; i++)
+		if (b->cursors[i].mailbox == mailbox) {
+			b->cursors[i].uid = uid;
+			return;
+		}
+	grown = arena_grow(&b->kept, b->cursors, &b->cursors_cap,
+		b->cursors_n + 1, sizeof(*grown));
+	if (!grown)
+		return; /* the mails are looked at again, and are known then */
+	b->cursors = grown;
+	b->cursors[b->cursors_n++] = (struct cursor){mailbox, uid};
+}
+
+size_t ingest_batch_count(const struct ingest_batch *b)
+{
+	return b->mails_n;
+}
+
+size_t ingest_batch_bytes(const struct ingest_batch *b)
+{
+	/* A small mail can name a thousand recipients. */
+	return b->bytes > b->kept.taken ? b->bytes : b->kept.taken;
+}
+
+uint32_t ingest_batch_uid(const struct ingest_batch *b, size_t i)
+{
+	return b->mails[i].entry.uid;
+}
+
+enum verdict_class ingest_batch_class(const struct ingest_batch *b, size_t i)
+{
+	return b->mails[i].class;
+}
+
+static void count(struct tally *t, const struct ledger_result *r)
+{
+	t->messages++;
+	if (r->duplicate) {
+		t->duplicates++;
+		return;
+	}
+	t->classes[r->class]++;
+	for (int i = 0; i < FATE_COUNT; i++)
+		t->fates[i] += r->fates[i];
+}
+
+static int put_all(
+	struct ingest_batch *b, struct ledger *l, int64_t now, struct tally *t)
+{
+	struct ledger_result r;
+
+	for (size_t i = 0; i < b->mails_n; i++) {
+		/* The array moves while it grows, so this is set now. */
+		b->mails[i].entry.verdicts = &b->mails[i].verdicts;
+		if (ledger_put(l, &b->mails[i].entry, now, &r))
+			return -1;
+		count(t, &r);
+	}
+	for (size_t i = 0; i < b->skips_n; i++) {
+		const struct skip *s = &b->skips[i];
+		const struct ledger_entry e = {.mailbox = s->mailbox,
+			.uid = s->uid,
+			.uid_state = s->state};
+
+		if (ledger_put(l, &e, now, &r))
+			return -1;
+		/* One that is gone was no message any more. */
+		t->messages += s->state != UID_GONE;
+		t->failed += s->state != UID_GONE;
+	}
+	for (size_t i = 0; i < b->cursors_n; i++)
+		if (ledger_cursor(l, b->cursors[i].mailbox, b->cursors[i].uid))
+			return -1;
+	return 0;
+}
+
+int ingest_batch_commit(struct ingest_batch *b, struct db *db, struct ledger *l,
+	int64_t now, struct tally *t)
+{
+	struct tally mine = {0};
+
+	(void)db;
+	if (ledger_begin(l))
+		return -1;
+	if (put_all(b, l, now, &mine) || ledger_commit(l)) {
+		ledger_rollback(l);
+		return -1;
+	}
+	tally_add(t, &mine);
+	return 0;
+}

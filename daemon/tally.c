@@ -1,0 +1,92 @@
+/*
+ * The account of what came in, so that nobody wonders why a list is empty:
+ * every message is in one of the first sums, every verdict in one of the last.
+ */
+#include <stdio.h>
+
+#include "ingest.h"
+
+void tally_add(struct tally *t, const struct tally *more)
+{
+	t->messages += more->messages;
+	t->duplicates += more->duplicates;
+	t->failed += more->failed;
+	for (int i = 0; i < CLASS_COUNT; i++)
+		t->classes[i] += more->classes[i];
+	for (int i = 0; i < FATE_COUNT; i++)
+		t->fates[i] += more->fates[i];
+}
+
+/* What a verdict's fate is called when there are n of them. */
+static const char *const fate_phrases[FATE_COUNT] = {
+	[FATE_ALREADY] = "already suppressed",
+	[FATE_WAITS] = "waiting for more events (weak evidence)",
+	[FATE_STALE] = "stale (older than policy.stale_after)",
+	[FATE_UNVERIFIED] = "unverified (origin below origin.require)",
+	[FATE_RELEASED] = "released by hand (mail sent before the release)",
+	[FATE_OWN] = "own or never_suppress addresses",
+	[FATE_CLASS] = "of a kind that never suppresses",
+	[FATE_NO_RECIPIENT] = "without a recipient that can be suppressed",
+	[FATE_OFF] = "switched off by policy",
+};
+
+static unsigned long sum(const unsigned long *v, int n)
+{
+	unsigned long all = 0;
+
+	while (n--)
+		all += v[n];
+	return all;
+}
+
+static const char *plural(unsigned long n)
+{
+	return n == 1 ? "" : "s";
+}
+
+static void write_classes(const struct tally *t, FILE *f)
+{
+	const char *separator = ": ";
+
+	/* Class 0 is "none", which people expect last. */
+	for (int i = 1; i <= CLASS_COUNT; i++) {
+		int c = i % CLASS_COUNT;
+
+		if (!t->classes[c])
+			continue;
+		fprintf(f, "%s%lu %s", separator, t->classes[c],
+			class_word((enum verdict_class)c));
+		separator = ", ";
+	}
+}
+
+static void write_fates(const struct tally *t, FILE *f)
+{
+	unsigned long all = sum(t->fates, FATE_COUNT);
+	unsigned long did = t->fates[FATE_SUPPRESSED];
+
+	fprintf(f, "%lu verdict%s: %lu suppressed an address", all, plural(all),
+		did);
+	if (all > did)
+		fprintf(f, ", %lu did not:", all - did);
+	fputc('\n', f);
+	for (int i = 0; i < FATE_COUNT; i++)
+		if (fate_phrases[i] && t->fates[i])
+			fprintf(f, "  %6lu %s\n", t->fates[i], fate_phrases[i]);
+}
+
+void tally_write(const struct tally *t, FILE *f)
+{
+	unsigned long recorded = sum(t->classes, CLASS_COUNT);
+
+	fprintf(f, "recorded %lu of %lu message%s", recorded, t->messages,
+		plural(t->messages));
+	if (t->duplicates)
+		fprintf(f, ", %lu seen before", t->duplicates);
+	if (t->failed)
+		fprintf(f, ", %lu could not be read", t->failed);
+	write_classes(t, f);
+	fputc('\n', f);
+	if (sum(t->fates, FATE_COUNT))
+		write_fates(t, f);
+}
