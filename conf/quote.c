@@ -4,6 +4,9 @@
  * escape sequences or hidden characters along.
  */
 #include <stddef.h>
+#include <string.h>
+
+#include "str.h"
 
 #include "quote.h"
 
@@ -80,11 +83,28 @@ void quote_clean(char *text)
 	*to = '\0';
 }
 
+/* Whether YAML reads text as it stands as just this text, also in a list. */
+static bool is_plain(const char *text)
+{
+	const char *p;
+
+	if (!ascii_is_alpha((unsigned char)*text) && *text != '/')
+		return false;
+	for (p = text; *p; p++)
+		if (!ascii_is_alnum((unsigned char)*p) && !strchr("_./@-", *p))
+			return false;
+	return strcmp(text, "null") != 0;
+}
+
 void quote_yaml(const char *text, FILE *f)
 {
 	const char *start;
 	uint32_t c;
 
+	if (is_plain(text)) {
+		fputs(text, f);
+		return;
+	}
 	putc('"', f);
 	while (*text) {
 		start = text;

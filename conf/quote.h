@@ -19,7 +19,7 @@ bool quote_is_unsafe(uint32_t c);
 /* Replace what is unsafe, and what is not UTF-8, by '?', in place. */
 void quote_clean(char *text);
 
-/* Write text as a YAML scalar in double quotes. */
+/* Write text as a YAML scalar, in double quotes where it needs them. */
 void quote_yaml(const char *text, FILE *f);
 
 #endif

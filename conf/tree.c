@@ -234,24 +234,6 @@ static void add_alias(struct builder *b, const yaml_event_t *e)
 	attach(b, node);
 }
 
-static void refuse_anchor(struct builder *b, unsigned line, const char *anchor)
-{
-	if (anchor)
-		mistake_add(b->mistakes, line,
-			"the anchor '&%s' is not supported: quote text that "
-			"begins with '&'",
-			anchor);
-}
-
-static void refuse_tag(struct builder *b, unsigned line, const char *tag)
-{
-	if (tag)
-		mistake_add(b->mistakes, line,
-			"the tag '%s' is not supported: quote text that "
-			"begins with '!'",
-			tag);
-}
-
 static void refuse_extras(struct builder *b, const yaml_event_t *e)
 {
 	const yaml_char_t *anchor = NULL, *tag = NULL;
@@ -266,8 +248,16 @@ static void refuse_extras(struct builder *b, const yaml_event_t *e)
 		anchor = e->data.mapping_start.anchor;
 		tag = e->data.mapping_start.tag;
 	}
-	refuse_anchor(b, line_of(e), (const char *)anchor);
-	refuse_tag(b, line_of(e), (const char *)tag);
+	if (anchor)
+		mistake_add(b->mistakes, line_of(e),
+			"the anchor '&%s' is not supported: quote text that "
+			"begins with '&'",
+			anchor);
+	if (tag)
+		mistake_add(b->mistakes, line_of(e),
+			"the tag '%s' is not supported: quote text that "
+			"begins with '!'",
+			tag);
 }
 
 static void take(struct builder *b, const yaml_event_t *e)
