@@ -8,7 +8,7 @@
 #include "conf.h"
 #include "value.h"
 
-static const char account_prefix[] = "accounts[].";
+#define ACCOUNT_PREFIX "accounts[]."
 
 /* Where a writer is: what it wrote last decides which headings are due. */
 struct writer {
@@ -62,7 +62,7 @@ static void write_row(struct writer *w, const struct conf_key *row)
 	if (!value_is_set(type, field))
 		return;
 	if (row->in_account)
-		path += sizeof(account_prefix) - 1;
+		path += sizeof(ACCOUNT_PREFIX) - 1;
 	depth = write_headings(w, path, &name);
 	begin_line(w, depth);
 	fprintf(w->f, "%s: ", name);

@@ -59,112 +59,114 @@ static char *parse(const char *p, size_t n)
 	return text;
 }
 
+/* clang-format off */
 static const struct row {
 	const char *yaml, *want;
 } rows[] = {
-  /* what it is for */
-	{"",			   "\n"							     },
-	{"# nothing\n",                "\n"							     },
-	{"--- ~\n",		    "~@1\n"							  },
-	{"a: 1\nb:\n  - x\n  - 'y'\n", "{a@1:1@1,b@2:[x@3,'y@4]}\n"                                     },
-	{"a: {b: [c, {d: e}]}\n",      "{a@1:{b@1:[c@1,{d@1:e@1}]}}\n"                                  },
-	{"a:\nb: ~\n",                 "{a@1:@1,b@2:~@2}\n"					     },
-	{"a: |\n  b\n  c\n",           "{a@1:'b\nc\n@1}\n"                                              },
-	{"\xef\xbb\xbf"
-	 "a: b\n",            "{a@1:b@1}\n"						    },
-	{"a: \"\\u00e4\"\n",           "{a@1:'\xc3\xa4@1}\n"                                            },
-	{"'a': b\r\nc: d\r\n",         "{a@1:b@1,c@2:d@2}\n"                                            },
-	{"? a\n: b\n",                 "{a@1:b@2}\n"						    },
- /* two equal keys: the second is bad; also within a line, and twice */
-	{"a: 1\nb: 2\na: 3\n",         "{a@1:1@1,b@2:2@2,a@3:!3@3}\n"
-			       "3: duplicate key 'a': already on line 1\n"},
+	/* what it is for */
+	{"", "\n"},
+	{"# nothing\n", "\n"},
+	{"--- ~\n", "~@1\n"},
+	{"a: 1\nb:\n  - x\n  - 'y'\n", "{a@1:1@1,b@2:[x@3,'y@4]}\n"},
+	{"a: {b: [c, {d: e}]}\n", "{a@1:{b@1:[c@1,{d@1:e@1}]}}\n"},
+	{"a:\nb: ~\n", "{a@1:@1,b@2:~@2}\n"},
+	{"a: |\n  b\n  c\n", "{a@1:'b\nc\n@1}\n"},
+	{"\xef\xbb\xbf" "a: b\n", "{a@1:b@1}\n"},
+	{"a: \"\\u00e4\"\n", "{a@1:'\xc3\xa4@1}\n"},
+	{"'a': b\r\nc: d\r\n", "{a@1:b@1,c@2:d@2}\n"},
+	{"? a\n: b\n", "{a@1:b@2}\n"},
+	{"<<: {a: b}\n", "{<<@1:{a@1:b@1}}\n"},
+	/* two equal keys: the second is bad; also within a line, and twice */
+	{"a: 1\nb: 2\na: 3\n",
+		"{a@1:1@1,b@2:2@2,a@3:!3@3}\n"
+		"3: duplicate key 'a': already on line 1\n"},
 	{"{a: 1, a: {x: y}, a: 3}\n",
-         "{a@1:1@1,a@1:!{x@1:y@1},a@1:!3@1}\n"
+		"{a@1:1@1,a@1:!{x@1:y@1},a@1:!3@1}\n"
 		"1: duplicate key 'a': already on line 1\n"
-		"1: duplicate key 'a': already on line 1\n"                                             },
-	{"x: {a: 1}\ny: {a: 1}\n",     "{x@1:{a@1:1@1},y@2:{a@2:1@2}}\n"                                },
-	{"a: 1\n\"a\": 2\n",           "{a@1:1@1,a@2:!2@2}\n"
-			     "2: duplicate key 'a': already on line 1\n"    },
- /* what YAML has and a config does not need */
+		"1: duplicate key 'a': already on line 1\n"},
+	{"x: {a: 1}\ny: {a: 1}\n", "{x@1:{a@1:1@1},y@2:{a@2:1@2}}\n"},
+	{"a: 1\n\"a\": 2\n",
+		"{a@1:1@1,a@2:!2@2}\n"
+		"2: duplicate key 'a': already on line 1\n"},
+	/* what YAML has and a config does not need */
 	{"a: &x b\nc: *x\n",
-         "{a@1:b@1,c@2:!@2}\n"
+		"{a@1:b@1,c@2:!@2}\n"
 		"1: the anchor '&x' is not supported: quote text that begins "
 		"with '&'\n"
 		"2: the alias '*x' is not supported: quote text that begins "
-		"with '*'\n"									    },
+		"with '*'\n"},
 	{"a: &x [b]\nd: &y {e: f}\n",
-         "{a@1:[b@1],d@2:{e@2:f@2}}\n"
+		"{a@1:[b@1],d@2:{e@2:f@2}}\n"
 		"1: the anchor '&x' is not supported: quote text that begins "
 		"with '&'\n"
 		"2: the anchor '&y' is not supported: quote text that begins "
-		"with '&'\n"									    },
+		"with '&'\n"},
 	{"a: !!int 3\nb: !x [y]\n",
-         "{a@1:3@1,b@2:[y@2]}\n"
+		"{a@1:3@1,b@2:[y@2]}\n"
 		"1: the tag 'tag:yaml.org,2002:int' is not supported: quote "
 		"text that begins with '!'\n"
 		"2: the tag '!x' is not supported: quote text that begins "
-		"with '!'\n"									    },
-	{"<<: {a: b}\n",               "{<<@1:{a@1:b@1}}\n"					     },
+		"with '!'\n"},
 	{"<<: *x\n",
-         "{<<@1:!@1}\n"
+		"{<<@1:!@1}\n"
 		"1: the alias '*x' is not supported: quote text that begins "
-		"with '*'\n"									    },
+		"with '*'\n"},
 	{"*x : b\n",
-         "-\n"
+		"-\n"
 		"1: the alias '*x' is not supported: quote text that begins "
-		"with '*'\n"									    },
+		"with '*'\n"},
 	{"a: b\n---\nc: d\n",
-         "-\n"
+		"-\n"
 		"2: a second document begins here ('---'): one file holds "
-		"one\n"										 },
-	{"[a]: b\n",                   "-\n"
-		     "1: a key must be a single word, not a list or a mapping "
-		     "(quote text that begins with '[' or '{')\n"                   },
+		"one\n"},
+	{"[a]: b\n",
+		"-\n"
+		"1: a key must be a single word, not a list or a mapping "
+		"(quote text that begins with '[' or '{')\n"},
 	{"x:\n  ? {a: b}\n  : c\n",
-         "-\n"
+		"-\n"
 		"2: a key must be a single word, not a list or a mapping "
-		"(quote text that begins with '[' or '{')\n"                                            },
-	{"a: \"x\\0y\"\n",             "-\n1: text must not contain a NUL byte\n"                       },
- /* syntax, with the advice that people need */
+		"(quote text that begins with '[' or '{')\n"},
+	{"a: \"x\\0y\"\n", "-\n1: text must not contain a NUL byte\n"},
+	/* syntax, with the advice that people need */
 	{"a: *@x.example\n",
-         "-\n"
+		"-\n"
 		"1: not valid YAML: while scanning an alias did not find "
 		"expected alphabetic or numeric character: quote text that "
-		"begins with '*'\n"								     },
+		"begins with '*'\n"},
 	{"a: @x\n",
-         "-\n"
+		"-\n"
 		"1: not valid YAML: while scanning for the next token found "
 		"character that cannot start any token: quote text that "
-		"begins with '@', '%' or '`'\n"							 },
+		"begins with '@', '%' or '`'\n"},
 	{"a:\n\tb: c\n",
-         "-\n"
+		"-\n"
 		"2: not valid YAML: while scanning for the next token found "
 		"character that cannot start any token: indent with spaces, "
-		"not with tabs\n"								       },
+		"not with tabs\n"},
 	{"a: b: c\n",
-         "-\n"
+		"-\n"
 		"1: not valid YAML: mapping values are not allowed in this "
 		"context: quote text that contains ': ', and check the "
-		"indentation\n"									 },
-	{"a: 1\n  b: 2\n",
-         "-\n"
-		"2: not valid YAML: mapping values are not allowed in this "
-		"context: quote text that contains ': ', and check the "
-		"indentation\n"									 },
-	{"a: [b\n",		    "-\n"
-		    "2: not valid YAML: while parsing a flow sequence did not "
-		    "find expected ',' or ']'\n"                                     },
-	{"a: 'b\n",		    "-\n"
-		    "2: not valid YAML: while scanning a quoted scalar found "
-		    "unexpected end of stream\n"                                     },
+		"indentation\n"},
+	{"a: [b\n",
+		"-\n"
+		"2: not valid YAML: while parsing a flow sequence did not "
+		"find expected ',' or ']'\n"},
+	{"a: 'b\n",
+		"-\n"
+		"2: not valid YAML: while scanning a quoted scalar found "
+		"unexpected end of stream\n"},
 	{"a: 1\nb: \xff\n",
-         "-\n"
-		"2: not a text file in UTF-8: invalid leading UTF-8 octet\n"                            },
+		"-\n"
+		"2: not a text file in UTF-8: invalid leading UTF-8 octet\n"},
 	{"a: 1\n\x01\n",
-         "-\n"
+		"-\n"
 		"2: not a text file in UTF-8: control characters are not "
-		"allowed\n"									     },
+		"allowed\n"},
 };
+
+/* clang-format on */
 
 static void parses(void **state)
 {
