@@ -187,11 +187,12 @@ crash: all ## kill it and look for what was lost
 lint: all ## check style and architecture
 	@$(RUN) $(LINTS)
 
-SOURCES = $(sort $(foreach d,parsers conf store daemon daemon/cmd \
-	daemon/export daemon/report tests/unit tests/crash tests/imap \
-	tests/hostile tests/fuzz tests/bench,$(wildcard $(d)/*.[ch])))
+# tests/lint/arrows.sh tries what these must keep apart.
+export INC_parsers INC_conf INC_store INC_daemon
+
 format: ## put the C files into the form of .clang-format
-	clang-format -i $(SOURCES)
+	clang-format -i $(foreach d,parsers conf store daemon daemon/* tests/*, \
+		$(wildcard $(d)/*.[ch]))
 
 coverage: ## lines and branches of parsers/ that the tests reach
 	@rm -rf $(B)/cov
@@ -215,18 +216,14 @@ install: all ## install under PREFIX (/usr/local), below DESTDIR
 	sed 's,/usr/bin/bouncewatch,$(PREFIX)/bin/bouncewatch,' \
 		conf/bouncewatch.service > $(UNITDIR)/bouncewatch.service
 	chmod 644 $(UNITDIR)/bouncewatch.service
-	$(foreach m,$(MAN),install -D -m 644 $(m) $(call man_to,$(m))$(NEWLINE))
+	@set -ex; for m in $(MAN); do \
+		install -D -m 644 $$m $(MANDIR)/man$${m##*.}/$${m##*/}; done
 
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/bouncewatch $(DOCDIR)/bouncewatch.yaml \
 		$(UNITDIR)/bouncewatch.service
 	rm -f $(foreach m,$(MAN),$(call man_to,$(m)))
 	-rmdir $(DOCDIR)
-
-define NEWLINE
-
-	
-endef
 
 clean: ## remove what was built
 	rm -rf $(B)

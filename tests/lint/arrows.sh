@@ -1,0 +1,43 @@
+#!/bin/sh
+# A room sees the headers of the rooms that it may use, and no others: an
+# #include that goes the wrong way does not compile. The Makefile gives the
+# paths (INC_parsers, ...); this tries every wrong arrow.
+. "$(dirname "$0")/lib.sh"
+need gcc
+: "${INC_parsers:?run it with make lint}"
+
+# What may not be seen from a room: DESIGN.md, Rooms.
+forbidden() {
+	case $1 in
+	parsers) echo conf store daemon ;;
+	conf) echo store daemon ;;
+	store) echo conf daemon ;;
+	esac
+}
+
+# compiles ROOM HEADER: whether a file of ROOM can include HEADER.
+compiles() {
+	eval "paths=\$INC_$1"
+	# shellcheck disable=SC2086,SC2154
+	printf '#include "%s"\n' "$2" |
+		gcc -std=c11 -D_GNU_SOURCE $paths -E -x c -o /dev/null - 2>/dev/null
+}
+
+for room in $ROOMS; do
+	for h in "$room"/*.h; do
+		compiles "$room" "$(basename "$h")" ||
+			tell "$h: cannot be included in its own room"
+	done
+	for other in $(forbidden "$room"); do
+		for h in "$other"/*.h; do
+			! compiles "$room" "$(basename "$h")" ||
+				tell "$h: can be included in $room/"
+		done
+	done
+done
+files '*.c' '*.h' >"$B/lint.files"
+while IFS= read -r f; do
+	hits=$(grep -n '^ *# *include.*\.\.' "$f")
+	[ -z "$hits" ] || tell "$f:$hits"
+done <"$B/lint.files"
+end

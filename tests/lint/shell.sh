@@ -1,0 +1,13 @@
+#!/bin/sh
+# Shell scripts are clean under shellcheck, and they can be run.
+. "$(dirname "$0")/lib.sh"
+need shellcheck
+files '*.sh' '.ci/*' >"$B/lint.files"
+while IFS= read -r f; do
+	shellcheck -x -P SCRIPTDIR -e SC1091 "$f" || found=1
+	case $f in
+	*/lib*.sh) ;;
+	*) [ -x "$f" ] || tell "$f: is not executable" ;;
+	esac
+done <"$B/lint.files"
+end
