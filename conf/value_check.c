@@ -47,7 +47,7 @@ const char *value_check_name(const char *text)
 	if (strlen(text) > 32)
 		return "must not be longer than 32 characters";
 	for (p = text; *p; p++)
-		if (*p != ascii_lower((unsigned char)*p))
+		if (*p >= 'A' && *p <= 'Z')
 			return "must be in lower case";
 	if (!is_made_of(text, "_-"))
 		return "may hold a to z, 0 to 9, '_' and '-' only";

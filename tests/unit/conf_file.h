@@ -80,4 +80,64 @@ static inline char *conf_file_text(const struct conf_mistakes *m)
 	return text;
 }
 
+/* text with the name of the folder, which is never the same, as "DIR". */
+static inline char *conf_file_mask(const struct conf_file *file, char *text)
+{
+	size_t n = strlen(file->folder);
+	char *at;
+
+	while ((at = strstr(text, file->folder))) {
+		memcpy(at, "DIR", 3);
+		memmove(at + 3, at + n, strlen(at + n) + 1);
+	}
+	return text;
+}
+
+/* Load yaml as the file bw.yaml. Returns the mistakes, masked; free() them and
+ * release *c. */
+static inline char *conf_file_load(
+	struct conf_file *file, const char *yaml, struct conf *c)
+{
+	struct conf_mistakes m;
+	char *text;
+	int rc;
+
+	conf_file_put(file, "bw.yaml", yaml, strlen(yaml));
+	rc = conf_load(file->path, c, &m);
+	assert_int_equal(rc, mistake_is_fatal(&m) ? -1 : 0);
+	if (rc < 0)
+		assert_null(c->path);
+	text = conf_file_text(&m);
+	conf_mistakes_release(&m);
+	return conf_file_mask(file, text);
+}
+
+/* What a load must say. */
+struct conf_file_case {
+	const char *yaml, *want;
+};
+
+/* Load each of the cases behind a beginning; fails with all differences. */
+static inline void conf_file_expect(struct conf_file *file, const char *before,
+	const struct conf_file_case *cases, size_t n)
+{
+	size_t i, failed = 0;
+	char *yaml, *got;
+	struct conf c;
+
+	for (i = 0; i < n; i++) {
+		assert_true(asprintf(&yaml, "%s%s", before, cases[i].yaml) > 0);
+		got = conf_file_load(file, yaml, &c);
+		if (strcmp(got, cases[i].want) != 0) {
+			print_message("%s\n--- gives\n%s--- not\n%s\n",
+				cases[i].yaml, got, cases[i].want);
+			failed++;
+		}
+		free(got);
+		free(yaml);
+		conf_release(&c);
+	}
+	assert_int_equal(failed, 0);
+}
+
 #endif
