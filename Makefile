@@ -16,6 +16,12 @@ endif
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
+# Commands are shown in short; V=1 shows them as they are.
+ifeq ($(V),)
+Q   := @
+say  = @printf '  %-5s %s\n' $(1) $(2)
+endif
+
 all: $(B)/bouncewatch ## build the program (the default)
 
 # --- packages -----------------------------------------------------------------
@@ -85,29 +91,35 @@ $(foreach r,$(ROOMS),$(eval $(call lib,$(r)): $(call obj,$(SRC_$(r)))))
 $(B)/lib/%.a:
 	@mkdir -p $(@D)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,AR,$@)
+	$(Q)$(AR) rcs $@ $^
 
 $(B)/obj/%.o: %.c | $(PREPARED)
 	@mkdir -p $(@D)
-	$(CC) $(INC_$(call room,$<)) $(PKG_CFLAGS) $(ALL_CFLAGS) -c -o $@ $<
+	$(call say,CC,$<)
+	$(Q)$(CC) $(INC_$(call room,$<)) $(PKG_CFLAGS) $(ALL_CFLAGS) -c -o $@ $<
 
 # Rules are data, compiled into a table at build time by a host tool that
 # uses the same loader as a user's own rules.
 RULES := $(sort $(wildcard conf/rules/*.yaml))
 MKRULES := $(B)/mkrules
 $(MKRULES): $(call obj,$(HOST_SRC)) $(call lib,conf) $(call lib,parsers)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LDLIBS)
 $(B)/gen/rules_builtin.c: $(MKRULES) $(RULES)
 	@mkdir -p $(@D)
-	$(MKRULES) $(RULES) > $@
+	$(call say,GEN,$@)
+	$(Q)$(MKRULES) $(RULES) > $@
 $(B)/obj/gen/rules_builtin.o: $(B)/gen/rules_builtin.c
 	@mkdir -p $(@D)
-	$(CC) $(INC_gen) $(ALL_CFLAGS) -c -o $@ $<
+	$(call say,CC,$<)
+	$(Q)$(CC) $(INC_gen) $(ALL_CFLAGS) -c -o $@ $<
 
 # schema.sql stays a file that people read; the program carries its bytes.
 $(B)/gen/store/schema.inc: store/schema.sql
 	@mkdir -p $(@D)
-	sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/"/' -e 's/$$/\\n"/' $< > $@
+	$(call say,GEN,$@)
+	$(Q)sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/"/' -e 's/$$/\\n"/' $< > $@
 $(call obj,$(SRC_store)): | $(B)/gen/store/schema.inc
 $(B)/obj/store/db.o: $(B)/gen/store/schema.inc
 
@@ -115,7 +127,8 @@ $(B)/obj/store/db.o: $(B)/gen/store/schema.inc
 LIBS := $(foreach r,daemon store conf parsers,$(call lib,$(r)))
 PROGRAM_OBJ := $(call obj,daemon/main.c) $(B)/obj/gen/rules_builtin.o
 $(B)/bouncewatch: $(PROGRAM_OBJ) $(LIBS)
-	$(CC) $(ALL_LDFLAGS) -o $@ $(PROGRAM_OBJ) $(LIBS) $(LDLIBS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(PROGRAM_OBJ) $(LIBS) $(LDLIBS)
 
 # --- unit tests ---------------------------------------------------------------
 # tests/unit/ROOM-FILE.c tests ROOM/FILE.c and links only what that room may.
@@ -130,7 +143,8 @@ unit_libs = $(foreach r,$(USES_$(firstword $(subst -, ,$(1)))),$(call lib,$(r)))
 $(UNIT_BIN): $(B)/unit/%: $(B)/obj/tests/unit/%.o $(B)/obj/gen/rules_builtin.o \
 		$$(call unit_libs,$$*)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
 
 $(UNIT_BIN): | $(PREPARED)
 
