@@ -1,0 +1,161 @@
+/*
+ * Folders: how the server names them, opening one, and what it keeps. The
+ * namespace is asked for only where a folder other than INBOX is wanted:
+ * what is not asked cannot be answered wrongly.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "imap_name.h"
+#include "imap_private.h"
+
+#define SELECT_S 60
+
+static void learn_prefix(
+	struct imap *im, const struct mailimap_namespace_data *d)
+{
+	const struct mailimap_namespace_info *info;
+	clistiter *first;
+
+	if (!d->ns_personal || !d->ns_personal->ns_data_list)
+		return;
+	first = clist_begin(d->ns_personal->ns_data_list);
+	if (!first)
+		return;
+	info = clist_content(first);
+	im->delimiter = info->ns_delimiter;
+	if (strlen(info->ns_prefix) < sizeof(im->prefix))
+		snprintf(im->prefix, sizeof(im->prefix), "%s", info->ns_prefix);
+}
+
+/* The prefix and delimiter of our own folders (RFC 2342), asked for once. */
+static int learn_namespace(struct imap *im)
+{
+	struct mailimap_namespace_data *data = NULL;
+	enum imap_answer a;
+
+	if (im->named || !imap_can(im, IMAP_CAN_NAMESPACE))
+		return 0;
+	imap_begin(im, SELECT_S, 0);
+	a = imap_judge(im, mailimap_namespace(im->lib, &data),
+		MAILIMAP_ERROR_EXTENSION);
+	if (a == IMAP_LOST)
+		return -1;
+	im->named = true;
+	if (a == IMAP_YES) {
+		learn_prefix(im, data);
+		mailimap_namespace_data_free(data);
+	}
+	return 0;
+}
+
+static int write_name(struct imap *im, const char *folder, char *out, size_t n)
+{
+	if (strcasecmp(folder, "INBOX") != 0 && learn_namespace(im) < 0)
+		return -1;
+	if (imap_name_write(folder, im->prefix, im->delimiter, out, n) == 0)
+		return 0;
+	snprintf(im->why, sizeof(im->why),
+		"the folder name '%s' is too long, or no UTF-8", folder);
+	return -1;
+}
+
+int imap_folder(struct imap *im, const char *folder, char *out, size_t n)
+{
+	char name[1024];
+
+	if (write_name(im, folder, name, sizeof(name)) < 0)
+		return -1;
+	if (imap_name_quote(name, out, n) == 0)
+		return 0;
+	snprintf(im->why, sizeof(im->why), "'%s' cannot be a folder name",
+		folder);
+	return -1;
+}
+
+enum imap_rc imap_select(struct imap *im, const char *folder, bool readonly,
+	struct imap_box *out)
+{
+	const struct mailimap_selection_info *info;
+	enum imap_answer a;
+	char name[1024];
+
+	if (write_name(im, folder, name, sizeof(name)) < 0)
+		return stream_fault(im->stream) ? imap_lost(im) : IMAP_BOX_BAD;
+	imap_begin(im, SELECT_S, 0);
+	if (readonly)
+		a = imap_judge(im, mailimap_examine(im->lib, name),
+			MAILIMAP_ERROR_EXAMINE);
+	else
+		a = imap_judge(im, mailimap_select(im->lib, name),
+			MAILIMAP_ERROR_SELECT);
+	if (a == IMAP_LOST)
+		return imap_lost(im);
+	if (a == IMAP_NO)
+		return IMAP_BOX_BAD;
+	info = im->lib->imap_selection_info;
+	if (!info || info->sel_uidvalidity == 0) {
+		snprintf(im->why, sizeof(im->why),
+			"the server gives no UIDVALIDITY: mails in this folder "
+			"cannot be told apart");
+		return IMAP_BOX_BAD;
+	}
+	im->box.uidvalidity = info->sel_uidvalidity;
+	im->box.exists = info->sel_exists;
+	im->box.readonly =
+		readonly || info->sel_perm == MAILIMAP_MAILBOX_READONLY;
+	*out = im->box;
+	return IMAP_OK;
+}
+
+static bool is_flag(const struct mailimap_flag *f, const char *flag)
+{
+	switch (f->fl_type) {
+	case MAILIMAP_FLAG_SEEN:
+		return strcasecmp(flag, "\\Seen") == 0;
+	case MAILIMAP_FLAG_DELETED:
+		return strcasecmp(flag, "\\Deleted") == 0;
+	case MAILIMAP_FLAG_FLAGGED:
+		return strcasecmp(flag, "\\Flagged") == 0;
+	case MAILIMAP_FLAG_KEYWORD:
+		return f->fl_data.fl_keyword &&
+		       strcasecmp(flag, f->fl_data.fl_keyword) == 0;
+	default:
+		return false;
+	}
+}
+
+bool imap_keeps_flag(const struct imap *im, const char *flag)
+{
+	const struct mailimap_selection_info *info =
+		im->lib->imap_selection_info;
+
+	/* Without PERMANENTFLAGS all flags are kept (RFC 3501 7.1). */
+	if (!info || !info->sel_perm_flags)
+		return !im->box.readonly;
+	for (clistiter *i = clist_begin(info->sel_perm_flags); i;
+		i = clist_next(i)) {
+		const struct mailimap_flag_perm *p = clist_content(i);
+
+		if (p->fl_type == MAILIMAP_FLAG_PERM_ALL && flag[0] != '\\')
+			return true;
+		if (p->fl_type == MAILIMAP_FLAG_PERM_FLAG && p->fl_flag &&
+			is_flag(p->fl_flag, flag))
+			return true;
+	}
+	return false;
+}
+
+enum imap_rc imap_noop(struct imap *im, bool *news)
+{
+	struct mailimap_selection_info *info = im->lib->imap_selection_info;
+
+	info->sel_has_exists = 0;
+	imap_begin(im, SELECT_S, 4u << 20);
+	if (imap_judge(im, mailimap_noop(im->lib), MAILIMAP_ERROR_NOOP) ==
+		IMAP_LOST)
+		return imap_lost(im);
+	*news = im->lib->imap_selection_info->sel_has_exists;
+	return IMAP_OK;
+}
