@@ -9,9 +9,10 @@
 
 #include <stdint.h>
 
+#include "match.h"
 #include "verdict.h"
 
-/* At which point of the SMTP dialogue the refusal came. Bits. */
+/* At which point of the SMTP dialogue the refusal came (RFC 5321). Bits. */
 enum phase {
 	PHASE_CONNECT = 1 << 0,
 	PHASE_HELO = 1 << 1,
@@ -20,71 +21,82 @@ enum phase {
 	PHASE_DATA = 1 << 4,
 };
 
+/* Who uses a phrase. */
+enum rule_use_kind {
+	USE_RULE,
+	USE_PROVIDER,
+	USE_MARK
+};
+
+struct rule_use {
+	uint8_t kind;
+	uint16_t index; /* of rules, providers; or an enum mark */
+};
+
 /*
- * A phrase of a rule. Phrases of all rules are matched in one pass
- * (match.h); fold: ASCII lower-case, runs of white space as one space.
+ * A phrase as it is matched: folded (match_fold). With a '*' inside, the part
+ * before it is in the automaton and the rest must follow within
+ * RULE_GLOB_WINDOW bytes.
  */
 struct rule_phrase {
 	struct str text;
+	uint16_t use, use_n; /* in rules.uses */
+	uint16_t next; /* 1 + another phrase with the same beginning, or 0 */
 };
+
+#define RULE_GLOB_WINDOW 160u
 
 struct rule {
 	struct str name;   /* "google-user-unknown" */
-	struct str family; /* the file it came from: "google" */
+	struct str family; /* "google": taken out together when measuring */
 	/*
-	 * Conditions: each one that is given must hold; within one, any of
-	 * its values will do.
+	 * Conditions: each one that is given must hold; within any, status,
+	 * smtp, host and provider one of the values will do. any, all and none
+	 * are numbers of phrases.
 	 */
-	const struct rule_phrase *any; /* one of these phrases occurs */
-	const struct rule_phrase *all; /* and all of these */
-	const struct rule_phrase *none; /* and none of these */
-	const struct str *status; /* "5.1.1" exact, "5.7." prefix, "x.2.2" */
-	const int *smtp;          /* 550, or 55 for 55x, or 5 for 5xx */
-	const struct str *host;   /* globs on Remote-MTA, Reporting-MTA */
-	const struct str *provider; /* of providers, by name */
-	uint8_t any_n, all_n, none_n, status_n, smtp_n, host_n, provider_n;
-	uint8_t phases; /* enum phase bits, 0: any phase */
+	const uint16_t *any, *all, *none;
+	const struct str *status;   /* "5.1.1", "5.7.*", "x.2.2" */
+	const struct str *smtp;     /* "550", "55x", "5xx" */
+	const struct str *host;     /* globs on Remote-MTA, Reporting-MTA */
+	const struct str *provider; /* names */
+	uint16_t any_n, all_n, none_n;
+	uint8_t status_n, smtp_n, host_n, provider_n;
+	uint8_t phases; /* enum phase bits; 0: any phase, also unknown */
 	/* Conclusion */
-	enum verdict_reason reason;
+	uint8_t reason; /* enum verdict_reason */
 	bool weak;
-	/*
-	 * Rank: rules that match are outweighed by those of a higher rank;
-	 * within a rank the first in order wins.
-	 */
+	/* Higher ranks outweigh lower ones; within one the first wins. */
 	uint8_t rank;
 };
 
-/* Who answered: by host globs, and by phrases in the diagnostic. */
+/* Who answered: by globs on hosts, and by phrases in the diagnostic. */
 struct rule_provider {
 	struct str name;
 	const struct str *host;
-	const struct rule_phrase *phrase;
-	uint8_t host_n, phrase_n;
+	uint8_t host_n;
 };
 
-/*
- * Phrases by which the text parser finds its way (conf/rules/marks.yaml):
- * where a failure is told, where the returned original begins, what an
- * auto-reply says in its subject, ...
- */
+/* Phrases by which the parsers find their way through text. */
 enum mark {
 	MARK_NONE = 0,
 	MARK_BOUNCE_SUBJECT, /* subject of a bounce */
 	MARK_BOUNCE_FROM,    /* sender of bounces: display name or local part */
-	MARK_FAILED,         /* introduces or tells permanent failure */
-	MARK_DELAYED,        /* still trying */
+	MARK_FAILED,         /* introduces or tells a failure */
+	MARK_DELAYED,        /* the sender's MTA is still trying */
 	MARK_DELIVERED,      /* delivered, relayed, read */
 	MARK_ORIGINAL,       /* here begins the returned original */
 	MARK_REPLY_SUBJECT,  /* subject of an auto-reply */
 	MARK_REPLY,          /* text of an auto-reply */
 	MARK_CHALLENGE,      /* asks the sender to confirm */
-	MARK_BYSTANDER,      /* the address on this line is not the failed one */
+	MARK_BYSTANDER,      /* an address on this line is not the failed one */
+	MARK_RECIPIENT,      /* an address on this line is the failed one */
+	/* At which point of the dialogue: in the order of enum phase. */
+	MARK_PHASE_CONNECT,
+	MARK_PHASE_HELO,
+	MARK_PHASE_MAIL,
+	MARK_PHASE_RCPT,
+	MARK_PHASE_DATA,
 	MARK_COUNT
-};
-
-struct rule_mark {
-	enum mark mark;
-	struct rule_phrase phrase;
 };
 
 struct rules {
@@ -92,15 +104,64 @@ struct rules {
 	size_t rules_n;
 	const struct rule_provider *providers;
 	size_t providers_n;
-	const struct rule_mark *marks;
-	size_t marks_n;
-	const struct match *match; /* automaton over all phrases (match.h) */
-	/* For each phrase of the automaton, what it belongs to: see rules.c */
-	const uint32_t *phrase_use;
-	size_t phrase_use_n;
+	const struct rule_phrase *phrases;
+	size_t phrases_n;
+	const struct rule_use *uses;
+	const struct match *match;
 };
 
-/* The table made by mkrules. */
+/* The table made by mkrules from conf/rules/. */
 extern const struct rules rules_builtin;
+
+/* The name of a mark as rule files spell it, "bounce-subject"; or -1. */
+const char *mark_word(enum mark m);
+int mark_from_word(struct str word);
+
+/* A text, folded and scanned once; ranges of it are then asked about. */
+struct rule_text {
+	struct str folded;
+	struct match_hits hits, user_hits;
+};
+
+/* Fold and scan text with both rule sets of ctx; at as in match_fold(). */
+void rule_text_scan(const struct verdict_context *ctx, struct arena *a,
+	struct str text, uint32_t *at, struct rule_text *out);
+
+/*
+ * Marks (bits, 1 << enum mark) whose phrases end in folded (from, to]. The
+ * bit of MARK_NONE: a phrase of some rule is there.
+ */
+uint32_t rule_text_marks(const struct verdict_context *ctx,
+	const struct rule_text *t, size_t from, size_t to);
+
+/* The phase told last in (from, to]: one bit of enum phase, or 0. */
+unsigned rule_text_phase(const struct verdict_context *ctx,
+	const struct rule_text *t, size_t from, size_t to);
+
+/* What is known of one refusal, beside its words. */
+struct rule_facts {
+	const struct rule_text *text; /* words; NULL: none */
+	size_t from, to;              /* the part of it that counts */
+	struct status status;
+	int smtp;
+	unsigned phase; /* enum phase bits; 0: not known */
+	struct str remote_mta, reporting_mta;
+	struct str provider;
+};
+
+struct rule_conclusion {
+	enum verdict_reason reason; /* REASON_NONE: no rule matched */
+	bool weak;
+	struct str rule;   /* its name */
+	struct str phrase; /* that matched, for explain; may be absent */
+};
+
+/* The rule that decides; the user's rules are asked first. */
+struct rule_conclusion rules_judge(const struct verdict_context *ctx,
+	struct arena *a, const struct rule_facts *f);
+
+/* The provider by host globs, else by phrases; absent when not known. */
+struct str rules_provider(
+	const struct verdict_context *ctx, const struct rule_facts *f);
 
 #endif

@@ -1,0 +1,170 @@
+/*
+ * The order in which evidence is asked: words about this recipient, codes,
+ * words elsewhere in the mail, the bare reply code. The first that says
+ * something decides; each step is told to the trace.
+ */
+#include "judge.h"
+
+#include "rfc3463.h"
+#include "trace.h"
+
+static void read_codes(const struct judge_case *c, struct judgement *out)
+{
+	struct rfc3463_reply reply = {.smtp = 0};
+
+	for (size_t i = 0; i < c->ranges; i++) {
+		struct rfc3463_reply r;
+
+		rfc3463_scan(c->range[i].raw, &r);
+		if (!reply.smtp)
+			reply.smtp = r.smtp;
+		if (!rfc3463_is_specific(reply.status) && r.status.class)
+			reply.status = r.status;
+		if (reply.smtp && rfc3463_is_specific(reply.status))
+			break;
+	}
+	out->smtp = reply.smtp;
+	out->status = rfc3463_choose(c->status, reply.status);
+}
+
+static unsigned phase_of(const struct verdict_context *ctx,
+	const struct judge_case *c, const struct text_range *v, size_t n)
+{
+	unsigned phase = 0;
+
+	for (size_t i = 0; c->text && i < n && !phase; i++)
+		phase = rule_text_phase(ctx, c->text, v[i].from, v[i].to);
+	return phase;
+}
+
+/*
+ * A refusal before RCPT TO is not about the recipient, whatever it says: the
+ * sender's address or host is what does not exist.
+ */
+static enum verdict_reason by_phase(enum verdict_reason reason, unsigned phase)
+{
+	static const struct {
+		unsigned phase;
+		enum verdict_reason from, to;
+	} rows[] = {
+		{PHASE_MAIL,    REASON_USER_UNKNOWN,     REASON_SENDER_REJECTED},
+		{PHASE_MAIL,    REASON_DOMAIN_UNKNOWN,   REASON_SENDER_REJECTED},
+		{PHASE_MAIL,    REASON_ADDRESS_INVALID,  REASON_SENDER_REJECTED},
+		{PHASE_MAIL,    REASON_ADDRESS_MOVED,    REASON_SENDER_REJECTED},
+		{PHASE_MAIL,    REASON_DOMAIN_NO_MAIL,   REASON_SENDER_REJECTED},
+		{PHASE_MAIL,    REASON_MAILBOX_DISABLED, REASON_SENDER_REJECTED},
+		{PHASE_CONNECT, REASON_USER_UNKNOWN,     REASON_POLICY         },
+		{PHASE_CONNECT, REASON_ADDRESS_INVALID,  REASON_POLICY         },
+		{PHASE_CONNECT, REASON_MAILBOX_DISABLED, REASON_POLICY         },
+		{PHASE_HELO,    REASON_USER_UNKNOWN,     REASON_POLICY         },
+		{PHASE_HELO,    REASON_DOMAIN_UNKNOWN,   REASON_POLICY         },
+		{PHASE_HELO,    REASON_ADDRESS_INVALID,  REASON_POLICY         },
+		{PHASE_HELO,    REASON_MAILBOX_DISABLED, REASON_POLICY         },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (rows[i].phase == phase && rows[i].from == reason)
+			return rows[i].to;
+	return reason;
+}
+
+static bool by_words(const struct verdict_context *ctx, struct arena *a,
+	const struct judge_case *c, const struct text_range *v, size_t n,
+	struct judgement *out)
+{
+	struct rule_facts f = {
+		.text = c->text,
+		.status = out->status,
+		.smtp = out->smtp,
+		.phase = phase_of(ctx, c, v, n),
+		.remote_mta = c->remote_mta,
+		.reporting_mta = c->reporting_mta,
+		.provider = out->provider,
+	};
+
+	/* Without words the rules that go by codes alone still count. */
+	for (size_t i = 0; i < (n ? n : 1); i++) {
+		struct rule_conclusion r;
+
+		f.text = n ? c->text : NULL;
+		f.from = n ? v[i].from : 0;
+		f.to = n ? v[i].to : 0;
+		r = rules_judge(ctx, a, &f);
+		if (r.reason == REASON_NONE)
+			continue;
+		out->reason = by_phase(r.reason, f.phase);
+		out->weak = r.weak;
+		out->rule = r.rule;
+		trace_add(ctx, a, "rule " STR_FMT " by '" STR_FMT "': %s%s",
+			STR_ARG(r.rule), STR_ARG(r.phrase),
+			reason_word(r.reason),
+			out->reason == r.reason ? "" : ", but before RCPT TO");
+		return true;
+	}
+	return false;
+}
+
+static bool by_codes(const struct verdict_context *ctx, struct arena *a,
+	const struct judge_case *c, struct judgement *out)
+{
+	enum verdict_reason r = rfc3463_reason(out->status);
+	char buf[16];
+
+	if (r == REASON_NONE || r == REASON_UNDETERMINED)
+		return false;
+	out->reason = by_phase(r, phase_of(ctx, c, c->range, c->ranges));
+	out->rule = str_from("code");
+	trace_add(ctx, a, "code %s: %s", status_format(out->status, buf),
+		reason_word(out->reason));
+	return true;
+}
+
+static bool by_reply_code(const struct verdict_context *ctx, struct arena *a,
+	struct judgement *out)
+{
+	enum verdict_reason r = rfc3463_smtp_reason(out->smtp);
+
+	if (r == REASON_NONE)
+		return false;
+	out->reason = r;
+	/* One number, and no word: not enough to give an address up. */
+	out->weak = reason_class(r) == CLASS_HARD;
+	out->rule = str_from("reply-code");
+	trace_add(ctx, a, "reply code %d: %s", out->smtp, reason_word(r));
+	return true;
+}
+
+static void find_provider(const struct verdict_context *ctx,
+	const struct judge_case *c, struct judgement *out)
+{
+	struct rule_facts f = {
+		.text = c->text,
+		.remote_mta = c->remote_mta,
+		.reporting_mta = c->reporting_mta,
+	};
+
+	if (c->ranges) {
+		f.from = c->range[0].from;
+		f.to = c->range[0].to;
+	} else {
+		f.text = NULL;
+	}
+	out->provider = rules_provider(ctx, &f);
+}
+
+void judge(const struct verdict_context *ctx, struct arena *a,
+	const struct judge_case *c, struct judgement *out)
+{
+	*out = (struct judgement){.reason = REASON_UNDETERMINED};
+	read_codes(c, out);
+	find_provider(ctx, c, out);
+	if (c->ranges)
+		out->diagnostic = c->range[0].raw;
+	if (by_words(ctx, a, c, c->range, c->ranges, out) ||
+		by_codes(ctx, a, c, out) ||
+		by_words(ctx, a, c, c->more, c->more_n, out) ||
+		by_reply_code(ctx, a, out))
+		return;
+	out->rule = str_from("none");
+	trace_add(ctx, a, "no rule matches: undetermined");
+}

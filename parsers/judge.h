@@ -1,0 +1,37 @@
+/*
+ * What a refusal means: the words, the codes and the phase together. The words
+ * outweigh a code that they contradict; a code decides where they say nothing
+ * (DESIGN.md, "Words").
+ */
+#ifndef JUDGE_H
+#define JUDGE_H
+
+#include "rules.h"
+#include "text.h"
+
+struct judge_case {
+	const struct rule_text *text; /* may be NULL: no words at all */
+	/* Places that speak of this recipient, the most telling first. */
+	const struct text_range *range;
+	size_t ranges;
+	/* Asked only when those and the codes say nothing; n 0: none. */
+	const struct text_range *more;
+	size_t more_n;
+	struct status status; /* of the report's Status field, or class 0 */
+	struct str remote_mta, reporting_mta;
+};
+
+struct judgement {
+	enum verdict_reason reason;
+	bool weak;
+	struct status status; /* the one that counts */
+	int smtp;
+	struct str provider;
+	struct str rule;
+	struct str diagnostic; /* the decisive words, as they stand */
+};
+
+void judge(const struct verdict_context *ctx, struct arena *a,
+	const struct judge_case *c, struct judgement *out);
+
+#endif

@@ -1,0 +1,436 @@
+/*
+ * Judging by rules. The automaton has found which phrases occur; here the
+ * rules that own them are asked in the order of their rank. A rule costs
+ * nothing in a mail that has none of its phrases, unless it goes by codes
+ * alone.
+ */
+#include "rules.h"
+
+static const char *const mark_words[MARK_COUNT] = {
+	[MARK_NONE] = "none",
+	[MARK_BOUNCE_SUBJECT] = "bounce-subject",
+	[MARK_BOUNCE_FROM] = "bounce-from",
+	[MARK_FAILED] = "failed",
+	[MARK_DELAYED] = "delayed",
+	[MARK_DELIVERED] = "delivered",
+	[MARK_ORIGINAL] = "original",
+	[MARK_REPLY_SUBJECT] = "reply-subject",
+	[MARK_REPLY] = "reply",
+	[MARK_CHALLENGE] = "challenge",
+	[MARK_BYSTANDER] = "bystander",
+	[MARK_RECIPIENT] = "recipient",
+	[MARK_PHASE_CONNECT] = "phase-connect",
+	[MARK_PHASE_HELO] = "phase-helo",
+	[MARK_PHASE_MAIL] = "phase-mail",
+	[MARK_PHASE_RCPT] = "phase-rcpt",
+	[MARK_PHASE_DATA] = "phase-data",
+};
+
+const char *mark_word(enum mark m)
+{
+	return (unsigned)m < MARK_COUNT ? mark_words[m] : "?";
+}
+
+int mark_from_word(struct str word)
+{
+	for (int i = 0; i < MARK_COUNT; i++)
+		if (str_ieqz(word, mark_words[i]))
+			return i;
+	return -1;
+}
+
+void rule_text_scan(const struct verdict_context *ctx, struct arena *a,
+	struct str text, uint32_t *at, struct rule_text *out)
+{
+	*out = (struct rule_text){.folded = match_fold(a, text, at)};
+	match_scan(ctx->rules->match, a, out->folded, &out->hits);
+	if (ctx->user_rules)
+		match_scan(ctx->user_rules->match, a, out->folded,
+			&out->user_hits);
+}
+
+/* The first hit that ends behind from. */
+static size_t first_hit(const struct match_hits *h, size_t from)
+{
+	size_t low = 0, high = h->n;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (h->v[mid].end <= from)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+/* Whether what a glob phrase says behind its '*' follows the hit. */
+static bool glob_holds(struct str phrase, struct str text, size_t end)
+{
+	size_t star = str_chr(phrase, '*');
+	struct str rest = str_sub(phrase, star + 1, phrase.n);
+	struct str window = str_sub(text, end, RULE_GLOB_WINDOW);
+
+	if (star == phrase.n)
+		return true;
+	while (rest.n) {
+		size_t n = str_chr(rest, '*');
+		struct str piece = str_sub(rest, 0, n);
+		size_t at = str_find(window, piece);
+
+		if (piece.n && at == window.n)
+			return false;
+		window = str_sub(window, at + piece.n, window.n);
+		rest = str_sub(rest, n + 1, rest.n);
+	}
+	return true;
+}
+
+/* A walk over the phrases that really occur in (from, to]. */
+struct walk {
+	const struct rules *rules;
+	const struct match_hits *hits;
+	struct str text;
+	size_t i, to;
+	unsigned phrase; /* 1 + the one to look at next of this hit, or 0 */
+	size_t end;      /* of the hit given last */
+};
+
+static struct walk walk_begin(const struct rules *rules,
+	const struct match_hits *hits, struct str text, size_t from, size_t to)
+{
+	return (struct walk){
+		.rules = rules,
+		.hits = hits,
+		.text = text,
+		.i = first_hit(hits, from),
+		.to = to,
+	};
+}
+
+static const struct rule_phrase *walk_next(struct walk *w)
+{
+	for (;;) {
+		const struct rule_phrase *p;
+
+		if (!w->phrase) {
+			if (w->i >= w->hits->n || w->hits->v[w->i].end > w->to)
+				return NULL;
+			w->end = w->hits->v[w->i].end;
+			w->phrase = w->hits->v[w->i++].phrase + 1;
+		}
+		p = &w->rules->phrases[w->phrase - 1];
+		w->phrase = p->next;
+		if (glob_holds(p->text, w->text, w->end))
+			return p;
+	}
+}
+
+static uint32_t marks_in(struct walk w)
+{
+	const struct rule_phrase *p;
+	uint32_t marks = 0;
+
+	while ((p = walk_next(&w)))
+		for (unsigned i = 0; i < p->use_n; i++) {
+			const struct rule_use *u = &w.rules->uses[p->use + i];
+
+			if (u->kind == USE_MARK)
+				marks |= 1u << u->index;
+			else if (u->kind == USE_RULE)
+				marks |= 1u << MARK_NONE;
+		}
+	return marks;
+}
+
+uint32_t rule_text_marks(const struct verdict_context *ctx,
+	const struct rule_text *t, size_t from, size_t to)
+{
+	uint32_t marks =
+		marks_in(walk_begin(ctx->rules, &t->hits, t->folded, from, to));
+
+	if (ctx->user_rules)
+		marks |= marks_in(walk_begin(
+			ctx->user_rules, &t->user_hits, t->folded, from, to));
+	return marks;
+}
+
+unsigned rule_text_phase(const struct verdict_context *ctx,
+	const struct rule_text *t, size_t from, size_t to)
+{
+	struct walk w = walk_begin(ctx->rules, &t->hits, t->folded, from, to);
+	const struct rule_phrase *p;
+	unsigned phase = 0;
+
+	while ((p = walk_next(&w)))
+		for (unsigned i = 0; i < p->use_n; i++) {
+			const struct rule_use *u = &w.rules->uses[p->use + i];
+
+			if (u->kind == USE_MARK &&
+				u->index >= MARK_PHASE_CONNECT &&
+				u->index <= MARK_PHASE_DATA)
+				phase = 1u << (u->index - MARK_PHASE_CONNECT);
+		}
+	return phase;
+}
+
+/* --- conditions ----------------------------------------------------------- */
+
+/* "5.1.1", "x.2.2" (4 or 5), "5.7.*": digits, 'x', and '*' for the rest. */
+static bool status_matches(struct str pattern, const char *status)
+{
+	const char *s = status;
+
+	for (size_t i = 0; i < pattern.n; i++, s++) {
+		char c = pattern.p[i];
+
+		if (c == '*')
+			return true;
+		if (c == 'x' ? *s != '4' && *s != '5' : *s != c)
+			return false;
+	}
+	return !*s;
+}
+
+static bool any_status(const struct rule *r, struct status status)
+{
+	char buf[16];
+
+	if (!r->status_n)
+		return true;
+	if (!status.class)
+		return false;
+	status_format(status, buf);
+	for (unsigned i = 0; i < r->status_n; i++)
+		if (status_matches(r->status[i], buf))
+			return true;
+	return false;
+}
+
+static bool any_smtp(const struct rule *r, int smtp)
+{
+	char digits[4] = {(char)('0' + smtp / 100 % 10),
+		(char)('0' + smtp / 10 % 10), (char)('0' + smtp % 10), 0};
+
+	for (unsigned i = 0; smtp && i < r->smtp_n; i++) {
+		const char *p = r->smtp[i].p;
+
+		if (p[0] == digits[0] && (p[1] == 'x' || p[1] == digits[1]) &&
+			(p[2] == 'x' || p[2] == digits[2]))
+			return true;
+	}
+	return !r->smtp_n;
+}
+
+static bool any_host(const struct str *globs, unsigned n, struct str host)
+{
+	for (unsigned i = 0; host.n && i < n; i++)
+		if (str_glob(host, globs[i]))
+			return true;
+	return false;
+}
+
+static bool any_provider(const struct rule *r, struct str provider)
+{
+	for (unsigned i = 0; i < r->provider_n; i++)
+		if (str_ieq(r->provider[i], provider))
+			return true;
+	return !r->provider_n;
+}
+
+static bool facts_match(const struct rule *r, const struct rule_facts *f)
+{
+	if (r->phases && f->phase && !(r->phases & f->phase))
+		return false;
+	if (r->phases && !f->phase)
+		return false;
+	if (r->host_n && !any_host(r->host, r->host_n, f->remote_mta) &&
+		!any_host(r->host, r->host_n, f->reporting_mta))
+		return false;
+	return any_status(r, f->status) && any_smtp(r, f->smtp) &&
+	       any_provider(r, f->provider);
+}
+
+/* --- judging -------------------------------------------------------------- */
+
+/* The phrases found, as a set, and the text for explain. */
+struct found {
+	const struct rules *rules;
+	uint8_t *set; /* a bit for each phrase */
+	uint16_t *candidates;
+	size_t candidates_n, cap;
+	struct arena *arena;
+};
+
+static bool has(const struct found *f, uint16_t phrase)
+{
+	return f->set[phrase / 8] & (1u << phrase % 8);
+}
+
+/* Rules are listed once for each of their phrases: duplicates do no harm. */
+static void add_candidate(struct found *f, uint16_t rule)
+{
+	uint16_t *v = arena_grow(f->arena, f->candidates, &f->cap,
+		f->candidates_n + 1, sizeof(*v));
+
+	if (!v)
+		return;
+	f->candidates = v;
+	v[f->candidates_n++] = rule;
+}
+
+static bool collect(struct found *f, struct walk w)
+{
+	const struct rule_phrase *p;
+
+	f->set = arena_zalloc(f->arena, f->rules->phrases_n / 8 + 1, 1);
+	if (!f->set)
+		return false;
+	while ((p = walk_next(&w))) {
+		size_t number = (size_t)(p - f->rules->phrases);
+
+		if (has(f, (uint16_t)number))
+			continue;
+		f->set[number / 8] |= (uint8_t)(1u << number % 8);
+		for (unsigned i = 0; i < p->use_n; i++) {
+			const struct rule_use *u = &f->rules->uses[p->use + i];
+
+			if (u->kind == USE_RULE)
+				add_candidate(f, u->index);
+		}
+	}
+	return true;
+}
+
+static const uint16_t *any_phrase(
+	const struct found *f, const uint16_t *v, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (has(f, v[i]))
+			return &v[i];
+	return NULL;
+}
+
+static bool all_phrases(const struct found *f, const struct rule *r)
+{
+	for (unsigned i = 0; i < r->all_n; i++)
+		if (!has(f, r->all[i]))
+			return false;
+	return true;
+}
+
+static bool rule_matches(const struct found *found, const struct rule *r,
+	const struct rule_facts *facts)
+{
+	return (!r->any_n || any_phrase(found, r->any, r->any_n)) &&
+	       all_phrases(found, r) &&
+	       !any_phrase(found, r->none, r->none_n) && facts_match(r, facts);
+}
+
+/* Whether rule a outweighs rule b. */
+static bool outweighs(const struct rule *a, const struct rule *b)
+{
+	return !b || a->rank > b->rank || (a->rank == b->rank && a < b);
+}
+
+static const struct rule *best_rule(
+	const struct found *found, const struct rule_facts *facts)
+{
+	const struct rules *rules = found->rules;
+	const struct rule *best = NULL;
+
+	for (size_t i = 0; i < found->candidates_n; i++) {
+		const struct rule *r = &rules->rules[found->candidates[i]];
+
+		if (outweighs(r, best) && rule_matches(found, r, facts))
+			best = r;
+	}
+	for (size_t i = 0; i < rules->rules_n; i++) {
+		const struct rule *r = &rules->rules[i];
+
+		if (!r->any_n && !r->all_n && outweighs(r, best) &&
+			rule_matches(found, r, facts))
+			best = r;
+	}
+	return best;
+}
+
+static struct rule_conclusion judge(const struct rules *rules,
+	const struct match_hits *hits, struct arena *a,
+	const struct rule_facts *f)
+{
+	struct found found = {.rules = rules, .arena = a};
+	struct rule_conclusion c = {.reason = REASON_NONE};
+	const struct rule *r;
+	const uint16_t *phrase;
+	struct match_hits none = {NULL, 0};
+
+	if (!collect(&found, walk_begin(rules, f->text ? hits : &none,
+				     f->text ? f->text->folded : STR_NULL,
+				     f->from, f->to)))
+		return c;
+	r = best_rule(&found, f);
+	if (!r)
+		return c;
+	phrase = any_phrase(&found, r->any, r->any_n);
+	c.reason = r->reason;
+	c.weak = r->weak;
+	c.rule = r->name;
+	c.phrase = phrase ? rules->phrases[*phrase].text : STR_NULL;
+	return c;
+}
+
+struct rule_conclusion rules_judge(const struct verdict_context *ctx,
+	struct arena *a, const struct rule_facts *f)
+{
+	struct rule_conclusion c = {.reason = REASON_NONE};
+
+	if (ctx->user_rules)
+		c = judge(ctx->user_rules, f->text ? &f->text->user_hits : NULL,
+			a, f);
+	if (c.reason == REASON_NONE)
+		c = judge(ctx->rules, f->text ? &f->text->hits : NULL, a, f);
+	return c;
+}
+
+static struct str provider_by_phrase(const struct rules *rules,
+	const struct match_hits *hits, const struct rule_facts *f)
+{
+	struct walk w =
+		walk_begin(rules, hits, f->text->folded, f->from, f->to);
+	const struct rule_phrase *p;
+
+	while ((p = walk_next(&w)))
+		for (unsigned i = 0; i < p->use_n; i++) {
+			const struct rule_use *u = &rules->uses[p->use + i];
+
+			if (u->kind == USE_PROVIDER)
+				return rules->providers[u->index].name;
+		}
+	return STR_NULL;
+}
+
+static struct str provider_by_host(const struct rules *rules, struct str host)
+{
+	for (size_t i = 0; host.n && i < rules->providers_n; i++) {
+		const struct rule_provider *p = &rules->providers[i];
+
+		if (any_host(p->host, p->host_n, host))
+			return p->name;
+	}
+	return STR_NULL;
+}
+
+struct str rules_provider(
+	const struct verdict_context *ctx, const struct rule_facts *f)
+{
+	struct str name = provider_by_host(ctx->rules, f->remote_mta);
+
+	if (!name.p && f->text)
+		name = provider_by_phrase(ctx->rules, &f->text->hits, f);
+	/* With a remote host the reporting one is only who told us. */
+	if (!name.p && !f->remote_mta.n)
+		name = provider_by_host(ctx->rules, f->reporting_mta);
+	return name;
+}

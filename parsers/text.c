@@ -1,0 +1,470 @@
+/*
+ * Lines first: each gets what the automaton found in it, and the address that
+ * it holds. Then each address gets a level by where it stands: on a line that
+ * names the recipient, in a list below the words of a failure, beside a reply
+ * code; or merely somewhere. Only the best levels count. What is said about an
+ * address is the block of lines below it.
+ */
+#include "text.h"
+
+#include "rfc3463.h"
+
+#define BIT(m)       (1u << (m))
+#define SECTION_MAX  25u /* lines a list of addresses may follow its words */
+#define BLOCK_MAX    40u
+#define DIALOGUE_MAX 12u
+
+struct line {
+	struct str raw;
+	uint32_t from, to; /* folded */
+	uint32_t marks;
+	struct str address;
+	uint8_t level;
+	bool blank, indented, rule, starts, reply, alone;
+};
+
+struct page {
+	const struct verdict_context *ctx;
+	struct arena *arena;
+	struct text *text;
+	struct line *line;
+	size_t n;
+	const struct str *ignore;
+	size_t ignore_n;
+	size_t cap; /* of text->v */
+};
+
+/* --- addresses ------------------------------------------------------------ */
+
+static bool is_local(unsigned char c)
+{
+	return ascii_is_alnum(c) || (c && strchr("._%+-=!#$&'*/?^`{|}~", c));
+}
+
+static bool is_domain(unsigned char c)
+{
+	return ascii_is_alnum(c) || c == '.' || c == '-';
+}
+
+/* <...> around an '@' without space: taken as it is, whatever it holds. */
+static struct str in_brackets(struct str line, size_t at)
+{
+	size_t from = at, to = at;
+
+	while (from && line.p[from - 1] != '<' &&
+		!ascii_is_space((unsigned char)line.p[from - 1]) &&
+		line.p[from - 1] != '>')
+		from--;
+	while (to < line.n && line.p[to] != '>' &&
+		!ascii_is_space((unsigned char)line.p[to]))
+		to++;
+	if (!from || line.p[from - 1] != '<' || to >= line.n ||
+		line.p[to] != '>' || from == at || to == at + 1)
+		return STR_NULL;
+	return str_sub(line, from, to - from);
+}
+
+static struct str address_at(struct str line, size_t at)
+{
+	struct str s = in_brackets(line, at);
+	size_t from = at, to = at + 1;
+
+	if (s.p && str_chr(s, ':') == s.n)
+		return s;
+	if (from && line.p[from - 1] == '"') {
+		from--;
+		while (from && line.p[from - 1] != '"')
+			from--;
+		from -= from > 0;
+	} else {
+		while (from && is_local((unsigned char)line.p[from - 1]))
+			from--;
+		while (from < at && strchr("'*.=-/", line.p[from]))
+			from++;
+	}
+	while (to < line.n && is_domain((unsigned char)line.p[to]))
+		to++;
+	while (to > at && strchr(".-", line.p[to - 1]))
+		to--;
+	if (from == at || to <= at + 1)
+		return STR_NULL;
+	return str_sub(line, from, to - from);
+}
+
+struct str text_address(struct str line)
+{
+	size_t at = 0;
+
+	while (at < line.n) {
+		struct str s;
+
+		at += str_chr(str_sub(line, at, line.n), '@');
+		if (at >= line.n)
+			break;
+		s = address_at(line, at);
+		if (s.p)
+			return s;
+		at++;
+	}
+	return STR_NULL;
+}
+
+static bool is_ignored(const struct page *p, struct str address)
+{
+	for (size_t i = 0; i < p->ignore_n; i++)
+		if (str_ieq(p->ignore[i], address))
+			return true;
+	return false;
+}
+
+/* The address of a line that is not the sender's, if it has such a one. */
+static struct str pick_address(const struct page *p, struct str line)
+{
+	struct str first = text_address(line), s = first;
+	struct str rest = line;
+
+	while (s.p && is_ignored(p, s)) {
+		size_t used = (size_t)(s.p + s.n - rest.p);
+
+		rest = str_sub(rest, used, rest.n);
+		s = text_address(rest);
+	}
+	return s.p ? s : first;
+}
+
+/* --- lines ---------------------------------------------------------------- */
+
+/* A line without what lists and quotes put before an address. */
+static struct str strip_bullets(struct str line)
+{
+	struct str s = str_trim(line);
+
+	while (s.n && strchr("*->|<\"'(+.", s.p[0]))
+		s = str_trim(str_sub(s, 1, s.n));
+	return s;
+}
+
+static bool is_rule_line(struct str line)
+{
+	struct str s = str_trim(line);
+	size_t n = 0;
+
+	while (n < s.n && strchr("-=*_#", s.p[n]))
+		n++;
+	return n >= 3;
+}
+
+static void look_at(struct page *p, struct line *l)
+{
+	struct rfc3463_reply reply;
+	struct str s = strip_bullets(l->raw);
+
+	l->blank = str_trim(l->raw).n == 0;
+	if (l->blank)
+		return;
+	l->indented = ascii_is_space((unsigned char)l->raw.p[0]);
+	l->rule = is_rule_line(l->raw);
+	l->marks = rule_text_marks(p->ctx, &p->text->scan, l->from, l->to);
+	if (memchr(l->raw.p, '@', l->raw.n))
+		l->address = pick_address(p, l->raw);
+	if (l->address.p) {
+		struct str after;
+
+		l->starts = l->address.p <= s.p + 1 &&
+			    l->address.p + l->address.n > s.p;
+		after = str_trim(str_sub(l->raw,
+			(size_t)(l->address.p + l->address.n - l->raw.p),
+			l->raw.n));
+		l->alone = l->starts && after.n <= 2;
+	}
+	rfc3463_scan(l->raw, &reply);
+	l->reply = reply.smtp || reply.status.class;
+}
+
+/* Headers of a mail that nobody announced. */
+static bool begins_original(const struct page *p, size_t i, struct str line)
+{
+	return (i == 0 || p->line[i - 1].blank || p->line[i - 1].rule) &&
+	       (str_istarts(line, "received: ") ||
+		       str_istarts(line, "return-path: ") ||
+		       str_istarts(line, "x-received: ") ||
+		       str_istarts(line, "dkim-signature: "));
+}
+
+static size_t count_lines(struct str text)
+{
+	size_t n = match_lines(text);
+
+	return n < TEXT_LINES_MAX ? n : TEXT_LINES_MAX;
+}
+
+/* Lay out the lines up to the returned original. */
+static bool read_lines(struct page *p)
+{
+	struct text *t = p->text;
+	size_t max = count_lines(t->raw), all = match_lines(t->raw);
+	uint32_t *at = arena_alloc(p->arena, (all + 1) * sizeof(*at));
+	struct str rest = t->raw, line;
+
+	p->line = arena_zalloc(p->arena, max, sizeof(*p->line));
+	if (!at || !p->line) {
+		t->limits |= LIMIT_MEMORY;
+		return false;
+	}
+	if (all > max)
+		t->limits |= LIMIT_TEXT;
+	rule_text_scan(p->ctx, p->arena, t->raw, at, &t->scan);
+	at[all] = (uint32_t)t->scan.folded.n;
+	while (p->n < max && str_line(&rest, &line)) {
+		struct line *l = &p->line[p->n];
+
+		l->raw = line;
+		l->from = at[p->n];
+		l->to = at[p->n + 1];
+		look_at(p, l);
+		if (p->n && begins_original(p, p->n, line)) {
+			t->original = str_of(
+				line.p, (size_t)(rest.p - line.p) + rest.n);
+			break;
+		}
+		p->n++;
+		if (p->n > 1 && l->marks & BIT(MARK_ORIGINAL)) {
+			t->original = rest;
+			break;
+		}
+	}
+	return true;
+}
+
+/* --- levels --------------------------------------------------------------- */
+
+enum section {
+	SECTION_NONE,
+	SECTION_FAILED,
+	SECTION_DELIVERED
+};
+
+static enum section section_after(
+	const struct line *l, enum section now, size_t *age)
+{
+	if (l->marks & BIT(MARK_DELIVERED)) {
+		*age = 0;
+		return SECTION_DELIVERED;
+	}
+	if (l->marks &
+		(BIT(MARK_FAILED) | BIT(MARK_RECIPIENT) | BIT(MARK_DELAYED))) {
+		*age = 0;
+		return SECTION_FAILED;
+	}
+	if (now != SECTION_NONE && ++*age > SECTION_MAX)
+		return SECTION_NONE;
+	return now;
+}
+
+static unsigned level_of(const struct line *l, enum section section)
+{
+	if (!l->address.p)
+		return 0;
+	if (l->marks & BIT(MARK_RECIPIENT))
+		return 3;
+	if (l->marks & BIT(MARK_BYSTANDER) || section == SECTION_DELIVERED)
+		return 0;
+	if (l->starts && section == SECTION_FAILED)
+		return 3;
+	if (l->reply || l->marks & (BIT(MARK_NONE) | BIT(MARK_FAILED)))
+		return 2;
+	return l->alone ? 1 : 0;
+}
+
+static void set_levels(struct page *p)
+{
+	enum section section = SECTION_NONE;
+	size_t age = 0;
+
+	for (size_t i = 0; i < p->n; i++) {
+		struct line *l = &p->line[i];
+
+		section = section_after(l, section, &age);
+		l->level = (uint8_t)level_of(l, section);
+		if (i && l->level >= 3)
+			age = 0;
+	}
+}
+
+/* --- blocks --------------------------------------------------------------- */
+
+static bool same_block(const struct page *p, size_t of, size_t i, bool filled)
+{
+	const struct line *l = &p->line[i];
+
+	if (l->level >= 3 && l->starts &&
+		!str_ieq(l->address, p->line[of].address))
+		return false;
+	if (l->rule && filled)
+		return false;
+	if (!l->blank || !filled)
+		return true;
+	/* A blank line ends it, unless what follows is indented or a reply. */
+	return i + 1 < p->n && !p->line[i + 1].blank &&
+	       (p->line[i + 1].indented || p->line[i + 1].reply) &&
+	       !p->line[i + 1].starts;
+}
+
+static size_t block_end(const struct page *p, size_t of)
+{
+	bool filled = !p->line[of].alone;
+	size_t i = of + 1;
+
+	while (i < p->n && i - of < BLOCK_MAX && same_block(p, of, i, filled)) {
+		filled |= !p->line[i].blank;
+		i++;
+	}
+	return i;
+}
+
+static bool is_dialogue(struct str line)
+{
+	struct str s = str_trim(line);
+
+	return str_istarts(s, ">>>") || str_istarts(s, "<<<") ||
+	       str_istarts(s, "while talking") ||
+	       str_istarts(s, "... while talking");
+}
+
+/* A reply that names an address ends the dialogue that led to it. */
+static size_t block_begin(const struct page *p, size_t of)
+{
+	size_t i = of;
+
+	if (p->line[of].starts || !p->line[of].reply)
+		return of;
+	while (i && of - i < DIALOGUE_MAX && is_dialogue(p->line[i - 1].raw) &&
+		p->line[i - 1].level < 3)
+		i--;
+	return i;
+}
+
+static struct text_range range_of(const struct page *p, size_t from, size_t to)
+{
+	struct text_range r = {
+		p->line[from].from, p->line[to - 1].to, p->line[from].raw};
+
+	r.raw.n = (size_t)(p->line[to - 1].raw.p + p->line[to - 1].raw.n -
+			   r.raw.p);
+	return r;
+}
+
+/* "(ultimately generated from u@d)", as Exim tells of aliases. */
+static struct str generated_from(const struct page *p, size_t from, size_t to)
+{
+	for (size_t i = from + 1; i < to && i < from + 3; i++) {
+		struct str s = str_trim(p->line[i].raw);
+
+		if (str_istarts(s, "(ultimately generated from") ||
+			str_istarts(s, "(generated from"))
+			return text_address(s);
+	}
+	return STR_NULL;
+}
+
+static struct text_finding *find(struct page *p, struct str address)
+{
+	struct text *t = p->text;
+	struct text_finding *v;
+
+	for (size_t i = 0; i < t->n; i++)
+		if (str_ieq(t->v[i].address, address))
+			return &t->v[i];
+	if (t->n >= TEXT_FINDINGS_MAX) {
+		t->limits |= LIMIT_RECIPIENTS;
+		return NULL;
+	}
+	v = arena_grow(p->arena, t->v, &p->cap, t->n + 1, sizeof(*v));
+	if (!v) {
+		t->limits |= LIMIT_MEMORY;
+		return NULL;
+	}
+	t->v = v;
+	v[t->n] = (struct text_finding){.address = address};
+	return &v[t->n++];
+}
+
+static void add_finding(struct page *p, size_t i)
+{
+	const struct line *l = &p->line[i];
+	struct text_finding *f = find(p, l->address);
+	size_t from, to;
+
+	if (!f)
+		return;
+	if (f->level < l->level)
+		f->level = l->level;
+	if (f->ranges == TEXT_RANGES_MAX)
+		return;
+	from = block_begin(p, i);
+	to = l->starts || l->level >= 3 ? block_end(p, i) : i + 1;
+	/* What is said of this address here was part of an earlier block. */
+	if (f->ranges && p->line[i].from < f->range[f->ranges - 1].to)
+		return;
+	f->range[f->ranges++] = range_of(p, from, to);
+	if (!f->generated_from.p)
+		f->generated_from = generated_from(p, i, to);
+}
+
+static unsigned best_level(const struct page *p, bool ignored)
+{
+	unsigned best = 0;
+
+	for (size_t i = 0; i < p->n; i++)
+		if (p->line[i].level > best &&
+			(ignored || !is_ignored(p, p->line[i].address)))
+			best = p->line[i].level;
+	return best;
+}
+
+static void collect(struct page *p)
+{
+	unsigned best = best_level(p, false);
+	bool ignored = best == 0;
+	unsigned least;
+
+	if (ignored)
+		best = best_level(p, true);
+	least = best >= 2 ? 2 : 1;
+	for (size_t i = 0; best && i < p->n; i++)
+		if (p->line[i].level >= least &&
+			(ignored || !is_ignored(p, p->line[i].address)))
+			add_finding(p, i);
+}
+
+void text_parse(const struct verdict_context *ctx, struct arena *a,
+	struct str subject, struct str body, const struct str *ignore,
+	size_t ignore_n, struct text *out)
+{
+	struct page p = {.ctx = ctx,
+		.arena = a,
+		.text = out,
+		.ignore = ignore,
+		.ignore_n = ignore_n};
+	char *raw = arena_alloc(a, subject.n + 1 + body.n);
+
+	*out = (struct text){.limits = 0};
+	if (!raw) {
+		out->limits = LIMIT_MEMORY;
+		return;
+	}
+	for (size_t i = 0; i < subject.n; i++)
+		raw[i] = subject.p[i];
+	raw[subject.n] = '\n';
+	if (body.n)
+		memcpy(raw + subject.n + 1, body.p, body.n);
+	out->raw = str_of(raw, subject.n + 1 + body.n);
+	if (!read_lines(&p))
+		return;
+	out->subject_marks = p.n ? p.line[0].marks : 0;
+	out->body_at = p.n ? p.line[0].to : 0;
+	for (size_t i = 1; i < p.n; i++)
+		out->marks |= p.line[i].marks;
+	set_levels(&p);
+	collect(&p);
+}

@@ -1,0 +1,52 @@
+/*
+ * Bounces that a machine wrote for people: no report, only text. Finds the
+ * addresses that failed, and what was said about each, in any language whose
+ * phrases the rules know.
+ */
+#ifndef TEXT_H
+#define TEXT_H
+
+#include "rules.h"
+#include "verdict.h"
+
+#define TEXT_LINES_MAX    4000u
+#define TEXT_FINDINGS_MAX 1000u
+#define TEXT_RANGES_MAX   4u
+
+struct text_range {
+	size_t from, to; /* folded */
+	struct str raw;
+};
+
+/* One address that failed, with the places that speak of it, best first. */
+struct text_finding {
+	struct str address;
+	struct str generated_from; /* the address it was expanded from */
+	struct text_range range[TEXT_RANGES_MAX];
+	size_t ranges;
+	unsigned level; /* 3 named as failed, 2 told of, 1 stands alone */
+};
+
+struct text {
+	struct str raw;        /* the subject, an LF, the text that was read */
+	struct rule_text scan; /* of raw */
+	size_t body_at;        /* folded offset behind the subject */
+	uint32_t marks, subject_marks; /* bits of enum mark */
+	struct str original; /* the returned original in the text, or absent */
+	struct text_finding *v;
+	size_t n;
+	unsigned limits;
+};
+
+/*
+ * Read subject and body, both UTF-8. The addresses in ignore (the sender's)
+ * count only where there is no other. All of *out lives in a.
+ */
+void text_parse(const struct verdict_context *ctx, struct arena *a,
+	struct str subject, struct str body, const struct str *ignore,
+	size_t ignore_n, struct text *out);
+
+/* The first address in a line: its slice, without brackets; or absent. */
+struct str text_address(struct str line);
+
+#endif
