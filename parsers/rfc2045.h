@@ -70,7 +70,7 @@ enum encoding rfc2045_encoding(struct str raw);
  * Undo a transfer encoding, at most max bytes of output; *limits gets
  * LIMIT_TEXT when more was there, LIMIT_MEMORY when there was no room (then
  * the empty slice). A slice of body for 7bit, 8bit, binary and the unknown.
- * The result has its line ends as they were encoded: CRLF is made LF.
+ * Encoded CRLF and CR come out as LF, but not where there are NULs (UTF-16).
  */
 struct str rfc2045_decode(struct arena *a, enum encoding e, struct str body,
 	size_t max, unsigned *limits);
@@ -84,7 +84,7 @@ struct mime_part {
 	struct str disposition, description; /* raw values, may be absent */
 	/* Of part[0], and of each message that was opened; else NULL. */
 	const struct headers *headers;
-	/* Around the parts of a multipart. */
+	/* Around the parts of a multipart; absent where there is none. */
 	struct str preamble, epilogue;
 	uint32_t parent; /* index; 0 for part[0] too */
 	/* Children are part[child] .. part[child + children - 1], in order. */
@@ -120,7 +120,7 @@ void mime_parse(struct arena *a, struct str mail, struct mime *out);
  * is a multipart its parts follow. Returns the child's index, or 0 where it
  * cannot be opened (limits). Once opened: the same index again.
  *
- * out->part may move: hold indices, not pointers, across this call.
+ * m->part may move: hold indices, not pointers, across this call.
  */
 size_t mime_open_message(struct mime *m, size_t part);
 
