@@ -168,7 +168,7 @@ static int dispatch(struct out *out, int argc, char **argv)
 		return EX_USAGE;
 	}
 	if (global.version)
-		c = &cmd_version;
+		return run(&cmd_version, out, 0, NULL);
 	if (global.help) {
 		cmd_show_help(c, out);
 		return 0;

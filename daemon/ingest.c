@@ -108,6 +108,8 @@ static bool load_rules(struct house *h, const struct conf *conf)
 	if (!conf->rules.n)
 		return true;
 	h->rules = ruleset_new();
+	if (!h->rules)
+		say("out of memory");
 	for (size_t i = 0; h->rules && i < conf->rules.n; i++) {
 		struct conf_mistakes m = {0};
 
@@ -123,14 +125,14 @@ struct house *house_new(const struct conf *conf)
 {
 	struct house *h = calloc(1, sizeof(*h));
 
-	if (!h)
-		return NULL;
-	arena_init(&h->arena, 0);
-	if (copy_list(h, &conf->own, &h->own, &h->own_n) &&
-		copy_list(h, &conf->never_suppress, &h->never, &h->never_n) &&
-		copy_list(h, &conf->stream_headers, &h->stream_headers,
-			&h->stream_headers_n) &&
-		load_rules(h, conf)) {
+	if (h)
+		arena_init(&h->arena, 0);
+	if (!h || !copy_list(h, &conf->own, &h->own, &h->own_n) ||
+		!copy_list(h, &conf->never_suppress, &h->never, &h->never_n) ||
+		!copy_list(h, &conf->stream_headers, &h->stream_headers,
+			&h->stream_headers_n)) {
+		say("out of memory");
+	} else if (load_rules(h, conf)) {
 		copy_policy(h, conf);
 		return h;
 	}

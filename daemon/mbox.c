@@ -242,6 +242,26 @@ int mbox_whole(struct mbox *m, bool drain, struct mbox_mail *out)
 	return 0;
 }
 
+bool mbox_has_more(struct str mail)
+{
+	static const struct str mark = STR("\n\nFrom ");
+	int64_t at;
+
+	if (!str_starts(mail, str_sub(mark, 2, 5)))
+		return false;
+	for (;;) {
+		size_t n = str_find(mail, mark);
+		struct str line;
+
+		if (n == mail.n)
+			return false;
+		mail = str_sub(mail, n + 2, mail.n);
+		line = str_sub(mail, 0, str_chr(mail, '\n'));
+		if (mbox_from_line(chomp(line), true, &at))
+			return true;
+	}
+}
+
 /* --- the date of a From_ line ------------------------------------------- */
 
 static int find_name(struct str token, const char *names)

@@ -43,6 +43,12 @@ int mbox_whole(struct mbox *m, bool drain, struct mbox_mail *out)
 uint64_t mbox_position(const struct mbox *m);
 
 /*
+ * Whether what was taken for one mail looks like an mbox of several. (A mail
+ * may also return another one with its From_ line, so this only warns.)
+ */
+bool mbox_has_more(struct str mail);
+
+/*
  * Whether line (without its newline) separates mails: "From sender date". Its
  * date goes to *at, 0 when it cannot be read. strict: only with a whole date as
  * asctime() writes it (a zone may stand beside the year); otherwise a time of

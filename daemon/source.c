@@ -161,6 +161,8 @@ int source_open(const char *path, struct source **out)
 		return -1;
 	if (stat(path, &st))
 		return fail(s, "open", path);
+	if (S_ISREG(st.st_mode))
+		s->size = (uint64_t)st.st_size;
 	rc = S_ISDIR(st.st_mode) ? open_folder(s) : add_name(s, "", path);
 	if (!rc)
 		return 0;
@@ -231,26 +233,6 @@ static int open_file(struct source *s, const char *name)
 	return 0;
 }
 
-/* Standard input is one mail, but a person may have piped an mbox into it. */
-static bool looks_like_mbox(struct str mail)
-{
-	static const struct str mark = STR("\n\nFrom ");
-	int64_t at;
-
-	if (!str_starts(mail, str_sub(mark, 2, 5)))
-		return false;
-	for (;;) {
-		size_t n = str_find(mail, mark);
-
-		if (n == mail.n)
-			return false;
-		mail = str_sub(mail, n + 2, mail.n);
-		if (mbox_from_line(
-			    str_sub(mail, 0, str_chr(mail, '\n')), true, &at))
-			return true;
-	}
-}
-
 /* One mail of the open file. 1, 0 at its end, -1: errno. */
 static int read_mail(struct source *s, struct mbox_mail *m)
 {
@@ -262,7 +244,7 @@ static int read_mail(struct source *s, struct mbox_mail *m)
 		return 0;
 	rc = mbox_whole(s->mbox, s->whole, m);
 	if (!rc && s->whole)
-		s->looks_mbox = looks_like_mbox(m->bytes);
+		s->looks_mbox = mbox_has_more(m->bytes);
 	return rc ? -1 : 1;
 }
 
@@ -312,6 +294,11 @@ void source_progress(const struct source *s, uint64_t *done, uint64_t *total)
 {
 	*done = s->listed ? s->next : mbox_position(s->mbox);
 	*total = s->listed ? s->n : s->size;
+}
+
+const char *source_unit(const struct source *s)
+{
+	return s->listed ? "files" : "bytes";
 }
 
 const char *source_remark(struct source *s)

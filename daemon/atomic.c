@@ -1,0 +1,144 @@
+/*
+ * Everything goes through a descriptor of the folder, so that nobody who can
+ * rename folders above can send the file elsewhere half-way. A folder that
+ * anyone may write to (and is not sticky, as /tmp is) is refused: there anyone
+ * could put another list in the place of this one.
+ */
+#include "atomic.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "say.h"
+
+struct atomic {
+	char *path;
+	const char *name; /* the last part of path */
+	char temporary[64];
+	int dir, fd;
+	bool made;
+	char error[640];
+};
+
+static int fail(struct atomic *a, const char *verb)
+{
+	snprintf(a->error, sizeof(a->error), "unable to %s '%s': %s", verb,
+		say_z(a->path), strerror(errno));
+	return -1;
+}
+
+static int refuse(struct atomic *a, const char *why)
+{
+	snprintf(a->error, sizeof(a->error), "unable to create '%s': %s",
+		say_z(a->path), why);
+	return -1;
+}
+
+/* The folder of path, opened; .name points at what follows. */
+static int open_dir(struct atomic *a)
+{
+	char *slash = strrchr(a->path, '/');
+	struct stat st;
+	char *dir;
+
+	a->name = slash ? slash + 1 : a->path;
+	if (!*a->name)
+		return refuse(a, "it names a folder, not a file");
+	dir = slash == a->path ? strdup("/")
+	      : slash          ? strndup(a->path, (size_t)(slash - a->path))
+			       : strdup(".");
+	if (!dir)
+		return refuse(a, "out of memory");
+	a->dir = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	free(dir);
+	if (a->dir < 0 || fstat(a->dir, &st))
+		return fail(a, "open the folder of");
+	if ((st.st_mode & S_IWOTH) && !(st.st_mode & S_ISVTX))
+		return refuse(a, "anyone may write to its folder");
+	if (!fstatat(a->dir, a->name, &st, AT_SYMLINK_NOFOLLOW) &&
+		S_ISDIR(st.st_mode))
+		return refuse(a, "there is a folder of this name");
+	return 0;
+}
+
+/* A name that is free now; nobody else makes the same one for long. */
+static int make(struct atomic *a)
+{
+	int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+
+	for (int i = 0; i < 100 && a->fd < 0; i++) {
+		snprintf(a->temporary, sizeof(a->temporary),
+			".bouncewatch.%ld.%d.tmp", (long)getpid(), i);
+		a->fd = openat(a->dir, a->temporary, flags, 0600);
+		if (a->fd < 0 && errno != EEXIST)
+			break;
+	}
+	a->made = a->fd >= 0;
+	return a->made ? 0 : fail(a, "create");
+}
+
+int atomic_open(const char *path, unsigned mode, struct atomic **out)
+{
+	struct atomic *a = calloc(1, sizeof(*a));
+
+	*out = a;
+	if (!a)
+		return -1;
+	a->dir = a->fd = -1;
+	a->path = strdup(path);
+	if (!a->path) {
+		free(a);
+		*out = NULL;
+		return -1;
+	}
+	if (open_dir(a) || make(a))
+		return -1;
+	return fchmod(a->fd, mode) ? fail(a, "set the mode of") : 0;
+}
+
+int atomic_fd(const struct atomic *a)
+{
+	return a->fd;
+}
+
+int atomic_commit(struct atomic *a)
+{
+	int rc = fsync(a->fd);
+
+	if (!rc) {
+		/* close() is where some file systems tell of a full disk. */
+		rc = close(a->fd);
+		a->fd = -1;
+	}
+	if (rc)
+		return fail(a, "write");
+	if (renameat(a->dir, a->temporary, a->dir, a->name))
+		return fail(a, "rename a new file to");
+	a->made = false;
+	return fsync(a->dir) ? fail(a, "sync the folder of") : 0;
+}
+
+void atomic_close(struct atomic *a)
+{
+	if (!a)
+		return;
+	if (a->fd >= 0)
+		close(a->fd);
+	if (a->made)
+		unlinkat(a->dir, a->temporary, 0);
+	if (a->dir >= 0)
+		close(a->dir);
+	free(a->path);
+	free(a);
+}
+
+const char *atomic_error(const struct atomic *a)
+{
+	return a ? a->error : "out of memory";
+}

@@ -1,0 +1,72 @@
+/* What is wrong with the configuration, all at once, and what it comes to. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "cmd.h"
+#include "ingest.h"
+#include "say.h"
+
+static int check(struct env *e)
+{
+	int status = env_open_conf(e, ENV_CONF);
+	struct house *house;
+
+	if (status)
+		return status;
+	house = house_new(&e->conf); /* reads the files of rules: */
+	if (!house)
+		return EX_CONFIG;
+	house_free(house);
+	say_line("%s: no mistakes", say_z(e->config));
+	return 0;
+}
+
+static int dump(struct env *e)
+{
+	int status = env_open_conf(e, ENV_CONF);
+	char *text = NULL;
+	size_t n = 0;
+	FILE *f;
+
+	if (status)
+		return status;
+	f = open_memstream(&text, &n);
+	if (f)
+		conf_write(&e->conf, f);
+	if (!f || fclose(f)) {
+		free(text);
+		say("out of memory");
+		return EX_OSERR;
+	}
+	out_bytes(e->out, text, n);
+	free(text);
+	return 0;
+}
+
+static const struct {
+	const char *word;
+	int (*run)(struct env *e);
+} verbs[] = {
+	{"check", check},
+	{"dump",  dump },
+};
+
+static int run(struct env *e, int argc, char **argv)
+{
+	for (size_t i = 0; argc == 1 && i < sizeof(verbs) / sizeof(verbs[0]);
+		i++)
+		if (!strcmp(verbs[i].word, argv[0]))
+			return verbs[i].run(e);
+	return cmd_usage(&cmd_config, "it is either 'config check' or "
+				      "'config dump'");
+}
+
+const struct cmd cmd_config = {
+	.name = "config",
+	.help = "check the configuration, or print what is in force",
+	.synopsis = "check\ndump",
+	.needs = ENV_NOTHING,
+	.run = run,
+};

@@ -1,0 +1,268 @@
+/*
+ * The flow of watch, once: from files, from the configured mailboxes, or one
+ * message from a mailer's pipe. The mailer is the reason for the hard promise:
+ * unless the message is safely in the database, the exit status is 75, and the
+ * mailer keeps it.
+ */
+#include <stdio.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "ingest.h"
+#include "progress.h"
+#include "say.h"
+#include "source.h"
+#include "suggest.h"
+#include "watch.h"
+
+#define BATCH_MAILS 1000u
+#define BATCH_BYTES (16u << 20)
+
+static struct {
+	bool once, quiet;
+	const char *account;
+} opt;
+
+static const struct option_row rows[] = {
+	OPT_TEXT("account", 0, "NAME", &opt.account,
+		"with --once: only this account"),
+	OPT_FLAG("once", 0, &opt.once,
+		"fetch what the configured mailboxes hold now"),
+	OPT_FLAG("quiet", 'q', &opt.quiet, "no summary"),
+};
+
+struct intake {
+	struct env *env;
+	struct house *house;
+	struct ledger *ledger;
+	struct ingest_batch *batch;
+	struct tally tally;
+	int status; /* of what went on in spite of it */
+};
+
+static int commit(struct intake *in)
+{
+	size_t n = ingest_batch_count(in->batch);
+	int status;
+
+	if (!n)
+		return 0;
+	if (ingest_batch_commit(in->batch, in->env->db, in->ledger,
+		    in->env->now, &in->tally)) {
+		status = env_db_failed(in->env->db);
+		say_hint("the last %zu messages were not recorded; run it "
+			 "again, nothing counts twice",
+			n);
+		return status;
+	}
+	ingest_batch_reset(in->batch);
+	return 0;
+}
+
+static int take(struct intake *in, const struct ingest_mail *m)
+{
+	int status = 0;
+
+	if (ingest_batch_count(in->batch) >= BATCH_MAILS ||
+		ingest_batch_bytes(in->batch) >= BATCH_BYTES)
+		status = commit(in);
+	if (status || !ingest_batch_add(in->batch, m, in->env->now))
+		return status;
+	/* A batch of mails with very many recipients can be full sooner. */
+	status = commit(in);
+	if (status)
+		return status;
+	ingest_batch_reset(in->batch);
+	if (!ingest_batch_add(in->batch, m, in->env->now))
+		return 0;
+	say("out of memory at %s", say_z(m->source));
+	return EX_OSERR;
+}
+
+static void could_not_read(struct intake *in, const struct source *s)
+{
+	say("%s", source_error(s));
+	in->tally.messages++;
+	in->tally.failed++;
+	in->status = EX_NOINPUT;
+}
+
+/* All mails of one source. */
+static int take_source(struct intake *in, struct source *s, int64_t now)
+{
+	enum source_result got;
+	struct source_mail mail;
+	uint64_t done, total;
+	int status = 0;
+
+	source_progress(s, &done, &total);
+	progress_start(source_unit(s), total);
+	while (!status && (got = source_next(s, &mail)) != SOURCE_END) {
+		const struct ingest_mail m = {.bytes = mail.bytes,
+			.received_at =
+				mail.received_at ? mail.received_at : now,
+			.account = "",
+			.source = mail.name,
+			.truncated = mail.truncated};
+
+		if (got == SOURCE_MAIL)
+			status = take(in, &m);
+		else
+			could_not_read(in, s);
+		source_progress(s, &done, &total);
+		progress_at(done);
+	}
+	progress_end();
+	if (!status && source_remark(s))
+		say("%s", source_remark(s));
+	return status;
+}
+
+static int take_path(struct intake *in, const char *path)
+{
+	bool stream = !strcmp(path, "-");
+	struct source *s;
+	int status = 0;
+
+	if (stream ? source_open_stream(STDIN_FILENO, "standard input", &s)
+		   : source_open(path, &s)) {
+		say("%s", source_error(s));
+		in->status = EX_NOINPUT;
+	} else {
+		status = take_source(in, s, stream ? in->env->now : 0);
+	}
+	source_close(s);
+	return status;
+}
+
+static int open_all(struct intake *in, struct env *e)
+{
+	int status = env_open_conf(e, ENV_DATABASE);
+
+	in->env = e;
+	if (status)
+		return status;
+	in->house = house_new(&e->conf);
+	if (!in->house)
+		return EX_CONFIG;
+	status = env_open_database(e, DB_CREATE);
+	if (status)
+		return status;
+	if (ledger_open(e->db, house_ledger_settings(in->house), &in->ledger))
+		return env_db_failed(e->db);
+	in->batch = ingest_batch_new(in->house);
+	if (in->batch)
+		return 0;
+	say("out of memory");
+	return EX_OSERR;
+}
+
+static int from_paths(struct env *e, int argc, char **argv)
+{
+	struct intake in = {.env = NULL};
+	int status = open_all(&in, e);
+
+	for (int i = 0; !status && i < argc; i++)
+		status = take_path(&in, argv[i]);
+	if (!status)
+		status = commit(&in);
+	if (in.batch && !opt.quiet)
+		tally_write(&in.tally, stderr);
+	ingest_batch_free(in.batch);
+	ledger_close(in.ledger);
+	house_free(in.house);
+	return status ? status : in.status;
+}
+
+static int unknown_account(const struct conf *conf)
+{
+	say("there is no account '%s' in %s; it has:", say_z(opt.account),
+		say_z(conf->path));
+	for (size_t i = 0; i < conf->accounts_n; i++)
+		say_hint("%s", say_z(conf->accounts[i].name));
+	return EX_USAGE;
+}
+
+static int from_mailboxes(struct env *e)
+{
+	struct tally tally = {0};
+	int status = env_open_conf(e, ENV_CONF);
+	bool found = !opt.account;
+
+	for (size_t i = 0; !status && i < e->conf.accounts_n; i++)
+		found = found || !strcmp(e->conf.accounts[i].name, opt.account);
+	if (status)
+		return status;
+	if (!e->conf.accounts_n) {
+		say("%s names no mailbox: add 'accounts:'",
+			say_z(e->conf.path));
+		return EX_CONFIG;
+	}
+	if (!found)
+		return unknown_account(&e->conf);
+	status = watch_once(&e->conf, opt.account, &tally);
+	if (!opt.quiet)
+		tally_write(&tally, stderr);
+	return status;
+}
+
+static int run(struct env *e, int argc, char **argv)
+{
+	static char standard_input[] = "-";
+	char *only[] = {standard_input, NULL};
+
+	if (opt.once && argc)
+		return cmd_usage(&cmd_ingest,
+			"--once reads mailboxes, so '%s' has no place here",
+			say_z(argv[0]));
+	if (opt.account && !opt.once)
+		return cmd_usage(&cmd_ingest, "--account goes with --once");
+	if (opt.once)
+		return from_mailboxes(e);
+	if (argc)
+		return from_paths(e, argc, argv);
+	if (isatty(STDIN_FILENO))
+		return cmd_usage(&cmd_ingest,
+			"name an mbox, a Maildir, a mail, or --once; without "
+			"a name a message is expected on standard input");
+	return from_paths(e, 1, only);
+}
+
+/*
+ * Read leniently, for what is wrong with the arguments must not cost a
+ * message: only a clear case of other work is none.
+ */
+static bool takes_message(int argc, char **argv)
+{
+	const struct option_table tables[2] = {
+		cmd_ingest.options, cmd_global_options};
+	bool other = false;
+
+	for (int i = 0; i < argc; i++) {
+		const struct option_row *row = options_find(tables, argv[i]);
+
+		if (row && !strcmp(row->name, "once"))
+			return false;
+		if (!strcmp(argv[i], "-") || !strcmp(argv[i], "/dev/stdin"))
+			return true;
+		if (row && row->kind != OPTION_FLAG && !strchr(argv[i], '='))
+			i++;
+		else if (argv[i][0] == '-' && argv[i][1] && !row)
+			return !isatty(STDIN_FILENO);
+		else if (!row)
+			other = true;
+	}
+	return !other && !isatty(STDIN_FILENO);
+}
+
+const struct cmd cmd_ingest = {
+	.name = "ingest",
+	.help = "record bounces once: mailboxes, files, or one from a pipe",
+	.synopsis = "[-q] [PATH ...]\n"
+		    "--once [--account=NAME] [-q]",
+	.needs = ENV_NOTHING,
+	.options = CMD_OPTIONS(rows),
+	.run = run,
+	.takes_message = takes_message,
+};

@@ -1,0 +1,29 @@
+/*
+ * By hand: the way back when a suppression was wrong. It holds until a mail
+ * that was sent after it bounces.
+ */
+#include "hand.h"
+
+static struct hand hand = {&cmd_release, STATE_RELEASED, NULL, NULL};
+
+static const struct option_row rows[] = {
+	OPT_TEXT("reason", 0, "TEXT", &hand.reason,
+		"why, for the change log; must be given"),
+	OPT_TEXT("scope", 0, "SCOPE", &hand.scope,
+		"only in this account or stream (*)"),
+};
+
+static int run(struct env *e, int argc, char **argv)
+{
+	return hand_run(&hand, e, argc, argv);
+}
+
+const struct cmd cmd_release = {
+	.name = "release",
+	.help = "take addresses off the suppression list by hand",
+	.synopsis = "--reason=TEXT [--scope=SCOPE] ADDRESS ...",
+	.needs = ENV_DATABASE,
+	.database = DB_WRITE,
+	.options = CMD_OPTIONS(rows),
+	.run = run,
+};

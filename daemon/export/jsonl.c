@@ -1,0 +1,28 @@
+/* For programs: one JSON object on a line, nothing left out or changed. */
+#include "export.h"
+#include "json.h"
+#include "words.h"
+
+static void row(struct export_run *r, const struct query_suppression *s)
+{
+	struct json j;
+
+	json_open(&j, r->out);
+	json_str(&j, "address", s->address);
+	json_str(&j, "scope", s->scope);
+	json_z(&j, "state", state_word(s->state));
+	json_z(&j, "class", class_word(reason_class(s->reason)));
+	json_z(&j, "reason", reason_word(s->reason));
+	json_z(&j, "cause", cause_word(s->cause));
+	json_time(&j, "since", s->since);
+	json_time(&j, "expires", s->expires_at);
+	json_close(&j);
+	r->rows++;
+}
+
+const struct export_format export_jsonl = {
+	.name = "jsonl",
+	.help = "a JSON object on a line, for programs",
+	.tells_scope = true,
+	.row = row,
+};

@@ -1,0 +1,19 @@
+/* suppress and release: the same work with another state. */
+#ifndef HAND_H
+#define HAND_H
+
+#include "cmd.h"
+#include "policy.h"
+
+/* What both commands take; each has its own rows that point here. */
+struct hand {
+	const struct cmd *cmd;
+	enum state state;
+	const char *scope;  /* NULL: everywhere */
+	const char *reason; /* must be given */
+};
+
+/* Change the state of each address; a line on stdout for each. */
+int hand_run(const struct hand *h, struct env *e, int argc, char **argv);
+
+#endif

@@ -1,0 +1,88 @@
+/* Why so small: nothing nests but a list of words, and nothing is read. */
+#include "json.h"
+
+#include "print.h"
+#include "when.h"
+
+void json_open(struct json *j, struct out *o)
+{
+	j->o = o;
+	j->more = true;
+	out_z(o, "{\"v\":1");
+}
+
+void json_close(struct json *j)
+{
+	out_z(j->o, "}\n");
+}
+
+static void put_key(struct json *j, const char *key)
+{
+	if (j->more)
+		out_char(j->o, ',');
+	j->more = true;
+	out_char(j->o, '"');
+	out_z(j->o, key);
+	out_bytes(j->o, "\":", 2);
+}
+
+void json_null(struct json *j, const char *key)
+{
+	put_key(j, key);
+	out_z(j->o, "null");
+}
+
+void json_bool(struct json *j, const char *key, bool v)
+{
+	put_key(j, key);
+	out_z(j->o, v ? "true" : "false");
+}
+
+void json_int(struct json *j, const char *key, int64_t v)
+{
+	put_key(j, key);
+	out_int(j->o, v);
+}
+
+void json_str(struct json *j, const char *key, struct str v)
+{
+	if (!v.p) {
+		json_null(j, key);
+		return;
+	}
+	put_key(j, key);
+	print_json(j->o, v);
+}
+
+void json_z(struct json *j, const char *key, const char *v)
+{
+	json_str(j, key, str_from(v));
+}
+
+void json_time(struct json *j, const char *key, int64_t at)
+{
+	char text[WHEN_SIZE];
+
+	json_z(j, key, at && *when_format(at, text) ? text : NULL);
+}
+
+void json_list_open(struct json *j, const char *key)
+{
+	put_key(j, key);
+	out_char(j->o, '[');
+	j->more = false;
+}
+
+void json_item(struct json *j, const char *v)
+{
+	if (j->more)
+		out_char(j->o, ',');
+	j->more = true;
+	print_json(j->o, str_from(v));
+}
+
+void json_list_close(struct json *j)
+{
+	out_char(j->o, ']');
+	j->more = true;
+}
