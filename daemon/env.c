@@ -143,6 +143,19 @@ void env_forget(struct env *e)
 	arena_reset(&e->arena, 0);
 }
 
+const char *env_protects(const struct env *e, struct str key)
+{
+	const struct conf *c = &e->conf;
+
+	for (size_t i = 0; i < c->own.n; i++)
+		if (str_glob(key, str_from(c->own.v[i])))
+			return "own";
+	for (size_t i = 0; i < c->never_suppress.n; i++)
+		if (str_glob(key, str_from(c->never_suppress.v[i])))
+			return "never_suppress";
+	return NULL;
+}
+
 struct str env_user(struct env *e)
 {
 	const struct passwd *pw = getpwuid(getuid());

@@ -63,6 +63,10 @@ int env_address(struct env *e, struct str given, struct address *out)
 	__attribute__((warn_unused_result));
 void env_forget(struct env *e);
 
+/* The key of the configuration that keeps an address (canonical) from being
+ * suppressed, "own" or "never_suppress"; NULL: none does. */
+const char *env_protects(const struct env *e, struct str key);
+
 /* "alice", or "root (sudo by alice)": for the change log. */
 struct str env_user(struct env *e);
 

@@ -20,17 +20,6 @@ struct work {
 	int status; /* of addresses that could not be done */
 };
 
-static const char *protected_by(const struct conf *c, struct str key)
-{
-	for (size_t i = 0; i < c->own.n; i++)
-		if (str_glob(key, str_from(c->own.v[i])))
-			return "own";
-	for (size_t i = 0; i < c->never_suppress.n; i++)
-		if (str_glob(key, str_from(c->never_suppress.v[i])))
-			return "never_suppress";
-	return NULL;
-}
-
 static void tell(const struct work *w, struct str seen, bool changed)
 {
 	struct out *o = w->env->out;
@@ -59,7 +48,7 @@ static int change(struct work *w, const char *given)
 		return status == EX_DATAERR ? 0 : status;
 	}
 	if (w->hand->state == STATE_SUPPRESSED)
-		key = protected_by(&e->conf, a.key);
+		key = env_protects(e, a.key);
 	if (key) {
 		say("'%s' stays as it is: '%s:' in %s names it",
 			say_str(a.seen), key,
