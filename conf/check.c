@@ -232,8 +232,8 @@ static void check_target(const struct subject *s, const struct outcome *o)
 /* A folder that is watched, and by whom. */
 struct watched {
 	const struct subject *subject;
-	const char *folder;
-	size_t number; /* in the order of the file */
+	const char *folder; /* INBOX in any case as "INBOX" */
+	size_t number;      /* in the order of the file */
 };
 
 static int by_mailbox(const void *left, const void *right)
@@ -247,9 +247,7 @@ static int by_mailbox(const void *left, const void *right)
 		order = (x->port > y->port) - (x->port < y->port);
 	if (!order)
 		order = strcmp(x->user, y->user);
-	if (!order && !value_same_folder(a->folder, b->folder))
-		order = strcmp(a->folder, b->folder);
-	return order;
+	return order ? order : strcmp(a->folder, b->folder);
 }
 
 static int by_mailbox_and_number(const void *left, const void *right)
@@ -279,26 +277,40 @@ static void report_watched_twice(struct watched *all, size_t n)
 	}
 }
 
+static size_t list_watched(const struct subject *s, struct watched *out,
+	size_t at)
+{
+	const struct conf_account *a = s->account;
+	const char *folder;
+	size_t i;
+
+	if (!a->host || !a->user)
+		return at;
+	for (i = 0; i < a->folders.n; i++) {
+		folder = a->folders.v[i];
+		if (value_same_folder(folder, "INBOX"))
+			folder = "INBOX";
+		out[at] = (struct watched){s, folder, at};
+		at++;
+	}
+	return at;
+}
+
 /* Two accounts may share a login, but not a folder. */
 static void check_mailboxes(const struct subject *subjects, size_t n)
 {
 	struct watched *all;
-	size_t total = 0, at = 0, i, k;
+	size_t total = 0, at = 0, i;
 
 	for (i = 0; i < n; i++)
 		total += subjects[i].account->folders.n;
 	all = calloc(total + 1, sizeof(*all));
-	if (!all)
+	if (!all) {
+		mistake_add(subjects[0].check->mistakes, 0, "out of memory");
 		return;
-	for (i = 0; i < n; i++) {
-		const struct conf_account *a = subjects[i].account;
-
-		for (k = 0; a->host && a->user && k < a->folders.n; k++) {
-			all[at] = (struct watched){
-				&subjects[i], a->folders.v[k], at};
-			at++;
-		}
 	}
+	for (i = 0; i < n; i++)
+		at = list_watched(&subjects[i], all, at);
 	report_watched_twice(all, at);
 	free(all);
 }

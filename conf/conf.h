@@ -16,12 +16,24 @@
 
 #include "mistake.h"
 
-enum conf_tls { TLS_IMPLICIT, TLS_STARTTLS, TLS_NONE };
+enum conf_tls {
+	TLS_IMPLICIT,
+	TLS_STARTTLS,
+	TLS_NONE
+};
 
-enum conf_auth { AUTH_LOGIN, AUTH_PLAIN, AUTH_XOAUTH2 };
+enum conf_auth {
+	AUTH_LOGIN,
+	AUTH_PLAIN,
+	AUTH_XOAUTH2
+};
 
 /* What to do with a mail on the server after it is recorded. */
-enum conf_verb { AFTER_KEEP, AFTER_FLAG, AFTER_MOVE };
+enum conf_verb {
+	AFTER_KEEP,
+	AFTER_FLAG,
+	AFTER_MOVE
+};
 
 struct conf_after {
 	enum conf_verb verb;
@@ -36,34 +48,37 @@ struct conf_list {
 struct conf_account {
 	char *name;
 	char *host;
-	int port;               /* not in the file: 993, or 143 */
+	int port; /* not in the file: 993, or 143 */
 	enum conf_tls tls;
-	char *ca_file;          /* NULL: the system's */
+	char *ca_file; /* NULL: the system's */
 	char *user;
 	enum conf_auth auth;
-	char *password;         /* exactly one of these five is set */
+	char *password; /* exactly one of these five is set */
 	char *password_file;
 	struct conf_list password_command; /* argv, no shell */
 	char *token_file;
 	struct conf_list token_command;
 	struct conf_list folders; /* default INBOX */
+
 	struct {
 		struct conf_after bounce, complaint, reply, none, unknown;
 	} after;
-	int64_t idle;  /* seconds until IDLE is issued again */
-	int64_t poll;  /* seconds between looks where there is no IDLE; and
-			* instead of IDLE when idle is 0 */
-	int64_t look;  /* seconds between unconditional full looks */
+
+	int64_t idle; /* seconds until IDLE is issued again */
+	int64_t poll; /* seconds between looks where there is no IDLE; and
+		       * instead of IDLE when idle is 0 */
+	int64_t look; /* seconds between unconditional full looks */
 };
 
 struct conf {
-	char *path;             /* of the file it came from */
+	char *path; /* of the file it came from */
 	char *database;
 	struct conf_account *accounts;
 	size_t accounts_n;
 	struct conf_list own, never_suppress;
 	struct conf_list stream_headers;
 	struct conf_list rules; /* files of the user's own rules */
+
 	struct {
 		bool hard;
 		int weak_events;
@@ -71,15 +86,19 @@ struct conf {
 		int64_t expiry_disabled, expiry_owner_changed;
 		struct conf_list complaints; /* reasons that suppress */
 	} policy;
+
 	struct {
 		int require; /* enum origin of verdict.h */
 	} origin;
+
 	int64_t retain; /* evidence, seconds */
+
 	struct {
 		char *sendmail;
 		struct conf_list to;
 		char *from;
 	} report;
+
 	int log_level; /* 0 error .. 3 debug */
 };
 
@@ -103,10 +122,10 @@ void conf_write(const struct conf *c, FILE *f);
 
 /* The rows of keys.def, for completion, documentation and tests. */
 struct conf_key {
-	const char *path; /* "accounts[].host" */
-	const char *type; /* "text", "duration", ... */
+	const char *path;    /* "accounts[].host" */
+	const char *type;    /* "text", "duration", ... */
 	const char *initial; /* as YAML; "": nothing; NULL: must be given */
-	const char *range; /* "1 to 65535", "a|b|c", "" */
+	const char *range;   /* "1 to 65535", "a|b|c", "" */
 	const char *help;
 	/* For the loader: how to read it, and into which member. */
 	int value;       /* enum value_type */

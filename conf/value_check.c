@@ -137,13 +137,18 @@ const char *value_check_pattern(const char *text)
 
 const char *value_check_keyword(const char *text)
 {
+	static const char *const system[] = {
+		"\\Seen", "\\Answered", "\\Flagged"};
 	const char *p;
+	size_t i;
 
-	/* RFC 3501: atom, without atom-specials. */
+	for (i = 0; i < sizeof(system) / sizeof(system[0]); i++)
+		if (strcmp(text, system[i]) == 0)
+			return NULL;
 	for (p = text; *p; p++)
 		if (*p <= ' ' || *p >= 0x7f || strchr("(){%*\"\\]", *p))
-			return "takes a keyword of ASCII letters behind "
-			       "'flag', such as 'flag $Bounce'";
+			return "takes \\Seen, \\Answered, \\Flagged or a "
+			       "keyword such as $Bounce behind 'flag'";
 	return NULL;
 }
 

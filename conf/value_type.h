@@ -54,7 +54,7 @@ const char *value_check_address(const char *text);
 const char *value_check_folder(const char *text);
 const char *value_check_header(const char *text);
 const char *value_check_pattern(const char *text);
-/* An IMAP keyword (RFC 3501, flag-keyword). */
+/* An IMAP flag: a keyword (RFC 3501, atom), or one that loses no mail. */
 const char *value_check_keyword(const char *text);
 
 #endif

@@ -265,12 +265,13 @@ static const struct conf_file_case of_accounts[] = {
 		"7: 'bounce' needs a folder, as in 'move Done'\n"},
 	{"after: {bounce: \"move a\\rb\"}\n",
 		"7: 'bounce' must not contain control characters\n"},
-	{"after: {bounce: flag \\Seen}\n",
-		"7: 'bounce' takes a keyword of ASCII letters behind 'flag', "
-		"such as 'flag $Bounce'\n"},
+	{"after: {bounce: flag \\Seen, reply: flag \\Flagged}\n", ""},
+	{"after: {bounce: flag \\Deleted}\n",
+		"7: 'bounce' takes \\Seen, \\Answered, \\Flagged or a keyword "
+		"such as $Bounce behind 'flag'\n"},
 	{"after: {bounce: flag a b}\n",
-		"7: 'bounce' takes a keyword of ASCII letters behind 'flag', "
-		"such as 'flag $Bounce'\n"},
+		"7: 'bounce' takes \\Seen, \\Answered, \\Flagged or a keyword "
+		"such as $Bounce behind 'flag'\n"},
 	{"after: {bounce: [move, A]}\n",
 		"7: 'bounce' must be text such as keep or \"move Done\", not "
 		"a list\n"},
@@ -372,17 +373,8 @@ static void stores_values(void **state)
 		"policy: {hard: no, weak_events: 3, stale_after: 36h,\n"
 		"  expiry: {mailbox-disabled: 0, owner-changed: 1d},\n"
 		"  complaints: [fraud]}\n"
-		"log: {level: warn}\n"
-		"accounts:\n"
-		"- {name: a, host: h, user: u, auth: xoauth2,\n"
-		"   token_command: [t, 'x y'], tls: starttls, port: 1143,\n"
-		"   after: {bounce: ' move  A b ', reply: flag $R, none: "
-		"flag},\n"
-		"   folders: Bounces, ca_file: ca.pem}\n"
-		"- {name: b, host: localhost, user: 0123, tls: none,\n"
-		"   password: 0x10, idle: 0, poll: 10s, look: 1d}\n";
+		"log: {level: warn}\n";
 	struct conf_file *file = *state;
-	const struct conf_account *a, *b;
 	char *got, want[128];
 	struct conf c;
 
@@ -405,8 +397,30 @@ static void stores_values(void **state)
 	assert_int_equal(c.policy.complaints.n, 1);
 	assert_string_equal(c.policy.complaints.v[0], "fraud");
 	assert_int_equal(c.log_level, 1);
-	assert_int_equal(c.accounts_n, 2);
+	conf_release(&c);
+}
 
+static void stores_accounts(void **state)
+{
+	static const char yaml[] =
+		"own: me@x.example\n"
+		"accounts:\n"
+		"- {name: a, host: h, user: u, auth: xoauth2,\n"
+		"   token_command: [t, 'x y'], tls: starttls, port: 1143,\n"
+		"   after: {bounce: ' move  A b ', reply: flag $R, none: "
+		"flag},\n"
+		"   folders: Bounces, ca_file: ca.pem}\n"
+		"- {name: b, host: localhost, user: 0123, tls: none,\n"
+		"   password: 0x10, idle: 0, poll: 10s, look: 1d}\n";
+	struct conf_file *file = *state;
+	const struct conf_account *a, *b;
+	char *got, want[128];
+	struct conf c;
+
+	got = conf_file_load(file, yaml, &c);
+	assert_string_equal(got, "");
+	free(got);
+	assert_int_equal(c.accounts_n, 2);
 	a = &c.accounts[0];
 	assert_int_equal(a->auth, AUTH_XOAUTH2);
 	assert_int_equal(a->tls, TLS_STARTTLS);
@@ -453,6 +467,7 @@ int main(void)
 		TEST(takes_commands),
 		TEST(limits_folders),
 		TEST(stores_values),
+		TEST(stores_accounts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,327 @@
+/* conf/check.c: what only the whole file shows; files with secrets. */
+#include "test.h"
+
+#include "conf_file.h"
+
+static const char own[] = "own: ['*@own.example']\n";
+
+#define EXPECT(cases)                                                          \
+	conf_file_expect(*state, own, cases, sizeof(cases) / sizeof((cases)[0]))
+
+#define A                                                                      \
+	"accounts:\n"                                                          \
+	"- {name: a, host: h.example, user: u, password_command: [p]"
+
+/* clang-format off */
+static const struct conf_file_case connections[] = {
+	{A ", tls: none}\n",
+		"3: 'tls' may be none only where host is 127.0.0.1, ::1 or "
+		"localhost: the password would cross the network in the "
+		"clear\n"},
+	{"accounts:\n"
+	"- {name: a, host: localhost, user: u, password_command: [p], "
+		"tls: none}\n"
+	"- {name: b, host: 127.8.9.1, user: u, password_command: [p], "
+		"tls: none}\n"
+	"- {name: c, host: '::1', user: u, password_command: [p], "
+		"tls: none}\n", ""},
+	{"accounts:\n"
+	"- {name: a, host: localhost.example.com, user: u, "
+		"password_command: [p], tls: none}\n"
+	"- {name: b, host: 128.0.0.1, user: u, password_command: [p], "
+		"tls: none}\n"
+	"- {name: c, host: '::2', user: u, password_command: [p], "
+		"tls: none}\n"
+	"- {name: d, host: 127.1, user: u, password_command: [p], "
+		"tls: none}\n",
+		"3: 'tls' may be none only where host is 127.0.0.1, ::1 or "
+		"localhost: the password would cross the network in the "
+		"clear\n"
+		"4: 'tls' may be none only where host is 127.0.0.1, ::1 or "
+		"localhost: the password would cross the network in the "
+		"clear\n"
+		"5: 'tls' may be none only where host is 127.0.0.1, ::1 or "
+		"localhost: the password would cross the network in the "
+		"clear\n"
+		"6: 'tls' may be none only where host is 127.0.0.1, ::1 or "
+		"localhost: the password would cross the network in the "
+		"clear\n"},
+	{"accounts:\n"
+	"- {name: a, host: localhost, user: u, password_command: [p], "
+		"tls: none, ca_file: /x}\n",
+		"3: warning: 'ca_file' has no use with 'tls: none'\n"},
+};
+
+static const struct conf_file_case secrets[] = {
+	{"accounts:\n- {name: a, host: h, user: u}\n",
+		"3: the account has no password: give one of password, "
+		"password_file, password_command, token_file, "
+		"token_command\n"},
+	{"accounts:\n- name: a\n  host: h\n  user: u\n  password: x\n"
+		"  password_command: [p]\n  token_command: [p]\n",
+		"7: 'password_command' beside 'password': give only one of "
+		"them\n"
+		"8: 'token_command' beside 'password': give only one of "
+		"them\n"},
+	{A ", auth: plain}\n", ""},
+	{A ", auth: xoauth2}\n",
+		"3: 'auth: xoauth2' takes token_file or token_command, not "
+		"'password_command'\n"},
+	{"accounts:\n- {name: a, host: h, user: u, token_command: [p]}\n",
+		"3: 'token_command' goes with 'auth: xoauth2'\n"},
+	{"accounts:\n- {name: a, host: h, user: u, token_command: [p], auth: "
+		"xoauth2}\n", ""},
+	{"accounts:\n- {name: a, host: h, user: u, password_file: none.txt}\n",
+		"3: warning: 'password_file': unable to find 'DIR/none.txt': "
+		"No such file or directory\n"},
+	{"accounts:\n- {name: a, host: h, user: u, password_file: /tmp}\n",
+		"3: 'password_file': '/tmp' is a folder\n"},
+};
+
+static const struct conf_file_case folders[] = {
+	{A ",\n  folders: [A, inbox],\n"
+		"  after: {bounce: move B, reply: move INBOX, none: move A}}\n",
+		"5: 'reply' moves to 'INBOX', which is watched itself: its "
+		"mails would be found again and again\n"
+		"5: 'none' moves to 'A', which is watched itself: its mails "
+		"would be found again and again\n"},
+	{A ",\n  folders: A, after: {bounce: flag A, none: move INBOX}}\n", ""},
+	{A "}\n"
+	"- {name: a, host: other.example, user: u, password_command: [p]}\n",
+		"4: 'name' must be unique: 'a' is already on line 3\n"},
+	{A "}\n"
+	"- name: b\n  host: H.Example\n  user: u\n  password_command: [p]\n"
+		"  folders: [X, inbox]\n"
+	"- {name: c, host: h.example, user: u, password_command: [p], "
+		"folders: X}\n"
+	"- {name: d, host: h.example, user: v, password_command: [p]}\n"
+	"- {name: e, host: h.example, user: u, password_command: [p], "
+		"tls: starttls}\n",
+		"8: the folder 'INBOX' is watched already, by account 'a'\n"
+		"9: the folder 'X' is watched already, by account 'b'\n"},
+};
+
+static const struct conf_file_case others[] = {
+	{"origin: {require: unverified}\n", ""},
+	{"origin:\n  require: matched\n",
+		"3: 'require' must be unverified: this version records the "
+		"origin of a bounce and does not ask for it\n"},
+	{"origin: {require: signed}\n",
+		"2: 'require' must be unverified: this version records the "
+		"origin of a bounce and does not ask for it\n"},
+	{"report:\n  to:\n  - me@x.example\n  - You@OWN.example\n",
+		"5: warning: 'to' is one of your 'own' addresses: choose one "
+		"that is not used for sending bulk mail\n"},
+	{"report: {to: b@own.example}\naccounts:\n"
+	"- {name: a, host: h, user: B@own.example, password_command: [p]}\n",
+		"2: 'to' must not be the mailbox that account 'a' watches: the "
+		"report would be read as a bounce\n"},
+	{"never_suppress:\n- a@b.example\n- '*@*'\n",
+		"4: warning: 'never_suppress' matches every address: nothing "
+		"will be suppressed\n"},
+};
+
+static const struct conf_file_case no_own[] = {
+	{"retain: 1d\nown: []\n",
+		"2: warning: 'own' is empty: list the addresses you send "
+		"from, or a bounce of a bounce could suppress one of them\n"},
+};
+
+#define OPEN(mode)                                                             \
+	"6: the file holds a password and can be read or changed by others "   \
+	"(mode " mode "): chmod 600 'DIR/bw.yaml'\n"
+
+static const struct {
+	unsigned mode;
+	const char *want;
+} modes[] = {
+	{0600, ""}, {0400, ""}, {0700, ""},
+	{0640, OPEN("0640")}, {0604, OPEN("0604")}, {0620, OPEN("0620")},
+};
+
+/* clang-format on */
+
+static void checks_connections(void **state)
+{
+	EXPECT(connections);
+}
+
+static void checks_secrets(void **state)
+{
+	EXPECT(secrets);
+}
+
+static void checks_folders(void **state)
+{
+	EXPECT(folders);
+}
+
+static void checks_others(void **state)
+{
+	EXPECT(others);
+}
+
+static void warns_of_no_own(void **state)
+{
+	conf_file_expect(*state, "", no_own, 1);
+}
+
+static const char with_password[] =
+	"own: me@x.example\naccounts:\n- name: a\n  host: h\n  user: u\n"
+	"  password: geheim\n";
+
+static const char with_file[] =
+	"own: me@x.example\naccounts:\n- name: a\n  host: h\n  user: u\n"
+	"  auth: xoauth2\n  token_file: token\n";
+
+/* What a load of bw.yaml says once name has this mode and owner. */
+static char *load_with(
+	struct conf_file *file, const char *name, unsigned mode, long owner)
+{
+	char path[128], config[128];
+	struct conf_mistakes m;
+	struct conf c;
+	char *text;
+
+	snprintf(path, sizeof(path), "%s/%s", file->folder, name);
+	assert_int_equal(chmod(path, mode), 0);
+	if (owner >= 0)
+		assert_int_equal(chown(path, (uid_t)owner, (gid_t)-1), 0);
+	snprintf(config, sizeof(config), "%s/bw.yaml", file->folder);
+	(void)!conf_load(config, &c, &m);
+	text = conf_file_mask(file, conf_file_text(&m));
+	assert_null(strstr(text, "geheim"));
+	conf_mistakes_release(&m);
+	conf_release(&c);
+	return text;
+}
+
+static void refuses_open_config(void **state)
+{
+	struct conf_file *file = *state;
+	size_t i;
+	char *got;
+
+	conf_file_put(
+		file, "bw.yaml", with_password, sizeof(with_password) - 1);
+	for (i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+		got = load_with(file, "bw.yaml", modes[i].mode, -1);
+		assert_string_equal(got, modes[i].want);
+		free(got);
+	}
+}
+
+static void refuses_open_files(void **state)
+{
+	struct conf_file *file = *state;
+	char *got;
+
+	conf_file_put(file, "token", "t\n", 2);
+	conf_file_put(file, "bw.yaml", with_file, sizeof(with_file) - 1);
+	got = load_with(file, "token", 0600, -1);
+	assert_string_equal(got, "");
+	free(got);
+	got = load_with(file, "token", 0644, -1);
+	assert_string_equal(got,
+		"7: 'token_file': 'DIR/token' can be read or changed by others "
+		"(mode 0644): chmod 600 'DIR/token'\n");
+	free(got);
+	/* the config itself holds no secret and may be read by all */
+	got = load_with(file, "token", 0600, -1);
+	free(got);
+	got = load_with(file, "bw.yaml", 0644, -1);
+	assert_string_equal(got, "");
+	free(got);
+}
+
+/* systemd's credentials look as if a group could read them. */
+static void accepts_credentials(void **state)
+{
+	struct conf_file *file = *state;
+	char *got;
+
+	conf_file_put(file, "token", "t\n", 2);
+	conf_file_put(file, "bw.yaml", with_file, sizeof(with_file) - 1);
+	assert_int_equal(setenv("CREDENTIALS_DIRECTORY", file->folder, 1), 0);
+	got = load_with(file, "token", 0440, -1);
+	assert_int_equal(unsetenv("CREDENTIALS_DIRECTORY"), 0);
+	assert_string_equal(got, "");
+	free(got);
+	got = load_with(file, "token", 0440, -1);
+	assert_string_not_equal(got, "");
+	free(got);
+}
+
+static void refuses_other_owners(void **state)
+{
+	struct conf_file *file = *state;
+	char *got;
+
+	if (geteuid() != 0)
+		skip();
+	conf_file_put(
+		file, "bw.yaml", with_password, sizeof(with_password) - 1);
+	got = load_with(file, "bw.yaml", 0600, 12345);
+	assert_string_equal(got,
+		"6: the file holds a password and belongs to user 12345, who "
+		"is neither root nor the user that bouncewatch runs as: chown "
+		"0 'DIR/bw.yaml'\n");
+	free(got);
+	/* the effective user's own file; then root's, read by another */
+	assert_int_equal(chmod(file->folder, 0755), 0);
+	assert_int_equal(seteuid(12345), 0);
+	got = load_with(file, "bw.yaml", 0600, -1);
+	assert_int_equal(seteuid(0), 0);
+	assert_string_equal(got, "");
+	free(got);
+	conf_file_put(file, "token", "t\n", 2);
+	conf_file_put(file, "bw.yaml", with_file, sizeof(with_file) - 1);
+	got = load_with(file, "bw.yaml", 0644, 0);
+	free(got);
+	got = load_with(file, "token", 0600, 0);
+	assert_string_equal(got, "");
+	free(got);
+	got = load_with(file, "token", 0600, 12345);
+	assert_string_equal(got,
+		"7: 'token_file': 'DIR/token' belongs to user 12345, who is "
+		"neither root nor the user that bouncewatch runs as: chown 0 "
+		"'DIR/token'\n");
+	free(got);
+}
+
+static void refuses_writable_config(void **state)
+{
+	struct conf_file *file = *state;
+	char *got;
+
+	conf_file_put(file, "bw.yaml", own, sizeof(own) - 1);
+	got = load_with(file, "bw.yaml", 0666, -1);
+	assert_string_equal(got,
+		"0: others can change the file (mode 0666), and it names "
+		"programs to run: chmod o-w 'DIR/bw.yaml'\n");
+	free(got);
+	got = load_with(file, "bw.yaml", 0664, -1);
+	assert_string_equal(got, "");
+	free(got);
+}
+
+#define TEST(f)                                                                \
+	cmocka_unit_test_setup_teardown(f, conf_file_setup, conf_file_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(checks_connections),
+		TEST(checks_secrets),
+		TEST(checks_folders),
+		TEST(checks_others),
+		TEST(warns_of_no_own),
+		TEST(refuses_open_config),
+		TEST(refuses_open_files),
+		TEST(accepts_credentials),
+		TEST(refuses_other_owners),
+		TEST(refuses_writable_config),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
