@@ -207,22 +207,21 @@ struct piece {
 	bool encoded; /* has percent signs, and charset'language' in front */
 };
 
-static int hex(char c)
-{
-	if (ascii_is_digit((unsigned char)c))
-		return c - '0';
-	c = (char)ascii_lower((unsigned char)c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static char *put_percent(char *out, struct str s)
 {
 	for (size_t i = 0; i < s.n; i++) {
-		int high = s.p[i] == '%' && i + 2 < s.n ? hex(s.p[i + 1]) : -1;
-		int low = high >= 0 ? hex(s.p[i + 2]) : -1;
+		int high = -1, low = -1;
 
-		*out++ = low >= 0 ? (char)(high * 16 + low) : s.p[i];
-		i += low >= 0 ? 2 : 0;
+		if (s.p[i] == '%' && i + 2 < s.n) {
+			high = ascii_hex((unsigned char)s.p[i + 1]);
+			low = ascii_hex((unsigned char)s.p[i + 2]);
+		}
+		if (high >= 0 && low >= 0) {
+			*out++ = (char)(high * 16 + low);
+			i += 2;
+		} else {
+			*out++ = s.p[i];
+		}
 	}
 	return out;
 }

@@ -182,14 +182,6 @@ static void base64(struct str s, struct sink *out)
 	}
 }
 
-static int hex(unsigned char c)
-{
-	if (ascii_is_digit(c))
-		return c - '0';
-	c = ascii_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* One line without its LF and the blanks before it; true: a soft break. */
 static bool qp_line(struct str line, struct sink *out)
 {
@@ -201,8 +193,8 @@ static bool qp_line(struct str line, struct sink *out)
 		if (n + 1 >= line.n)
 			return n < line.n;
 		if (n + 2 < line.n) {
-			high = hex((unsigned char)line.p[n + 1]);
-			low = hex((unsigned char)line.p[n + 2]);
+			high = ascii_hex((unsigned char)line.p[n + 1]);
+			low = ascii_hex((unsigned char)line.p[n + 2]);
 		}
 		if (high >= 0 && low >= 0) {
 			put(out, &(char){(char)(high * 16 + low)}, 1);

@@ -16,10 +16,13 @@ struct str {
 };
 
 /* A slice of a string literal; usable in static initialisers. */
-#define STR(lit)      {"" lit, sizeof(lit) - 1}
-#define STR_NULL      ((struct str){NULL, 0})
-#define STR_FMT       "%.*s"
-#define STR_ARG(s)    (int)(s).n, (s).p ? (s).p : ""
+#define STR(lit)                                                               \
+	{                                                                      \
+		"" lit, sizeof(lit) - 1                                        \
+	}
+#define STR_NULL   ((struct str){NULL, 0})
+#define STR_FMT    "%.*s"
+#define STR_ARG(s) (int)(s).n, (s).p ? (s).p : ""
 
 static inline struct str str_of(const char *p, size_t n)
 {
@@ -51,6 +54,15 @@ static inline bool ascii_is_alpha(unsigned char c)
 static inline bool ascii_is_alnum(unsigned char c)
 {
 	return ascii_is_alpha(c) || ascii_is_digit(c);
+}
+
+/* The value of a hexadecimal digit; -1: it is none. */
+static inline int ascii_hex(unsigned char c)
+{
+	if (ascii_is_digit(c))
+		return c - '0';
+	c = ascii_lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 /* Space, tab, LF, CR, VT, FF. */

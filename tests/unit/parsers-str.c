@@ -156,6 +156,20 @@ static void reads_numbers(void **state)
 		str_number(str_from("99999999999999999999999"), 1L << 62), -1);
 }
 
+static void reads_hex(void **state)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	(void)state;
+	for (int c = 0; c < 256; c++) {
+		int lower = ascii_lower((unsigned char)c);
+		const char *at = lower ? strchr(digits, lower) : NULL;
+
+		assert_int_equal(
+			ascii_hex((unsigned char)c), at ? at - digits : -1);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -167,6 +181,7 @@ int main(void)
 		cmocka_unit_test(cuts_lines),
 		cmocka_unit_test(globs),
 		cmocka_unit_test(reads_numbers),
+		cmocka_unit_test(reads_hex),
 	};
 
 	return cmocka_run_group_tests_name("parsers-str", tests, NULL, NULL);

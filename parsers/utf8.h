@@ -1,0 +1,22 @@
+/*
+ * UTF-8: where bytes of unknown worth become text that every output may use.
+ */
+#ifndef UTF8_H
+#define UTF8_H
+
+#include "arena.h"
+#include "str.h"
+
+/*
+ * Valid UTF-8: what is not (overlong forms, surrogates, above U+10FFFF,
+ * truncated) becomes U+FFFD, one for each maximal part of a sequence (Unicode
+ * 3.9). The slice itself when it is valid; absent when there is no memory.
+ */
+struct str utf8_clean(struct arena *a, struct str bytes);
+
+bool utf8_is_valid(struct str bytes);
+
+/* The first n bytes of s, fewer where that would cut a character. */
+struct str utf8_cut(struct str s, size_t n);
+
+#endif
