@@ -8,21 +8,30 @@
 #include "rfc3463.h"
 #include "trace.h"
 
+/* The last reply told in v, as far as *reply does not know one yet. */
+static void read_replies(
+	const struct text_range *v, size_t n, struct rfc3463_reply *reply)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct rfc3463_reply r;
+
+		if (reply->smtp && rfc3463_is_specific(reply->status))
+			return;
+		rfc3463_scan(v[i].raw, &r);
+		if (!reply->smtp)
+			reply->smtp = r.smtp;
+		if (!rfc3463_is_specific(reply->status) && r.status.class)
+			reply->status = r.status;
+	}
+}
+
 static void read_codes(const struct judge_case *c, struct judgement *out)
 {
 	struct rfc3463_reply reply = {.smtp = 0};
 
-	for (size_t i = 0; i < c->ranges; i++) {
-		struct rfc3463_reply r;
-
-		rfc3463_scan(c->range[i].raw, &r);
-		if (!reply.smtp)
-			reply.smtp = r.smtp;
-		if (!rfc3463_is_specific(reply.status) && r.status.class)
-			reply.status = r.status;
-		if (reply.smtp && rfc3463_is_specific(reply.status))
-			break;
-	}
+	read_replies(c->range, c->ranges, &reply);
+	if (!reply.smtp && !reply.status.class)
+		read_replies(c->more, c->more_n, &reply);
 	out->smtp = reply.smtp;
 	out->status = rfc3463_choose(c->status, reply.status);
 }
@@ -69,9 +78,11 @@ static enum verdict_reason by_phase(enum verdict_reason reason, unsigned phase)
 }
 
 static bool by_words(const struct verdict_context *ctx, struct arena *a,
-	const struct judge_case *c, const struct text_range *v, size_t n,
+	const struct judge_case *c, bool more, bool vague,
 	struct judgement *out)
 {
+	const struct text_range *v = more ? c->more : c->range;
+	size_t n = more ? c->more_n : c->ranges;
 	struct rule_facts f = {
 		.text = c->text,
 		.status = out->status,
@@ -80,6 +91,7 @@ static bool by_words(const struct verdict_context *ctx, struct arena *a,
 		.remote_mta = c->remote_mta,
 		.reporting_mta = c->reporting_mta,
 		.provider = out->provider,
+		.vague = vague,
 	};
 
 	/* Without words the rules that go by codes alone still count. */
@@ -160,9 +172,11 @@ void judge(const struct verdict_context *ctx, struct arena *a,
 	find_provider(ctx, c, out);
 	if (c->ranges)
 		out->diagnostic = c->range[0].raw;
-	if (by_words(ctx, a, c, c->range, c->ranges, out) ||
+	if (by_words(ctx, a, c, false, false, out) ||
 		by_codes(ctx, a, c, out) ||
-		by_words(ctx, a, c, c->more, c->more_n, out) ||
+		by_words(ctx, a, c, false, true, out) ||
+		by_words(ctx, a, c, true, false, out) ||
+		by_words(ctx, a, c, true, true, out) ||
 		by_reply_code(ctx, a, out))
 		return;
 	out->rule = str_from("none");

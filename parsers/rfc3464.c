@@ -229,7 +229,7 @@ static void take_recipient(struct reader *r, enum field field, struct str value)
 
 	switch (field) {
 	case FIELD_ORIGINAL:
-		begin(r, now->original.p || now->final.p);
+		begin(r, now->original.p != NULL);
 		now->original = address;
 		break;
 	case FIELD_FINAL:

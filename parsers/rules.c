@@ -241,9 +241,9 @@ static bool any_provider(const struct rule *r, struct str provider)
 
 static bool facts_match(const struct rule *r, const struct rule_facts *f)
 {
-	if (r->phases && f->phase && !(r->phases & f->phase))
+	if ((r->rank == RULE_VAGUE) != f->vague)
 		return false;
-	if (r->phases && !f->phase)
+	if (r->phases && !(r->phases & f->phase))
 		return false;
 	if (r->host_n && !any_host(r->host, r->host_n, f->remote_mta) &&
 		!any_host(r->host, r->host_n, f->reporting_mta))

@@ -65,9 +65,14 @@ struct rule {
 	/* Conclusion */
 	uint8_t reason; /* enum verdict_reason */
 	bool weak;
-	/* Higher ranks outweigh lower ones; within one the first wins. */
+	/*
+	 * Higher ranks outweigh lower ones; within one the first wins. Rank
+	 * RULE_VAGUE is asked only where the codes, too, say nothing.
+	 */
 	uint8_t rank;
 };
+
+#define RULE_VAGUE 1u
 
 /* Who answered: by globs on hosts, and by phrases in the diagnostic. */
 struct rule_provider {
@@ -147,6 +152,7 @@ struct rule_facts {
 	unsigned phase; /* enum phase bits; 0: not known */
 	struct str remote_mta, reporting_mta;
 	struct str provider;
+	bool vague; /* ask the rules of rank RULE_VAGUE, and only those */
 };
 
 struct rule_conclusion {

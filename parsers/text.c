@@ -284,7 +284,9 @@ static void set_levels(struct page *p)
 	for (size_t i = 0; i < p->n; i++) {
 		struct line *l = &p->line[i];
 
-		section = section_after(l, section, &age);
+		/* The subject tells what kind of mail it is, not who failed. */
+		if (i)
+			section = section_after(l, section, &age);
 		l->level = (uint8_t)level_of(l, section);
 		if (i && l->level >= 3)
 			age = 0;
@@ -428,6 +430,7 @@ static void collect(struct page *p)
 	bool ignored = best == 0;
 	unsigned least;
 
+	p->text->only_senders = ignored;
 	if (ignored)
 		best = best_level(p, true);
 	least = best >= 2 ? 2 : 1;
@@ -435,6 +438,42 @@ static void collect(struct page *p)
 		if (p->line[i].level >= least &&
 			(ignored || !is_ignored(p, p->line[i].address)))
 			add_finding(p, i);
+}
+
+/* The "> " of a mail that somebody forwarded; ">>>" is a dialogue's. */
+static size_t quote_length(struct str body, size_t i)
+{
+	size_t n = 0;
+
+	while (i + n < body.n && body.p[i + n] == '>' &&
+		(i + n + 1 == body.n || body.p[i + n + 1] == ' ' ||
+			body.p[i + n + 1] == '\n'))
+		n += i + n + 1 < body.n && body.p[i + n + 1] == ' ' ? 2 : 1;
+	return n;
+}
+
+/* Subject, LF, body, without the marks of quotation. */
+static struct str put_together(
+	struct arena *a, struct str subject, struct str body)
+{
+	char *p = arena_alloc(a, subject.n + 1 + body.n);
+	size_t n = 0;
+	bool begin = true;
+
+	if (!p)
+		return STR_NULL;
+	for (size_t i = 0; i < subject.n; i++)
+		p[n++] = subject.p[i] == '\n' ? ' ' : subject.p[i];
+	p[n++] = '\n';
+	for (size_t i = 0; i < body.n; i++) {
+		if (begin)
+			i += quote_length(body, i);
+		if (i == body.n)
+			break;
+		p[n++] = body.p[i];
+		begin = body.p[i] == '\n';
+	}
+	return str_of(p, n);
 }
 
 void text_parse(const struct verdict_context *ctx, struct arena *a,
@@ -446,19 +485,13 @@ void text_parse(const struct verdict_context *ctx, struct arena *a,
 		.text = out,
 		.ignore = ignore,
 		.ignore_n = ignore_n};
-	char *raw = arena_alloc(a, subject.n + 1 + body.n);
 
 	*out = (struct text){.limits = 0};
-	if (!raw) {
+	out->raw = put_together(a, subject, body);
+	if (!out->raw.p) {
 		out->limits = LIMIT_MEMORY;
 		return;
 	}
-	for (size_t i = 0; i < subject.n; i++)
-		raw[i] = subject.p[i];
-	raw[subject.n] = '\n';
-	if (body.n)
-		memcpy(raw + subject.n + 1, body.p, body.n);
-	out->raw = str_of(raw, subject.n + 1 + body.n);
 	if (!read_lines(&p))
 		return;
 	out->subject_marks = p.n ? p.line[0].marks : 0;

@@ -35,6 +35,7 @@ struct text {
 	struct str original; /* the returned original in the text, or absent */
 	struct text_finding *v;
 	size_t n;
+	bool only_senders; /* nobody but the sender was found */
 	unsigned limits;
 };
 

@@ -128,7 +128,8 @@ static bool is_address(struct str s)
 {
 	size_t at = str_chr(s, '@');
 
-	return at > 0 && at + 1 < s.n;
+	return at > 0 && at + 1 < s.n && s.p[0] != '|' && s.p[0] != '/' &&
+	       str_chr(s, ' ') == s.n;
 }
 
 static struct str bare(struct str s)
@@ -395,11 +396,17 @@ static void add_original_recipient(struct work *w, enum action action)
 static void mend_recipients(struct work *w)
 {
 	struct verdict *v = w->out->v;
+	struct mailbox failed[2];
+	unsigned limits = 0;
 
 	if (w->out->n != 1 || v->recipient.n || v->class == CLASS_SUCCESS)
 		return;
 	read_text(w);
-	if (w->text.n == 1)
+	if (rfc5322_addresses(w->arena,
+		    w->mail.headers.first[HEADER_X_FAILED_RECIPIENTS], failed,
+		    2, &limits) == 1)
+		v->recipient = failed[0].addr;
+	else if (w->text.n == 1)
 		v->recipient = w->text.v[0].address;
 	else if (is_address(w->original.to))
 		v->recipient = w->original.to;
@@ -470,7 +477,7 @@ static bool is_bounce(struct work *w)
 	bool subject = t->subject_marks & BIT(MARK_BOUNCE_SUBJECT);
 	bool failed = (t->marks | t->subject_marks) &
 		      (BIT(MARK_FAILED) | BIT(MARK_DELAYED));
-	bool found = t->n && t->v[0].level >= 2;
+	bool found = t->n && t->v[0].level >= 2 && !t->only_senders;
 
 	if (w->mail.headers.first[HEADER_X_FAILED_RECIPIENTS].p)
 		return true;
@@ -511,7 +518,7 @@ static void judge_text_bounce(struct work *w)
 
 	trace_add(
 		w->ctx, w->arena, "bounce in text, %zu addresses found", t->n);
-	if (t->n && t->v[0].level >= 2)
+	if (t->n && t->v[0].level >= 2 && !t->only_senders)
 		add_findings(w, action);
 	if (!w->out->n)
 		add_failed_header(w);
