@@ -18,18 +18,20 @@
 #include "str.h"
 #include "verdict.h"
 
+/* The globs (str_glob) are matched on canonical keys (address.h). */
 struct ledger_settings {
 	struct policy_settings policy;
-	const struct str *never; /* globs of never_suppress:, canonical keys */
+	const struct str *never; /* never_suppress: */
 	size_t never_n;
-	const struct str *own; /* globs of own: */
+	const struct str *own; /* own: */
 	size_t own_n;
 	bool keep_evidence;
 };
 
 struct ledger;
 
-/* *settings and *db must outlive the ledger. */
+/* *settings and *db must outlive the ledger. db must not be DB_READ. -1 with
+ * *out NULL: out of memory. */
 int ledger_open(struct db *db, const struct ledger_settings *settings,
 	struct ledger **out) __attribute__((warn_unused_result));
 void ledger_close(struct ledger *l);
@@ -60,8 +62,8 @@ struct ledger_entry {
 /* What became of it. */
 struct ledger_result {
 	bool duplicate; /* known by digest or UID: nothing was recorded */
-	enum verdict_class class; /* of the mail as a whole */
-	unsigned events;          /* recorded */
+	enum verdict_class class;   /* of the mail as a whole */
+	unsigned events;            /* recorded */
 	unsigned fates[FATE_COUNT]; /* of its verdicts */
 };
 
@@ -82,7 +84,8 @@ int ledger_mailbox(struct ledger *l, struct str account, struct str folder,
 	uint32_t uidvalidity, struct ledger_mailbox *out)
 	__attribute__((warn_unused_result));
 
-/* Inside the transaction of the batch: everything up to uid is recorded. */
+/* Inside the transaction of the batch: everything up to uid is recorded. The
+ * cursor never goes back. */
 int ledger_cursor(struct ledger *l, int64_t mailbox, uint32_t uid)
 	__attribute__((warn_unused_result));
 
@@ -90,17 +93,19 @@ int ledger_cursor(struct ledger *l, int64_t mailbox, uint32_t uid)
 int ledger_seen(struct ledger *l, int64_t mailbox, int64_t now)
 	__attribute__((warn_unused_result));
 
-/* UIDs that this mailbox already has, ascending, in a malloc'd array. */
+/* UIDs that this mailbox already has, in any state, ascending, in a malloc'd
+ * array (NULL for none). */
 int ledger_uids(struct ledger *l, int64_t mailbox, uint32_t **uids, size_t *n)
 	__attribute__((warn_unused_result));
 
-/* Mails whose server action is still to do: RECORDED or COPIED. */
+/* Mails whose server action is still to do: RECORDED or COPIED, by UID. */
 struct ledger_pending {
 	uint32_t uid;
 	enum uid_state state;
 	enum verdict_class class;
 };
 
+/* In a malloc'd array (NULL for none). */
 int ledger_pending(struct ledger *l, int64_t mailbox,
 	struct ledger_pending **out, size_t *n)
 	__attribute__((warn_unused_result));
@@ -111,14 +116,28 @@ int ledger_mark(struct ledger *l, int64_t mailbox, const uint32_t *uids,
 
 /*
  * By hand: state SUPPRESSED or RELEASED, in scope ("*" for all). note says
- * who and why. *changed: false when it was so already. Own transaction.
+ * who and why. *changed: false when it was so already by hand. A suppression
+ * by policy becomes one by hand: it no longer expires. A release of what is
+ * not suppressed is recorded, too: it holds against late bounces. Own
+ * transaction.
  */
 int ledger_hand(struct ledger *l, struct str address_key, struct str seen,
 	struct str scope, enum state state, struct str note, int64_t now,
 	bool *changed) __attribute__((warn_unused_result));
 
-/* Suppressions whose expiry has come end, with a row in the change log. */
+/*
+ * Suppressions whose expiry has come end, with a row in the change log. *n:
+ * how many. Own transactions, of at most a thousand.
+ */
 int ledger_expire(struct ledger *l, int64_t now, size_t *n)
+	__attribute__((warn_unused_result));
+
+/*
+ * Drop evidence of events on days before that of `before`. At most 10,000 of
+ * them a call, so that nobody waits long; *n: how many, call again until it is
+ * 0. Own transaction.
+ */
+int ledger_retain(struct ledger *l, int64_t before, size_t *n)
 	__attribute__((warn_unused_result));
 
 /* Tell `status` something. Own transaction. */

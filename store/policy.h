@@ -35,16 +35,22 @@ const char *state_word(enum state s);
 const char *cause_word(enum cause c);
 
 struct policy_settings {
-	int64_t stale_after;   /* seconds; older events never suppress */
-	bool suppress_hard;    /* hard bounces suppress */
-	int weak_events;       /* events on as many days for weak evidence */
+	int64_t stale_after; /* seconds; older events never suppress. 0: no
+			      * event is too old */
+	bool suppress_hard;  /* hard bounces suppress */
+	int weak_events;     /* events on as many days for weak evidence */
 	int64_t expiry[REASON_COUNT]; /* seconds until a suppression for this
 				       * reason ends; 0: never */
 	bool complaint[REASON_COUNT]; /* these complaint reasons suppress */
 	enum origin require_origin;   /* below it an event never suppresses */
 };
 
-/* The defaults of DESIGN.md 5. */
+/*
+ * The defaults of DESIGN.md 5: stale after 180 days; hard bounces suppress;
+ * weak evidence needs 2 days; mailbox-disabled and owner-changed end after 180
+ * days; abuse, fraud and unsubscribe suppress. require_origin is
+ * ORIGIN_UNVERIFIED: in this version the origin is only recorded.
+ */
 void policy_settings_init(struct policy_settings *s);
 
 /* One event, as policy sees it. */
@@ -55,16 +61,22 @@ struct policy_event {
 	enum verdict_reason reason;
 	enum origin origin;
 	bool weak, forwarded, own; /* own: one of our own addresses */
-	bool never; /* on never_suppress: */
+	bool never;                /* on never_suppress: */
 };
 
-/* What is known of the address in the scope the event is about. */
+/*
+ * What is known of the address in the scope the event is about. A state that
+ * has expired by now is STATE_ABSENT; cause to expires_at count only for
+ * STATE_SUPPRESSED.
+ */
 struct policy_history {
 	enum state state;
 	enum cause cause;
-	int64_t since;      /* event time of what decided the state */
-	int64_t changed_at; /* of the latest change by hand; 0: none */
-	const struct policy_event *events; /* newest first, without this one */
+	enum verdict_reason reason;
+	int64_t since;       /* event time of what decided the state */
+	int64_t expires_at;  /* 0: never */
+	int64_t released_at; /* the latest release by hand; 0: none */
+	const struct policy_event *events; /* in any order, without this one */
 	size_t n;
 };
 
@@ -88,12 +100,34 @@ const char *fate_text(enum fate f); /* a sentence for explain */
 
 struct decision {
 	enum fate fate;
-	enum state state;   /* the new state; STATE_ABSENT: no change */
-	int64_t expires_at; /* 0: never */
+	enum state state;           /* the new state; STATE_ABSENT: no change */
+	enum verdict_reason reason; /* the rest counts only with a new state */
+	int64_t since;              /* event time of what decided */
+	int64_t expires_at;         /* 0: never */
+	int by; /* what decided: POLICY_THIS, or an index of history->events */
 };
 
-/* Decide what event makes of an address with this history. */
+#define POLICY_THIS (-1)
+
+/*
+ * Decide what event makes of an address with this history.
+ *
+ * Of the events that suppress, the one decides whose suppression ends last (by
+ * day); among those the earliest; among those the lowest number of a reason.
+ * So the same events give the same state, reason, since and expires_at in
+ * whatever order they arrive, as long as the clock, the settings and what is
+ * done by hand are the same. An event never shortens a suppression.
+ *
+ * The state can also change when it is SUPPRESSED already (FATE_ALREADY): to a
+ * later end, or to an earlier event.
+ */
 struct decision policy_decide(const struct policy_settings *s,
+	const struct policy_history *h, const struct policy_event *e,
+	int64_t now);
+
+/* Whether policy_decide() looks at history->events for this event; where it
+ * does not, they need not be read. */
+bool policy_needs_events(const struct policy_settings *s,
 	const struct policy_history *h, const struct policy_event *e,
 	int64_t now);
 

@@ -3,6 +3,10 @@
  * given to a callback; strings live until it returns. A callback that returns
  * non-zero ends the walk, and its value is what the function returns (they
  * return 0 at the end and -1 with db_error() on failure, so use values > 0).
+ *
+ * No transaction is open while a callback runs: it may take its time (a pager
+ * that waits for a key does not grow the WAL), and it may call the store.
+ * None may be open when a function is called.
  */
 #ifndef QUERY_H
 #define QUERY_H
@@ -28,21 +32,30 @@ typedef int query_suppression_fn(void *arg, const struct query_suppression *s);
 
 /* Which suppressions: absent members do not restrict. */
 struct query_filter {
-	struct str scope;  /* this scope, and "*" */
-	struct str domain; /* addresses of this domain */
-	int reason;        /* enum verdict_reason, or -1 */
-	enum state state;  /* STATE_ABSENT: SUPPRESSED */
+	struct str scope;      /* this scope, and "*" */
+	struct str domain;     /* addresses of this domain */
+	int reason;            /* enum verdict_reason, or -1 */
+	enum state state;      /* STATE_ABSENT: SUPPRESSED */
 	int64_t before, after; /* since < before, since >= after; 0: any */
-	int64_t now;       /* what has expired by then is left out */
+	int64_t now;           /* what has expired by then is left out */
 };
 
-/* In order of address, in short read transactions, settled at the end. */
+/*
+ * The suppressions as they are when the call begins (but for what has expired
+ * by f->now), in order of address: bytes as memcmp, then scope. Read in
+ * transactions of at most about 100 ms; what changes meanwhile is put back by
+ * the change log, so that the list is that of one moment and a delta taken
+ * from the change log later fits to it.
+ */
 int query_export(struct db *db, const struct query_filter *f,
-	query_suppression_fn *fn, void *arg) __attribute__((warn_unused_result));
+	query_suppression_fn *fn, void *arg)
+	__attribute__((warn_unused_result));
 
-/* All scopes of one address (canonical key); nothing known: no row. */
+/* All scopes of one address (canonical key) in which something holds now,
+ * whatever it is; nothing known: no row. */
 int query_check(struct db *db, struct str address_key, int64_t now,
-	query_suppression_fn *fn, void *arg) __attribute__((warn_unused_result));
+	query_suppression_fn *fn, void *arg)
+	__attribute__((warn_unused_result));
 
 struct query_event {
 	int64_t id, at, sent_at;
@@ -54,29 +67,32 @@ struct query_event {
 	unsigned flags; /* EVENT_... */
 	enum origin origin;
 	struct str provider, stream, account, rule; /* absent: none */
-	struct str evidence; /* absent: none kept (any more) */
+	struct str source;   /* where the mail was read */
+	struct str evidence; /* both absent: none kept (any more) */
 };
 
 enum event_flag {
 	EVENT_FORWARDED = 1,
 	EVENT_WEAK = 2,
-	EVENT_STALE = 4,
-	EVENT_OWN = 8,
+	EVENT_STALE = 4, /* when it was recorded */
+	EVENT_OWN = 8,   /* one of own:, or on never_suppress: */
 };
 
 typedef int query_event_fn(void *arg, const struct query_event *e);
 
-/* The events of one address, oldest first, with evidence. */
+/* The events of one address, oldest first, with evidence. (A day with more
+ * than 256 of them is in the order in which they were recorded.) */
 int query_events(struct db *db, struct str address_key, query_event_fn *fn,
 	void *arg) __attribute__((warn_unused_result));
 
 struct query_change {
 	int64_t seq, at;
 	struct str address, scope, note;
-	enum state old_state, new_state;
+	enum state old_state, new_state; /* the same: reason, since or end of
+					  * the suppression changed */
 	enum verdict_reason reason;
 	enum cause cause;
-	int64_t event_id;
+	int64_t event_id, expires_at; /* 0: none */
 };
 
 typedef int query_change_fn(void *arg, const struct query_change *c);
@@ -99,36 +115,44 @@ enum query_by {
 	QUERY_BY_REASON,   /* class, reason */
 	QUERY_BY_PROVIDER, /* name, class */
 	QUERY_BY_STREAM,   /* name, class */
-	QUERY_BY_DOMAIN,   /* name, class; from the events themselves */
+	QUERY_BY_DOMAIN,   /* name, class; "": no recipient known */
 	QUERY_BY_DAY,      /* name YYYY-MM-DD, class */
 };
 
-/* Events of [from, to), counted, the greatest first (days: in order). */
+/* Events of [from, to) by event time, counted, the greatest first (days: in
+ * order). Members that `by` does not name are "" and 0. */
 int query_counts(struct db *db, enum query_by by, int64_t from, int64_t to,
 	query_count_fn *fn, void *arg) __attribute__((warn_unused_result));
 
-/* How suppressions changed in [from, to), by commit time. */
+/*
+ * How suppressions changed in [from, to), by commit time; and what happened in
+ * that time, by event time. An address counts once for each of its scopes.
+ */
 struct query_moves {
 	int64_t suppressed, released, expired; /* changes */
-	int64_t now_suppressed, now_released;  /* states at this moment */
+	int64_t now_suppressed, now_released;  /* states at `now` */
 	int64_t unverified; /* hard events below the required origin */
-	int64_t stale;
-	int64_t unknown; /* bounces not understood */
+	int64_t stale;      /* hard bounces and complaints */
+	int64_t unknown;    /* bounces not understood */
 };
 
 int query_moves(struct db *db, enum origin required, int64_t from, int64_t to,
-	int64_t now, struct query_moves *out) __attribute__((warn_unused_result));
+	int64_t now, struct query_moves *out)
+	__attribute__((warn_unused_result));
 
 /* Rows of the status table, by name. */
-typedef int query_status_fn(void *arg, struct str name, struct str value,
-	int64_t at);
+typedef int query_status_fn(
+	void *arg, struct str name, struct str value, int64_t at);
 int query_status(struct db *db, query_status_fn *fn, void *arg)
 	__attribute__((warn_unused_result));
 
 /* Totals for status. */
 struct query_totals {
-	int64_t messages, events, addresses, suppressed, held, released;
-	int64_t last_event_at, schema_version, bytes;
+	int64_t messages, events, addresses;
+	int64_t suppressed, held, released; /* at `now`, for each scope */
+	int64_t last_event_at;              /* 0: there is none */
+	int64_t schema_version;
+	int64_t bytes; /* of the database, without what is only in its WAL */
 };
 
 int query_totals(struct db *db, int64_t now, struct query_totals *out)
@@ -138,7 +162,8 @@ int query_totals(struct db *db, int64_t now, struct query_totals *out)
 struct query_mailbox {
 	struct str account, folder;
 	uint32_t uidvalidity, last_uid;
-	int64_t seen_at, pending; /* pending: recorded, not yet told */
+	int64_t seen_at; /* last complete look; 0: none yet */
+	int64_t pending; /* recorded, the server not yet told */
 };
 
 typedef int query_mailbox_fn(void *arg, const struct query_mailbox *m);

@@ -1,11 +1,13 @@
 -- bouncewatch: the schema, version 1 (PRAGMA user_version). These are on-disk
--- decisions; a change is a new version and an upgrade step in db.c.
+-- decisions; a change is a new version and an upgrade step in db_upgrade.c.
 --
 -- Times are Unix seconds (UTC); days are days since 1970-01-01 (UTC).
 -- class and reason are the numbers of parsers/words.def, spelled out in the
--- table words for foreign readers.
+-- table words for foreign readers. SQLite stores the numbers 0 and 1 in no
+-- bytes at all: the common case of a column is one of them where possible.
 
--- The words behind the numbers; written anew by db.c at each open for writing.
+-- The words behind the numbers; brought up to date by db_words.c at each open
+-- for writing.
 CREATE TABLE words (
 	kind   TEXT NOT NULL,    -- 'class', 'reason', 'state', 'cause', 'origin'
 	number INTEGER NOT NULL,
@@ -13,11 +15,13 @@ CREATE TABLE words (
 	PRIMARY KEY (kind, number)
 ) WITHOUT ROWID;
 
--- Strings that come again and again: providers, streams, rules, scopes.
+-- Strings that come again and again: providers, streams, accounts, rules,
+-- scopes. At most 255 bytes; what is longer is cut. Never deleted.
 CREATE TABLE labels (
 	id    INTEGER PRIMARY KEY,
 	label TEXT NOT NULL UNIQUE
 );
+INSERT INTO labels (id, label) VALUES (0, ''), (1, '*');
 
 -- A folder as the server names it. A new UIDVALIDITY is a new row: UIDs of
 -- the old one mean nothing any more (RFC 3501 2.3.1.1).
@@ -61,30 +65,43 @@ CREATE TABLE addresses (
 	seen    TEXT                  -- as first seen, where that differs
 );
 
+-- What can be said of an event apart from whom it hit and when. A few hundred
+-- of these serve millions of events: half the bytes of a row each, and one
+-- check of foreign keys instead of five. Never deleted.
+CREATE TABLE kinds (
+	id       INTEGER PRIMARY KEY,
+	class    INTEGER NOT NULL,
+	reason   INTEGER NOT NULL,
+	status   INTEGER NOT NULL, -- class * 1000000 + subject * 1000 + detail,
+	                           -- 0: none stated
+	smtp     INTEGER NOT NULL, -- last reply code, 0: none stated
+	flags    INTEGER NOT NULL, -- 1 forwarded, 2 weak, 4 stale, 8 own
+	origin   INTEGER NOT NULL, -- 0 unverified, 1 matched, 2 signed
+	provider INTEGER NOT NULL REFERENCES labels(id), -- these four: 0 for none
+	stream   INTEGER NOT NULL REFERENCES labels(id),
+	account  INTEGER NOT NULL REFERENCES labels(id),
+	rule     INTEGER NOT NULL REFERENCES labels(id),
+	UNIQUE (class, reason, status, smtp, flags, origin, provider, stream,
+		account, rule)
+);
+
 -- What happened to an address, one row for each verdict. The id is
--- (event day << 24) + a number within the day: events of one time lie
--- together, new ones are appended, a range of time is a range of ids.
+-- (event day << 32) + a number within the day: events of one time lie
+-- together, new ones are appended, a range of time is a range of ids. An id
+-- stays in the change log, so it is never given away again.
 CREATE TABLE events (
 	id         INTEGER PRIMARY KEY,
 	address_id INTEGER REFERENCES addresses(id), -- NULL: not known
-	at         INTEGER NOT NULL,  -- event time
-	class      INTEGER NOT NULL,
-	reason     INTEGER NOT NULL,
-	status     INTEGER,           -- class * 1000000 + subject * 1000 + detail
-	smtp       INTEGER,           -- last reply code
-	flags      INTEGER NOT NULL,  -- 1 forwarded, 2 weak, 4 stale, 8 own
-	origin     INTEGER NOT NULL,  -- 0 unverified, 1 matched, 2 signed
-	provider   INTEGER REFERENCES labels(id),
-	stream     INTEGER REFERENCES labels(id),
-	account    INTEGER REFERENCES labels(id),
-	rule       INTEGER REFERENCES labels(id),
-	sent_at    INTEGER            -- when the original was sent
+	at         INTEGER NOT NULL,                 -- event time
+	kind_id    INTEGER NOT NULL REFERENCES kinds(id),
+	sent_at    INTEGER                           -- when the original was sent
 );
 CREATE INDEX events_address ON events (address_id, id)
 	WHERE address_id IS NOT NULL;
 
--- The decisive lines, kept for the configured time (retain) and then dropped;
--- format byte 0: as they are, 1: raw deflate.
+-- The decisive lines, kept for the configured time (retain) and then dropped.
+-- body is a format byte (0: as it is, 1: raw deflate, RFC 1951) and then:
+-- where the mail was read, NUL, the lines.
 CREATE TABLE evidence (
 	event_id INTEGER PRIMARY KEY REFERENCES events(id),
 	body     BLOB NOT NULL
@@ -95,41 +112,48 @@ CREATE TABLE daily (
 	day      INTEGER NOT NULL, -- event day
 	class    INTEGER NOT NULL,
 	reason   INTEGER NOT NULL,
-	provider INTEGER NOT NULL DEFAULT 0, -- label or 0
-	stream   INTEGER NOT NULL DEFAULT 0, -- label or 0
+	provider INTEGER NOT NULL REFERENCES labels(id), -- 0 for none
+	stream   INTEGER NOT NULL REFERENCES labels(id), -- 0 for none
 	n        INTEGER NOT NULL,
 	PRIMARY KEY (day, class, reason, provider, stream)
 ) WITHOUT ROWID;
 
--- What holds for an address now. No row: nothing does.
+-- What holds for an address. No row, or state 0: nothing does (any more).
 CREATE TABLE suppressions (
-	address_id INTEGER NOT NULL REFERENCES addresses(id),
-	scope      INTEGER NOT NULL REFERENCES labels(id), -- '*', account, stream
-	state      INTEGER NOT NULL, -- 1 suppressed, 2 held, 3 probation, 4 released
-	reason     INTEGER NOT NULL,
-	cause      INTEGER NOT NULL, -- 1 policy, 2 hand, 3 import, 4 incident,
-	                             -- 5 expiry
-	since      INTEGER NOT NULL, -- event time of what decided
-	expires_at INTEGER,          -- NULL: no expiry
-	event_id   INTEGER,          -- the event that decided
+	address_id  INTEGER NOT NULL REFERENCES addresses(id),
+	scope       INTEGER NOT NULL REFERENCES labels(id), -- '*', account, stream
+	state       INTEGER NOT NULL, -- 0 none, 1 suppressed, 2 held, 3 probation,
+	                              -- 4 released
+	reason      INTEGER NOT NULL,
+	cause       INTEGER NOT NULL, -- 1 policy, 2 hand, 3 import, 4 incident,
+	                              -- 5 expiry
+	since       INTEGER NOT NULL, -- event time of what decided
+	expires_at  INTEGER,          -- NULL: no expiry
+	event_id    INTEGER,          -- the event that decided
+	released_at INTEGER,          -- the latest release by hand: only what was
+	                              -- sent after it counts
 	PRIMARY KEY (address_id, scope)
 ) WITHOUT ROWID;
 CREATE INDEX suppressions_expiry ON suppressions (expires_at)
 	WHERE expires_at IS NOT NULL;
 
 -- Every change of a suppression, append-only: delta exports, audit and undo.
+-- The new state can be rebuilt from its row alone. No seq is used twice,
+-- because no row is ever deleted.
 CREATE TABLE changes (
-	seq        INTEGER PRIMARY KEY AUTOINCREMENT,
+	seq        INTEGER PRIMARY KEY,
 	at         INTEGER NOT NULL, -- when it was committed
 	address_id INTEGER NOT NULL REFERENCES addresses(id),
 	scope      INTEGER NOT NULL REFERENCES labels(id),
 	old_state  INTEGER NOT NULL, -- 0: none
-	new_state  INTEGER NOT NULL,
+	new_state  INTEGER NOT NULL, -- the same: reason, since or expiry changed
 	reason     INTEGER NOT NULL,
 	cause      INTEGER NOT NULL,
-	event_id   INTEGER,
+	event_id   INTEGER,          -- the event that decided; its time is since
+	expires_at INTEGER,
 	note       TEXT              -- by hand: who, and the reason given
 );
+CREATE INDEX changes_address ON changes (address_id);
 CREATE TRIGGER changes_are_not_changed BEFORE UPDATE ON changes
 BEGIN SELECT RAISE(ABORT, 'the change log is append-only'); END;
 CREATE TRIGGER changes_are_not_deleted BEFORE DELETE ON changes
@@ -143,7 +167,8 @@ CREATE TABLE status (
 ) WITHOUT ROWID;
 
 -- Public (bouncewatch-database(5)): what may not be mailed now. Works as a
--- Postfix sqlite_table(5) lookup; scope '*' holds for every mail.
+-- Postfix sqlite_table(5) lookup; scope '*' holds for every mail. Written so
+-- that SQLite 3.8 can read it, too.
 CREATE VIEW suppressed (address, scope, reason, since, expires) AS
 SELECT a.address, l.label, w.word,
 	strftime('%Y-%m-%dT%H:%M:%SZ', s.since, 'unixepoch'),
@@ -152,5 +177,5 @@ FROM addresses a
 JOIN suppressions s ON s.address_id = a.id
 JOIN labels l ON l.id = s.scope
 JOIN words w ON w.kind = 'reason' AND w.number = s.reason
-WHERE s.state = 1
-	AND (s.expires_at IS NULL OR s.expires_at > unixepoch());
+WHERE s.state = 1 AND (s.expires_at IS NULL
+	OR s.expires_at > CAST(strftime('%s', 'now') AS INTEGER));

@@ -1,0 +1,102 @@
+/*
+ * What a file is, and how it becomes what this version needs. A file is known
+ * by application_id and user_version in its header; the steps run in one
+ * transaction, so that a crash leaves the old schema or the new one.
+ */
+#include <stdio.h>
+
+#include "db_private.h"
+
+static const char schema[] =
+#include "schema.inc"
+	;
+
+const struct db_step db_upgrade_steps[] = {
+	{DB_VERSION, schema, NULL},
+};
+const size_t db_upgrade_steps_n =
+	sizeof(db_upgrade_steps) / sizeof(*db_upgrade_steps);
+
+static int too_new(struct db *db, int64_t version, int known)
+{
+	return db_fail(db, DB_TOO_NEW,
+		"unable to open '%s': it was written by a later version of "
+		"bouncewatch (schema %lld, this one knows %d)",
+		db->path, (long long)version, known);
+}
+
+int db_identify(struct db *db, enum db_identity *out)
+{
+	int64_t id, version, objects;
+
+	if (db_exec_int(db, "PRAGMA application_id", &id) ||
+		db_exec_int(db, "PRAGMA user_version", &version) ||
+		db_exec_int(db, "SELECT count(*) FROM sqlite_master", &objects))
+		return -1;
+	*out = DB_IS_OURS;
+	if (id == DB_APPLICATION_ID && version > DB_VERSION)
+		return too_new(db, version, DB_VERSION);
+	if (id == DB_APPLICATION_ID && version > 0)
+		return 0;
+	if (id == 0 && version == 0 && objects == 0) {
+		*out = DB_IS_EMPTY;
+		return 0;
+	}
+	return db_fail(db, DB_DAMAGED,
+		"unable to open '%s': it is a database of another program",
+		db->path);
+}
+
+/* PRAGMA takes no parameters; these numbers are ours. */
+static int set_header(struct db *db, int version)
+{
+	char sql[96];
+
+	(void)snprintf(sql, sizeof(sql),
+		"PRAGMA application_id = %d; PRAGMA user_version = %d",
+		DB_APPLICATION_ID, version);
+	return db_exec(db, sql);
+}
+
+static int run_steps(struct db *db, const struct db_step *steps, size_t n)
+{
+	enum db_identity identity;
+	int64_t version;
+
+	/* Another program may have been here before we had the lock. */
+	if (db_identify(db, &identity) ||
+		db_exec_int(db, "PRAGMA user_version", &version))
+		return -1;
+	if (version > steps[n - 1].version)
+		return too_new(db, version, steps[n - 1].version);
+	for (size_t i = 0; i < n; i++) {
+		const struct db_step *step = &steps[i];
+
+		if (step->version <= version)
+			continue;
+		if (step->sql && db_exec(db, step->sql))
+			return -1;
+		if (step->fn && step->fn(db))
+			return -1;
+	}
+	return version == steps[n - 1].version
+		       ? 0
+		       : set_header(db, steps[n - 1].version);
+}
+
+int db_upgrade(struct db *db, const struct db_step *steps, size_t n)
+{
+	int64_t version;
+
+	if (db_exec_int(db, "PRAGMA user_version", &version))
+		return -1;
+	if (version == steps[n - 1].version)
+		return 0;
+	if (db_begin(db))
+		return -1;
+	if (run_steps(db, steps, n) || db_commit(db)) {
+		db_rollback(db);
+		return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,431 @@
+/*
+ * From a mail's verdicts to rows. Everything that a batch leads to is in one
+ * transaction, and a mail that is known changes nothing: so a batch that was
+ * cut off anywhere can simply be done again.
+ */
+#include "ledger.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ledger_private.h"
+#include "query.h"
+
+int ledger_open(struct db *db, const struct ledger_settings *settings,
+	struct ledger **out)
+{
+	struct ledger *l = calloc(1, sizeof(*l));
+
+	*out = l;
+	if (!l)
+		return -1;
+	l->db = db;
+	l->settings = settings;
+	l->evidence = evidence_new();
+	if (l->evidence)
+		return 0;
+	free(l);
+	*out = NULL;
+	return -1;
+}
+
+void ledger_close(struct ledger *l)
+{
+	if (!l)
+		return;
+	evidence_free(l->evidence);
+	free(l);
+}
+
+int ledger_begin(struct ledger *l)
+{
+	/* Other programs may have added events since the last one. */
+	memset(l->days, 0, sizeof(l->days));
+	return db_begin(l->db);
+}
+
+void ledger_rollback(struct ledger *l)
+{
+	memset(l->kinds, 0, sizeof(l->kinds));
+	db_rollback(l->db);
+}
+
+int ledger_commit(struct ledger *l)
+{
+	return db_commit(l->db);
+}
+
+int ledger_finish(struct ledger *l, int rc)
+{
+	if (!rc && !ledger_commit(l))
+		return 0;
+	ledger_rollback(l);
+	return -1;
+}
+
+/* --- the two keys --------------------------------------------------------- */
+
+/* 1: the UID is new here; 0: it is known; -1. */
+static int add_uid(struct ledger *l, const struct ledger_entry *e,
+	enum verdict_class class)
+{
+	struct sql s = sql_get(l->db, SQL_UID_ADD);
+
+	sql_int(&s, e->mailbox);
+	sql_int(&s, e->uid);
+	sql_int(&s, e->uid_state);
+	sql_int(&s, class);
+	if (sql_run(&s))
+		return -1;
+	if (sql_changed(l->db))
+		return 1;
+	if (!e->verdicts)
+		return 0;
+	s = sql_get(l->db, SQL_UID_RETRY);
+	sql_int(&s, e->uid_state);
+	sql_int(&s, class);
+	sql_int(&s, e->mailbox);
+	sql_int(&s, e->uid);
+	return sql_run(&s) ? -1 : sql_changed(l->db) > 0;
+}
+
+/* 1: the mail is new; 0: it is known; -1. */
+static int add_message(struct ledger *l, const struct ledger_entry *e,
+	enum verdict_class class)
+{
+	struct sql s = sql_get(l->db, SQL_MESSAGE_ADD);
+	int64_t dated_at = e->verdicts->dated_at;
+
+	sql_int(&s, dated_at > 0 ? dated_at / LEDGER_DAY : 0);
+	sql_bytes(&s, str_of((const char *)e->digest, sizeof(e->digest)));
+	sql_int(&s, class);
+	return sql_run(&s) ? -1 : sql_changed(l->db) > 0;
+}
+
+/* --- one verdict ------------------------------------------------------------
+ */
+
+/* A verdict on its way into the database. */
+struct record {
+	const struct ledger_entry *entry;
+	const struct verdict *v;
+	int64_t now;
+	struct policy_event event; /* as policy sees it */
+	struct ledger_kind kind;
+	int64_t id;         /* of the event */
+	int64_t address_id; /* 0: nobody is known */
+	bool address_added; /* just now: it has no history */
+	int64_t scope;      /* what policy is asked about */
+};
+
+static bool matches(struct str key, const struct str *globs, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_glob(key, globs[i]))
+			return true;
+	return false;
+}
+
+static int64_t event_time(const struct ledger_entry *e, int64_t now)
+{
+	int64_t at = e->verdicts->arrived_at;
+
+	if (at <= 0)
+		at = e->received_at;
+	return at <= 0 || at > now ? now : at;
+}
+
+static struct policy_event policy_view(const struct ledger *l,
+	const struct ledger_entry *e, const struct verdict *v, int64_t now)
+{
+	const struct ledger_settings *s = l->settings;
+
+	return (struct policy_event){
+		.at = event_time(e, now),
+		.sent_at = v->original_sent_at > 0 ? v->original_sent_at : 0,
+		.class = v->class,
+		.reason = v->reason,
+		.origin = v->origin,
+		.weak = v->weak,
+		.forwarded = v->forwarded,
+		.own = matches(v->recipient_key, s->own, s->own_n),
+		.never = matches(v->recipient_key, s->never, s->never_n),
+	};
+}
+
+static unsigned flags_of(
+	const struct ledger *l, const struct policy_event *p, int64_t now)
+{
+	int64_t stale_after = l->settings->policy.stale_after;
+	unsigned flags = 0;
+
+	if (p->forwarded)
+		flags |= EVENT_FORWARDED;
+	if (p->weak)
+		flags |= EVENT_WEAK;
+	if (stale_after > 0 && now - p->at > stale_after)
+		flags |= EVENT_STALE;
+	if (p->own || p->never)
+		flags |= EVENT_OWN;
+	return flags;
+}
+
+static int64_t status_number(struct status s)
+{
+	return s.class * 1000000 + s.subject * 1000 + s.detail;
+}
+
+static int make_kind(struct ledger *l, struct record *r)
+{
+	const struct verdict *v = r->v;
+
+	const struct {
+		enum kind_column column;
+		struct str label;
+	} labels[] = {
+		{KIND_PROVIDER, v->provider      },
+		{KIND_STREAM,   v->stream        },
+		{KIND_ACCOUNT,  r->entry->account},
+		{KIND_RULE,     v->rule          },
+	};
+
+	int64_t *to = r->kind.v;
+
+	to[KIND_CLASS] = v->class;
+	to[KIND_REASON] = v->reason;
+	to[KIND_STATUS] = status_number(v->status);
+	to[KIND_SMTP] = v->smtp;
+	to[KIND_FLAGS] = flags_of(l, &r->event, r->now);
+	to[KIND_ORIGIN] = v->origin;
+	for (size_t i = 0; i < sizeof(labels) / sizeof(*labels); i++) {
+		to[labels[i].column] = db_label(l->db, labels[i].label);
+		if (to[labels[i].column] < 0)
+			return -1;
+	}
+	return ledger_kind(l, &r->kind);
+}
+
+/*
+ * Where a suppression for an event of this kind holds: a complaint about the
+ * newsletter must not stop password resets. A stream that calls itself "*" is
+ * none.
+ */
+static int64_t scope_of(int64_t class, int64_t stream, int64_t account)
+{
+	if (class != CLASS_COMPLAINT)
+		return LEDGER_EVERYWHERE;
+	if (stream && stream != LEDGER_EVERYWHERE)
+		return stream;
+	return account ? account : LEDGER_EVERYWHERE;
+}
+
+static int insert_event(struct ledger *l, const struct record *r)
+{
+	struct sql s = sql_get(l->db, SQL_EVENT_ADD);
+
+	sql_int(&s, r->id);
+	sql_nonzero(&s, r->address_id);
+	sql_int(&s, r->event.at);
+	sql_int(&s, r->kind.id);
+	sql_nonzero(&s, r->event.sent_at);
+	return sql_run(&s);
+}
+
+static int insert_evidence(struct ledger *l, const struct record *r)
+{
+	struct sql s;
+
+	if (!l->settings->keep_evidence ||
+		(!r->v->evidence.n && !r->entry->source.n))
+		return 0;
+	s = sql_get(l->db, SQL_EVIDENCE_ADD);
+	sql_int(&s, r->id);
+	sql_bytes(&s,
+		evidence_pack(l->evidence, r->entry->source, r->v->evidence));
+	return sql_run(&s);
+}
+
+static int count_daily(struct ledger *l, const struct record *r)
+{
+	struct sql s = sql_get(l->db, SQL_DAILY_ADD);
+
+	sql_int(&s, r->event.at / LEDGER_DAY);
+	sql_int(&s, r->kind.v[KIND_CLASS]);
+	sql_int(&s, r->kind.v[KIND_REASON]);
+	sql_int(&s, r->kind.v[KIND_PROVIDER]);
+	sql_int(&s, r->kind.v[KIND_STREAM]);
+	sql_int(&s, 1);
+	return sql_run(&s);
+}
+
+/* --- what follows from it
+ * ----------------------------------------------------- */
+
+/* A row of HISTORY. own and never are of the address, not of the event. */
+static struct policy_event history_event(const struct sql *s)
+{
+	int64_t flags = sql_col(s, 5);
+
+	return (struct policy_event){
+		.at = sql_col(s, 1),
+		.sent_at = sql_col(s, 2),
+		.class = (enum verdict_class)sql_col(s, 3),
+		.reason = (enum verdict_reason)sql_col(s, 4),
+		.origin = (enum origin)sql_col(s, 6),
+		.weak = flags & EVENT_WEAK,
+		.forwarded = flags & EVENT_FORWARDED,
+	};
+}
+
+/* The newest events of the address in this scope. */
+static int read_history(
+	struct ledger *l, const struct record *r, struct policy_history *h)
+{
+	struct sql s = sql_get(l->db, SQL_HISTORY);
+	size_t n = 0;
+	int rc;
+
+	sql_int(&s, r->address_id);
+	sql_int(&s, LEDGER_HISTORY);
+	while ((rc = sql_row(&s)) == 1 && n < LEDGER_HISTORY) {
+		if (scope_of(sql_col(&s, 3), sql_col(&s, 7), sql_col(&s, 8)) !=
+			r->scope)
+			continue;
+		l->history[n] = history_event(&s);
+		l->history_id[n++] = sql_col(&s, 0);
+	}
+	sql_end(&s);
+	h->events = l->history;
+	h->n = n;
+	return rc < 0 ? -1 : 0;
+}
+
+static struct policy_history history_of(
+	const struct ledger_standing *st, int64_t now)
+{
+	return (struct policy_history){
+		.state = ledger_has_expired(st, now) ? STATE_ABSENT : st->state,
+		.cause = st->cause,
+		.reason = st->reason,
+		.since = st->since,
+		.expires_at = st->expires_at,
+		.released_at = st->released_at,
+	};
+}
+
+static int apply(struct ledger *l, const struct record *r,
+	const struct ledger_standing *old, const struct decision *d)
+{
+	struct ledger_standing new = *old;
+
+	if (d->state == STATE_ABSENT)
+		return 0;
+	new.state = d->state;
+	new.reason = d->reason;
+	new.cause = CAUSE_POLICY;
+	new.since = d->since;
+	new.expires_at = d->expires_at;
+	new.event_id = d->by == POLICY_THIS ? r->id : l->history_id[d->by];
+	return ledger_standing_put(l, old, &new, STR_NULL, r->now);
+}
+
+/* A verdict about nobody: what stands against it, if anything does. */
+static enum fate fate_of_nobody(const struct ledger *l, const struct record *r)
+{
+	const struct policy_history nothing = {.state = STATE_ABSENT};
+	struct decision d = policy_decide(
+		&l->settings->policy, &nothing, &r->event, r->now);
+
+	return d.fate == FATE_SUPPRESSED || d.fate == FATE_WAITS
+		       ? FATE_NO_RECIPIENT
+		       : d.fate;
+}
+
+static int judge(struct ledger *l, const struct record *r, enum fate *fate)
+{
+	const struct policy_settings *policy = &l->settings->policy;
+	struct ledger_standing st = {
+		.address_id = r->address_id, .scope = r->scope};
+	struct policy_history h;
+	struct decision d;
+
+	if (!r->address_id) {
+		*fate = fate_of_nobody(l, r);
+		return 0;
+	}
+	if (!r->address_added &&
+		ledger_standing_get(l, r->address_id, r->scope, &st))
+		return -1;
+	h = history_of(&st, r->now);
+	if (!r->address_added &&
+		policy_needs_events(policy, &h, &r->event, r->now) &&
+		read_history(l, r, &h))
+		return -1;
+	d = policy_decide(policy, &h, &r->event, r->now);
+	*fate = d.fate;
+	return apply(l, r, &st, &d);
+}
+
+static bool has_recipient(const struct verdict *v)
+{
+	return v->recipient_key.n > 0 && v->recipient_key.n <= LEDGER_ADDRESS;
+}
+
+/* judge() reads the history, so it comes before the event is added to it; a
+ * suppression's event id has no foreign key that would mind. */
+static int record(struct ledger *l, struct record *r, enum fate *fate)
+{
+	r->event = policy_view(l, r->entry, r->v, r->now);
+	if (has_recipient(r->v) &&
+		ledger_address(l, r->v->recipient_key, r->v->recipient,
+			&r->address_id, &r->address_added))
+		return -1;
+	if (make_kind(l, r) ||
+		ledger_event_id(l, r->event.at / LEDGER_DAY, &r->id))
+		return -1;
+	r->scope = scope_of(
+		r->v->class, r->kind.v[KIND_STREAM], r->kind.v[KIND_ACCOUNT]);
+	if (judge(l, r, fate))
+		return -1;
+	if (insert_event(l, r) || insert_evidence(l, r))
+		return -1;
+	return count_daily(l, r);
+}
+
+static int record_all(struct ledger *l, const struct ledger_entry *e,
+	int64_t now, struct ledger_result *out)
+{
+	for (size_t i = 0; i < e->verdicts->n; i++) {
+		struct record r = {
+			.entry = e, .v = &e->verdicts->v[i], .now = now};
+		enum fate fate = FATE_CLASS;
+
+		if (r.v->class != CLASS_NONE) {
+			if (record(l, &r, &fate))
+				return -1;
+			out->events++;
+		}
+		out->fates[fate]++;
+	}
+	return 0;
+}
+
+int ledger_put(struct ledger *l, const struct ledger_entry *e, int64_t now,
+	struct ledger_result *out)
+{
+	int is_new = 1;
+
+	memset(out, 0, sizeof(*out));
+	out->class =
+		e->verdicts ? verdict_list_class(e->verdicts) : CLASS_UNKNOWN;
+	if (e->mailbox)
+		is_new = add_uid(l, e, out->class);
+	if (is_new == 1 && e->verdicts)
+		is_new = add_message(l, e, out->class);
+	if (is_new < 0)
+		return -1;
+	out->duplicate = !is_new;
+	if (out->duplicate || !e->verdicts)
+		return 0;
+	return record_all(l, e, now, out);
+}

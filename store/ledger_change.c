@@ -1,0 +1,231 @@
+/*
+ * Suppressions and their change log. ledger_standing_put() is the only way to
+ * change one, so that the log misses nothing.
+ */
+#include <stdlib.h>
+
+#include "ledger.h"
+#include "ledger_private.h"
+
+#define EXPIRE_BATCH 1000
+#define RETAIN_BATCH 10000
+
+int ledger_standing_get(struct ledger *l, int64_t address_id, int64_t scope,
+	struct ledger_standing *out)
+{
+	struct sql s = sql_get(l->db, SQL_SUPPRESSION_FIND);
+	int rc;
+
+	*out = (struct ledger_standing){
+		.address_id = address_id, .scope = scope};
+	sql_int(&s, address_id);
+	sql_int(&s, scope);
+	rc = sql_row(&s);
+	if (rc == 1) {
+		out->state = (enum state)sql_col(&s, 0);
+		out->reason = (enum verdict_reason)sql_col(&s, 1);
+		out->cause = (enum cause)sql_col(&s, 2);
+		out->since = sql_col(&s, 3);
+		out->expires_at = sql_col(&s, 4);
+		out->event_id = sql_col(&s, 5);
+		out->released_at = sql_col(&s, 6);
+	}
+	sql_end(&s);
+	return rc < 0 ? -1 : 0;
+}
+
+static int put_row(struct ledger *l, const struct ledger_standing *st)
+{
+	struct sql s = sql_get(l->db, SQL_SUPPRESSION_PUT);
+
+	sql_int(&s, st->address_id);
+	sql_int(&s, st->scope);
+	sql_int(&s, st->state);
+	sql_int(&s, st->reason);
+	sql_int(&s, st->cause);
+	sql_int(&s, st->since);
+	sql_nonzero(&s, st->expires_at);
+	sql_nonzero(&s, st->event_id);
+	sql_nonzero(&s, st->released_at);
+	return sql_run(&s);
+}
+
+static int add_change(struct ledger *l, enum state old,
+	const struct ledger_standing *new, struct str note, int64_t now)
+{
+	struct sql s = sql_get(l->db, SQL_CHANGE_ADD);
+
+	sql_int(&s, now);
+	sql_int(&s, new->address_id);
+	sql_int(&s, new->scope);
+	sql_int(&s, old);
+	sql_int(&s, new->state);
+	sql_int(&s, new->reason);
+	sql_int(&s, new->cause);
+	sql_nonzero(&s, new->event_id);
+	sql_nonzero(&s, new->expires_at);
+	sql_text(&s, note);
+	return sql_run(&s);
+}
+
+/* What becomes of one whose expiry has come. The row stays, because the time
+ * of a release by hand must not be forgotten. */
+static struct ledger_standing expired(const struct ledger_standing *st)
+{
+	struct ledger_standing new = *st;
+
+	new.state = STATE_ABSENT;
+	new.cause = CAUSE_EXPIRY;
+	new.expires_at = 0;
+	return new;
+}
+
+int ledger_standing_put(struct ledger *l, const struct ledger_standing *old,
+	const struct ledger_standing *new, struct str note, int64_t now)
+{
+	enum state before = old->state;
+
+	if (ledger_has_expired(old, now)) {
+		struct ledger_standing end = expired(old);
+
+		if (add_change(l, before, &end, STR_NULL, now))
+			return -1;
+		before = STATE_ABSENT;
+	}
+	return add_change(l, before, new, note, now) || put_row(l, new) ? -1
+									: 0;
+}
+
+/* --- by hand
+ * ------------------------------------------------------------------ */
+
+struct hand {
+	struct str key, seen, scope, note;
+	enum state state;
+	int64_t now;
+};
+
+static int hand(struct ledger *l, const struct hand *h, bool *changed)
+{
+	int64_t scope = db_label(l->db, h->scope);
+	struct ledger_standing old, new;
+	int64_t id;
+	bool added;
+
+	if (scope < 0 || ledger_address(l, h->key, h->seen, &id, &added) ||
+		ledger_standing_get(l, id, scope, &old))
+		return -1;
+	*changed = old.state != h->state || old.cause != CAUSE_HAND;
+	if (!*changed)
+		return 0;
+	new = old;
+	new.state = h->state;
+	new.reason = REASON_MANUAL;
+	new.cause = CAUSE_HAND;
+	new.since = h->now;
+	new.expires_at = 0;
+	new.event_id = 0;
+	new.released_at = h->state == STATE_RELEASED ? h->now : 0;
+	return ledger_standing_put(l, &old, &new, h->note, h->now);
+}
+
+int ledger_hand(struct ledger *l, struct str address_key, struct str seen,
+	struct str scope, enum state state, struct str note, int64_t now,
+	bool *changed)
+{
+	const struct hand h = {address_key, seen, scope, note, state, now};
+
+	*changed = false;
+	if (ledger_begin(l))
+		return -1;
+	return ledger_finish(l, hand(l, &h, changed));
+}
+
+/* --- by time
+ * ------------------------------------------------------------------ */
+
+/* 1: one has ended; 0: there was none; -1. */
+static int expire_one(struct ledger *l, int64_t now)
+{
+	struct sql s = sql_get(l->db, SQL_EXPIRED);
+	struct ledger_standing old, new;
+	int64_t address_id = 0, scope = 0;
+	int rc;
+
+	sql_int(&s, now);
+	rc = sql_row(&s);
+	if (rc == 1) {
+		address_id = sql_col(&s, 0);
+		scope = sql_col(&s, 1);
+	}
+	sql_end(&s);
+	if (rc != 1)
+		return rc;
+	if (ledger_standing_get(l, address_id, scope, &old))
+		return -1;
+	new = expired(&old);
+	if (add_change(l, old.state, &new, STR_NULL, now) || put_row(l, &new))
+		return -1;
+	return 1;
+}
+
+/* At most EXPIRE_BATCH of them; *n is raised. 1: there may be more; 0; -1. */
+static int expire_batch(struct ledger *l, int64_t now, size_t *n)
+{
+	size_t done = 0;
+	int rc = 1;
+
+	if (ledger_begin(l))
+		return -1;
+	while (rc == 1 && done < EXPIRE_BATCH) {
+		rc = expire_one(l, now);
+		if (rc == 1)
+			done++;
+	}
+	if (ledger_finish(l, rc < 0))
+		return -1;
+	*n += done;
+	return rc;
+}
+
+int ledger_expire(struct ledger *l, int64_t now, size_t *n)
+{
+	int rc;
+
+	*n = 0;
+	do
+		rc = expire_batch(l, now, n);
+	while (rc == 1);
+	return rc;
+}
+
+int ledger_retain(struct ledger *l, int64_t before, size_t *n)
+{
+	struct sql s;
+	int rc;
+
+	*n = 0;
+	if (ledger_begin(l))
+		return -1;
+	s = sql_get(l->db, SQL_EVIDENCE_DROP);
+	sql_int(&s, ledger_first_id(before > 0 ? before / LEDGER_DAY : 0));
+	sql_int(&s, RETAIN_BATCH);
+	rc = sql_run(&s);
+	if (!rc)
+		*n = (size_t)sql_changed(l->db);
+	return ledger_finish(l, rc);
+}
+
+int ledger_status(
+	struct ledger *l, const char *name, const char *value, int64_t now)
+{
+	struct sql s;
+
+	if (ledger_begin(l))
+		return -1;
+	s = sql_get(l->db, SQL_STATUS_PUT);
+	sql_text(&s, str_from(name));
+	sql_text(&s, str_from(value));
+	sql_int(&s, now);
+	return ledger_finish(l, sql_run(&s));
+}

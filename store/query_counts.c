@@ -1,0 +1,204 @@
+/*
+ * Sums over events and changes. They are added up piece by piece in a table of
+ * our own (temporary, in memory), so that a report over years holds no read
+ * transaction for longer than a piece takes.
+ */
+#include "query.h"
+#include "query_private.h"
+
+#define DAY    86400
+#define CHUNK  20000 /* events or changes in one transaction */
+#define DAY_TO (INT64_C(1) << 30)
+
+static const struct count_row {
+	enum sql_id tally, list;
+} count_rows[] = {
+	[QUERY_BY_REASON] = {SQL_TALLY_REASON,   SQL_TALLY_GREATEST},
+	[QUERY_BY_PROVIDER] = {SQL_TALLY_PROVIDER, SQL_TALLY_GREATEST},
+	[QUERY_BY_STREAM] = {SQL_TALLY_STREAM,   SQL_TALLY_GREATEST},
+	[QUERY_BY_DOMAIN] = {SQL_TALLY_DOMAIN,   SQL_TALLY_GREATEST},
+	[QUERY_BY_DAY] = {SQL_TALLY_DAY,      SQL_TALLY_IN_ORDER},
+};
+
+/* Events of [from, to), a piece of ids at a time: [first, last]. */
+struct walk {
+	int64_t from, to;
+	int64_t next, end; /* ids still to come */
+	int64_t first, last;
+};
+
+static int64_t day_of(int64_t at)
+{
+	int64_t day = at > 0 ? at / DAY : 0;
+
+	return day < DAY_TO ? day : DAY_TO;
+}
+
+static struct walk walk_over(int64_t from, int64_t to)
+{
+	return (struct walk){
+		.from = from,
+		.to = to,
+		.next = day_of(from) << 32,
+		.end = to > 0 ? (day_of(to - 1) + 1) << 32 : 0,
+	};
+}
+
+/* The next piece: 1, or 0 at the end, or -1. */
+static int walk_on(struct db *db, struct walk *w)
+{
+	struct sql s = sql_get(db, SQL_EVENT_CHUNK);
+
+	sql_int(&s, w->next);
+	sql_int(&s, w->end);
+	sql_int(&s, CHUNK);
+	w->first = w->next;
+	w->last = 0;
+	if (sql_one(&s, &w->last) < 0)
+		return -1;
+	w->next = w->last + 1;
+	return w->last > 0;
+}
+
+static void bind_piece(struct sql *s, const struct walk *w)
+{
+	sql_int(s, w->first);
+	sql_int(s, w->last);
+	sql_int(s, w->from);
+	sql_int(s, w->to);
+}
+
+static int tally_piece(struct db *db, enum sql_id id, const struct walk *w)
+{
+	struct sql s;
+	int rc;
+
+	if (db_read_begin(db))
+		return -1;
+	s = sql_get(db, id);
+	bind_piece(&s, w);
+	rc = sql_run(&s);
+	db_read_end(db);
+	return rc;
+}
+
+static int tally(struct db *db, enum sql_id id, int64_t from, int64_t to)
+{
+	struct walk w = walk_over(from, to);
+	int rc;
+
+	if (sql_scratch(db, SQL_TALLY_CLEAR))
+		return -1;
+	while ((rc = walk_on(db, &w)) == 1)
+		if (tally_piece(db, id, &w))
+			return -1;
+	return rc;
+}
+
+static int list(struct db *db, enum sql_id id, struct rows *rows)
+{
+	struct sql s = sql_get(db, id);
+	int rc;
+
+	while ((rc = sql_row(&s)) == 1) {
+		struct query_count *c = rows_add(rows);
+
+		if (!c)
+			break;
+		c->name = rows_text(rows, sql_col_text(&s, 0));
+		if (!c->name.p)
+			c->name = str_of("", 0);
+		c->class = (enum verdict_class)sql_col(&s, 1);
+		c->reason = (enum verdict_reason)sql_col(&s, 2);
+		c->n = sql_col(&s, 3);
+	}
+	sql_end(&s);
+	if (rc < 0)
+		return -1;
+	return rc == 1 ? sql_no_memory(db) : rows_check(rows, db);
+}
+
+int query_counts(struct db *db, enum query_by by, int64_t from, int64_t to,
+	query_count_fn *fn, void *arg)
+{
+	const struct query_count *c;
+	struct rows rows;
+	int rc;
+
+	rows_init(&rows, sizeof(*c));
+	rc = tally(db, count_rows[by].tally, from, to);
+	if (!rc)
+		rc = list(db, count_rows[by].list, &rows);
+	c = rows.items;
+	for (size_t i = 0; !rc && i < rows.n; i++)
+		rc = fn(arg, &c[i]);
+	rows_release(&rows);
+	return rc;
+}
+
+/* Add the sums of the one row of s to three numbers; s is left. */
+static int add_sums(struct sql *s, int64_t *a, int64_t *b, int64_t *c)
+{
+	int rc = sql_row(s);
+
+	if (rc == 1) {
+		*a += sql_col(s, 0);
+		*b += sql_col(s, 1);
+		*c += sql_col(s, 2);
+	}
+	sql_end(s);
+	return rc < 0 ? -1 : 0;
+}
+
+static int sum_changes(
+	struct db *db, int64_t from, int64_t to, struct query_moves *out)
+{
+	struct sql s = sql_get(db, SQL_CHANGE_LAST);
+	int64_t last = 0;
+
+	if (sql_one(&s, &last) < 0)
+		return -1;
+	for (int64_t seq = 0; seq <= last; seq += CHUNK) {
+		s = sql_get(db, SQL_CHANGE_PART);
+		sql_int(&s, seq);
+		sql_int(&s, seq + CHUNK);
+		sql_int(&s, from);
+		sql_int(&s, to);
+		if (add_sums(&s, &out->suppressed, &out->released,
+			    &out->expired))
+			return -1;
+	}
+	return 0;
+}
+
+static int sum_events(struct db *db, enum origin required, int64_t from,
+	int64_t to, struct query_moves *out)
+{
+	struct walk w = walk_over(from, to);
+	int rc;
+
+	while ((rc = walk_on(db, &w)) == 1) {
+		struct sql s = sql_get(db, SQL_EVENT_PART);
+
+		sql_int(&s, required);
+		bind_piece(&s, &w);
+		if (add_sums(&s, &out->unverified, &out->stale, &out->unknown))
+			return -1;
+	}
+	return rc;
+}
+
+int query_moves(struct db *db, enum origin required, int64_t from, int64_t to,
+	int64_t now, struct query_moves *out)
+{
+	struct query_states states;
+
+	*out = (struct query_moves){0};
+	if (sum_changes(db, from, to, out) ||
+		sum_events(db, required, from, to, out) ||
+		query_states(db, now, &states))
+		return -1;
+	out->now_suppressed = states.suppressed;
+	out->now_released = states.released;
+	return 0;
+}

@@ -1,0 +1,31 @@
+/* What the files query*.c share. */
+#ifndef QUERY_PRIVATE_H
+#define QUERY_PRIVATE_H
+
+#include "evidence.h"
+#include "query.h"
+#include "rows.h"
+#include "sql.h"
+
+/* A row of suppressions on its way to a callback. */
+struct query_row {
+	struct query_suppression s;
+	int64_t scope; /* id of the label */
+};
+
+/* The row of CHECK, EXPORT_PAGE or SETTLE_PAGE; its strings live as long as
+ * the statement's row. */
+struct query_row query_row_of(const struct sql *s);
+
+/* Append a copy. False: out of memory. */
+bool query_row_keep(struct rows *rows, const struct query_row *row);
+
+/* How many suppressions are in which state at now. */
+struct query_states {
+	int64_t suppressed, held, released;
+};
+
+int query_states(struct db *db, int64_t now, struct query_states *out)
+	__attribute__((warn_unused_result));
+
+#endif
