@@ -189,7 +189,7 @@ static char *load_with(
 		assert_int_equal(chown(path, (uid_t)owner, (gid_t)-1), 0);
 	snprintf(config, sizeof(config), "%s/bw.yaml", file->folder);
 	(void)!conf_load(config, &c, &m);
-	text = conf_file_mask(file, conf_file_text(&m));
+	text = conf_file_masked(file, &m);
 	assert_null(strstr(text, "geheim"));
 	conf_mistakes_release(&m);
 	conf_release(&c);

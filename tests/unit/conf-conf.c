@@ -230,7 +230,7 @@ static void reports_no_file(void **state)
 	conf_release(&c);
 
 	assert_int_equal(conf_load(file->folder, &c, &m), -1);
-	text = conf_file_mask(file, conf_file_text(&m));
+	text = conf_file_masked(file, &m);
 	assert_string_equal(text, "0: unable to read 'DIR': Is a directory\n");
 	free(text);
 	conf_mistakes_release(&m);
@@ -295,8 +295,7 @@ static void loads_the_sample(void **state)
 	for (i = 0; i < m.n; i++)
 		assert_non_null(strstr(m.v[i].text,
 			"unable to find '/etc/bouncewatch/news.password'"));
-	assert_string_equal(c.database,
-		"/var/lib/bouncewatch/bouncewatch.db");
+	assert_string_equal(c.database, "/var/lib/bouncewatch/bouncewatch.db");
 	assert_int_equal(c.accounts_n, 1);
 	assert_true(c.own.n > 0);
 	conf_mistakes_release(&m);

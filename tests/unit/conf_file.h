@@ -80,17 +80,22 @@ static inline char *conf_file_text(const struct conf_mistakes *m)
 	return text;
 }
 
-/* text with the name of the folder, which is never the same, as "DIR". */
-static inline char *conf_file_mask(const struct conf_file *file, char *text)
+/* The mistakes with the name of the folder, which changes, as "DIR". */
+static inline char *conf_file_masked(
+	const struct conf_file *file, const struct conf_mistakes *m)
 {
-	size_t n = strlen(file->folder);
-	char *at;
+	size_t n = strlen(file->folder), size = 0;
+	char *text = conf_file_text(m), *masked = NULL;
+	const char *p, *at;
+	FILE *f = open_memstream(&masked, &size);
 
-	while ((at = strstr(text, file->folder))) {
-		memcpy(at, "DIR", 3);
-		memmove(at + 3, at + n, strlen(at + n) + 1);
-	}
-	return text;
+	assert_non_null(f);
+	for (p = text; (at = strstr(p, file->folder)); p = at + n)
+		fprintf(f, "%.*sDIR", (int)(at - p), p);
+	fputs(p, f);
+	assert_int_equal(fclose(f), 0);
+	free(text);
+	return masked;
 }
 
 /* Load yaml as the file bw.yaml. Returns the mistakes, masked; free() them and
@@ -107,9 +112,9 @@ static inline char *conf_file_load(
 	assert_int_equal(rc, mistake_is_fatal(&m) ? -1 : 0);
 	if (rc < 0)
 		assert_null(c->path);
-	text = conf_file_text(&m);
+	text = conf_file_masked(file, &m);
 	conf_mistakes_release(&m);
-	return conf_file_mask(file, text);
+	return text;
 }
 
 /* What a load must say. */
