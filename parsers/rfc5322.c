@@ -121,12 +121,29 @@ static bool ends_headers(const char *p, const char *end)
 	       (*p != '\n' && !is_blank(*p) && !find_colon(p, end, &name));
 }
 
+/*
+ * Whether the line behind lf is a parameter whose fold lost its white space:
+ * the line before ends in ';' and this one is no header.
+ */
+static bool lost_fold(const char *p, const char *lf, const char *end)
+{
+	struct str name;
+	const char *next = lf + 1;
+
+	return lf > p && lf[-1] == ';' && !is_blank_line(next, end) &&
+	       *next != '-' &&
+	       memchr(next, '=', (size_t)(line_end(next, end) - next)) &&
+	       !find_colon(next, end, &name);
+}
+
 /* The LF (or end) of the value that goes on at p: no fold follows it. */
 static const char *value_end(const char *p, const char *end)
 {
 	const char *lf = line_end(p, end);
 
-	while (end - lf > 1 && is_blank(lf[1]) && !ends_headers(lf + 1, end))
+	while (end - lf > 1 &&
+		((is_blank(lf[1]) && !ends_headers(lf + 1, end)) ||
+			lost_fold(p, lf, end)))
 		lf = line_end(lf + 1, end);
 	return lf;
 }
@@ -157,7 +174,10 @@ static bool resumes(const char *p, const char *end, bool part)
 
 	if (end - p > 1 && p[0] == '-' && p[1] == '-')
 		return false;
-	if (!find_colon(after_line(p, end), end, &name))
+	p = after_line(p, end);
+	while (p < end && is_blank(*p) && !is_blank_line(p, end))
+		p = after_line(p, end); /* the rest of its fold */
+	if (!find_colon(p, end, &name))
 		return false;
 	if (str_istarts(name, "content-"))
 		return true;

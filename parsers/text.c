@@ -492,10 +492,12 @@ void text_parse(const struct verdict_context *ctx, struct arena *a,
 		out->limits = LIMIT_MEMORY;
 		return;
 	}
-	if (!read_lines(&p))
+	if (!read_lines(&p) || !p.n)
 		return;
-	out->subject_marks = p.n ? p.line[0].marks : 0;
-	out->body_at = p.n ? p.line[0].to : 0;
+	out->subject_marks = p.line[0].marks;
+	out->body_at = p.line[0].to;
+	out->body_end = p.line[p.n - 1].to;
+	out->read = range_of(&p, 0, p.n).raw;
 	for (size_t i = 1; i < p.n; i++)
 		out->marks |= p.line[i].marks;
 	set_levels(&p);

@@ -30,7 +30,9 @@ struct text_finding {
 struct text {
 	struct str raw;        /* the subject, an LF, the text that was read */
 	struct rule_text scan; /* of raw */
-	size_t body_at;        /* folded offset behind the subject */
+	/* Folded offsets: behind the subject, and where the original begins. */
+	size_t body_at, body_end;
+	struct str read; /* raw as far as it was read: up to the original */
 	uint32_t marks, subject_marks; /* bits of enum mark */
 	struct str original; /* the returned original in the text, or absent */
 	struct text_finding *v;

@@ -252,8 +252,8 @@ static void read_text(struct work *w)
 /* All of the text, and then with the subject: what one may ask at last. */
 static size_t whole_text(const struct text *t, struct text_range v[2])
 {
-	v[0] = (struct text_range){t->body_at, t->scan.folded.n, t->raw};
-	v[1] = (struct text_range){0, t->body_at, t->raw};
+	v[0] = (struct text_range){t->body_at, t->body_end, t->read};
+	v[1] = (struct text_range){0, t->body_at, t->read};
 	return 2;
 }
 
@@ -522,9 +522,18 @@ static void judge_text_bounce(struct work *w)
 		add_findings(w, action);
 	if (!w->out->n)
 		add_failed_header(w);
-	if (!w->out->n && t->n)
+}
+
+/* Nobody is named as failed: an address that stands alone, or the one that
+ * the original went to. */
+static void judge_text_weakly(struct work *w)
+{
+	enum action action =
+		says_delayed(&w->text) ? ACTION_DELAYED : ACTION_FAILED;
+
+	if (w->text.n)
 		add_findings(w, action);
-	if (!w->out->n)
+	else
 		add_original_recipient(w, action);
 }
 
@@ -535,7 +544,7 @@ static bool judge_text(struct work *w)
 	read_text(w);
 	if (!is_bounce(w))
 		return false;
-	fields = rfc3464_find(w->text.raw);
+	fields = rfc3464_find(w->text.read);
 	if (fields.n && judge_report(w, fields))
 		return true;
 	judge_text_bounce(w);
@@ -586,6 +595,21 @@ static bool judge_parts(struct work *w)
 	return judge_reply(w) || judge_text(w);
 }
 
+/* A bounce inside: somebody forwarded it, or a gateway wrapped it. */
+static bool judge_wrapped(struct work *w)
+{
+	struct work outer = *w;
+
+	if (mail_unwrap(&w->mail) && (w->mail.report || w->mail.feedback) &&
+		judge_parts(w))
+		return true;
+	outer.cap = 0;
+	*w = outer;
+	w->out->n = 0;
+	w->out->v = NULL;
+	return false;
+}
+
 static void judge_mail(struct work *w)
 {
 	bool bounce;
@@ -593,10 +617,12 @@ static void judge_mail(struct work *w)
 	if (judge_parts(w))
 		return;
 	bounce = w->mail.report || is_bounce(w);
-	if (mail_unwrap(&w->mail) && (w->mail.report || w->mail.feedback) &&
-		judge_parts(w))
+	if (judge_wrapped(w))
 		return;
-	w->out->n = 0;
+	if (bounce)
+		judge_text_weakly(w);
+	if (w->out->n)
+		return;
 	if (bounce)
 		add_whole(w, CLASS_UNKNOWN, REASON_UNDETERMINED, "none");
 	else
