@@ -1,0 +1,215 @@
+/*
+ * What a report says is decided here, once, so that text and whatever else
+ * shows it cannot disagree. "Usual" is the median of up to eight periods of
+ * the same length before this one: a median shrugs off a single bad week. Days
+ * before the first event of all are no quiet weeks and are left out.
+ */
+#include <stdlib.h>
+
+#include "report.h"
+#include "when.h"
+
+#define DAY 86400
+
+static bool is_bounce(enum verdict_class c)
+{
+	return c == CLASS_HARD || c == CLASS_SOFT || c == CLASS_BLOCK ||
+	       c == CLASS_COMPLAINT || c == CLASS_UNKNOWN;
+}
+
+bool report_is_more(int64_t n, int64_t usual)
+{
+	return usual >= 0 && n >= 2 * usual && n - usual >= 10;
+}
+
+static int by_size(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Sorts v. -1 for none; the mean of the two in the middle is rounded up. */
+static int64_t median(int64_t *v, int n)
+{
+	if (!n)
+		return -1;
+	qsort(v, (size_t)n, sizeof(*v), by_size);
+	return n % 2 ? v[n / 2] : (v[n / 2 - 1] + v[n / 2] + 1) / 2;
+}
+
+static int usual_periods(const struct report *r)
+{
+	return r->before < REPORT_USUAL ? r->before : REPORT_USUAL;
+}
+
+static int64_t length(const struct report *r)
+{
+	return (int64_t)r->days * DAY;
+}
+
+/* --- classes by period ------------------------------------------------------
+ */
+
+static int one_day(void *arg, const struct query_count *c)
+{
+	struct report *r = arg;
+	char day[16] = "";
+	int64_t at, p;
+
+	if (c->name.n < sizeof(day))
+		memcpy(day, c->name.p, c->name.n);
+	if (!when_parse(day, &at) || at >= r->to)
+		return 0;
+	p = (r->to - 1 - at) / length(r);
+	if (p < REPORT_PERIODS && c->class < CLASS_COUNT)
+		r->periods[p][c->class] += c->n;
+	if (p > r->before && p < REPORT_PERIODS)
+		r->before = (int)p;
+	return 0;
+}
+
+static int load_periods(struct db *db, struct report *r)
+{
+	int64_t start = r->to - REPORT_PERIODS * length(r);
+	int64_t v[REPORT_USUAL];
+
+	if (query_counts(db, QUERY_BY_DAY, start, r->to, one_day, r))
+		return -1;
+	for (int c = 0; c < CLASS_COUNT; c++) {
+		int n = usual_periods(r);
+
+		for (int p = 0; p < n; p++)
+			v[p] = r->periods[p + 1][c];
+		r->usual[c] = median(v, n);
+	}
+	return 0;
+}
+
+/* --- tables of names --------------------------------------------------------
+ */
+
+struct filling {
+	struct report_table *table;
+	struct arena *arena;
+	enum query_by by;
+};
+
+static struct report_row *find(struct report_table *t,
+	const struct query_count *c, struct str name, bool by_reason)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (str_eq(t->rows[i].name, name) &&
+			(!by_reason || t->rows[i].class == c->class))
+			return &t->rows[i];
+	return NULL;
+}
+
+static struct str name_of(const struct query_count *c, enum query_by by)
+{
+	return by == QUERY_BY_REASON ? str_from(reason_word(c->reason))
+				     : c->name;
+}
+
+/* Rows come with the greatest first, so the first names are the top ones. */
+static int one_row(void *arg, const struct query_count *c)
+{
+	struct filling *f = arg;
+	bool by_reason = f->by == QUERY_BY_REASON;
+	struct str name = name_of(c, f->by);
+	struct report_row *row = find(f->table, c, name, by_reason);
+
+	if (!is_bounce(c->class) || !name.n)
+		return 0;
+	if (!row) {
+		if (f->table->n == REPORT_TOP)
+			return 0;
+		row = &f->table->rows[f->table->n++];
+		*row = (struct report_row){.usual = -1};
+		row->name = arena_dup(f->arena, name);
+		row->class = by_reason ? c->class : CLASS_NONE;
+	}
+	row->n += c->n;
+	row->classes[c->class] += c->n;
+	return 0;
+}
+
+static int by_rows(const void *a, const void *b)
+{
+	const struct report_row *x = a, *y = b;
+
+	return (x->n < y->n) - (x->n > y->n);
+}
+
+/* What the rows of a table had in a period before. */
+struct looking_back {
+	const struct report_table *table;
+	enum query_by by;
+	int64_t n[REPORT_TOP];
+};
+
+static int one_before(void *arg, const struct query_count *c)
+{
+	struct looking_back *l = arg;
+	struct str name = name_of(c, l->by);
+
+	if (!is_bounce(c->class))
+		return 0;
+	for (size_t i = 0; i < l->table->n; i++)
+		if (str_eq(l->table->rows[i].name, name) &&
+			(l->by != QUERY_BY_REASON ||
+				l->table->rows[i].class == c->class))
+			l->n[i] += c->n;
+	return 0;
+}
+
+static int look_back(struct db *db, const struct report *r, enum query_by by,
+	struct report_table *t)
+{
+	int64_t v[REPORT_TOP][REPORT_USUAL];
+	int n = usual_periods(r);
+
+	for (int p = 0; p < n; p++) {
+		struct looking_back l = {.table = t, .by = by};
+		int64_t to = r->from - p * length(r);
+
+		if (query_counts(db, by, to - length(r), to, one_before, &l))
+			return -1;
+		for (size_t i = 0; i < t->n; i++)
+			v[i][p] = l.n[i];
+	}
+	for (size_t i = 0; i < t->n; i++)
+		t->rows[i].usual = median(v[i], n);
+	return 0;
+}
+
+static int load_table(struct db *db, const struct report *r, struct arena *a,
+	enum query_by by, struct report_table *t)
+{
+	struct filling f = {t, a, by};
+
+	if (query_counts(db, by, r->from, r->to, one_row, &f))
+		return -1;
+	qsort(t->rows, t->n, sizeof(t->rows[0]), by_rows);
+	/* Domains are counted from the events: eight times would be slow. */
+	return by == QUERY_BY_DOMAIN ? 0 : look_back(db, r, by, t);
+}
+
+int report_load(struct db *db, enum origin required, int64_t from, int64_t to,
+	int64_t now, struct arena *a, struct report *out)
+{
+	*out = (struct report){.from = from,
+		.to = to,
+		.now = now,
+		.days = (int)((to - from) / DAY),
+		.required = required};
+	if (load_periods(db, out) ||
+		load_table(db, out, a, QUERY_BY_REASON, &out->reasons) ||
+		load_table(db, out, a, QUERY_BY_PROVIDER, &out->providers) ||
+		load_table(db, out, a, QUERY_BY_STREAM, &out->streams) ||
+		load_table(db, out, a, QUERY_BY_DOMAIN, &out->domains) ||
+		query_moves(db, required, from, to, now, &out->moves) ||
+		query_totals(db, now, &out->totals))
+		return -1;
+	return 0;
+}
