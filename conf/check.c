@@ -277,8 +277,8 @@ static void report_watched_twice(struct watched *all, size_t n)
 	}
 }
 
-static size_t list_watched(const struct subject *s, struct watched *out,
-	size_t at)
+static size_t list_watched(
+	const struct subject *s, struct watched *out, size_t at)
 {
 	const struct conf_account *a = s->account;
 	const char *folder;

@@ -35,6 +35,11 @@ struct loader {
 	const struct tree_node **accounts; /* the node of each account */
 };
 
+const struct conf_key *conf_keys(size_t *n)
+{
+	return key_rows(n);
+}
+
 static void *member(const struct conf_key *row, struct conf *c,
 	struct conf_account *account)
 {
@@ -72,7 +77,7 @@ static void set_all_initial(
 	const struct conf_key *rows;
 	size_t n, i;
 
-	rows = conf_keys(&n);
+	rows = key_rows(&n);
 	for (i = 0; i < n; i++)
 		if (rows[i].in_account == (account != NULL))
 			set_initial(&rows[i], c, account, m);
@@ -92,7 +97,7 @@ static void release_rows(struct conf *c, struct conf_account *account)
 	const struct conf_key *rows;
 	size_t n, i;
 
-	rows = conf_keys(&n);
+	rows = key_rows(&n);
 	for (i = 0; i < n; i++)
 		if (rows[i].in_account == (account != NULL))
 			value_release((enum value_type)rows[i].value,
@@ -147,7 +152,7 @@ static const char *find_elsewhere(struct str name)
 	const struct conf_key *rows;
 	size_t n, i;
 
-	rows = conf_keys(&n);
+	rows = key_rows(&n);
 	for (i = 0; i < n; i++)
 		if (str_eq(name, str_from(key_name(&rows[i]))))
 			return rows[i].path;
@@ -320,7 +325,7 @@ static void require_keys(struct loader *l)
 	const struct conf_key *rows;
 	size_t n, i, k;
 
-	rows = conf_keys(&n);
+	rows = key_rows(&n);
 	for (k = 0; k < l->conf->accounts_n; k++)
 		for (i = 0; i < n; i++)
 			if (!rows[i].initial &&

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "conf.h"
+#include "key.h"
 #include "value.h"
 
 #define ACCOUNT_PREFIX "accounts[]."
@@ -82,7 +83,7 @@ static void write_account(const struct conf_account *account, FILE *f)
 	const struct conf_key *rows;
 	size_t n, i;
 
-	rows = conf_keys(&n);
+	rows = key_rows(&n);
 	for (i = 0; i < n; i++)
 		if (rows[i].in_account)
 			write_row(&w, &rows[i]);
@@ -104,7 +105,7 @@ void conf_write(const struct conf *c, FILE *f)
 	bool accounts = false;
 	size_t n, i;
 
-	rows = conf_keys(&n);
+	rows = key_rows(&n);
 	for (i = 0; i < n; i++) {
 		if (!rows[i].in_account) {
 			write_row(&w, &rows[i]);

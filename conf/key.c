@@ -19,7 +19,7 @@ static const struct conf_key rows[] = {
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 
-const struct conf_key *conf_keys(size_t *n)
+const struct conf_key *key_rows(size_t *n)
 {
 	*n = ROWS;
 	return rows;

@@ -14,6 +14,9 @@ enum key_kind {
 	KEY_LIST
 };
 
+/* The table; *n is set to its length. */
+const struct conf_key *key_rows(size_t *n);
+
 /*
  * What path is: a value (*row is set), a group such as "policy", or a list of
  * groups such as "accounts".

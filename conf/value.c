@@ -5,7 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "value_check.h"
+#include "value_number.h"
+#include "value_text.h"
 #include "value_type.h"
+#include "value_word.h"
 
 static void release_text(void *field)
 {

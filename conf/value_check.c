@@ -7,7 +7,8 @@
 #include <string.h>
 
 #include "address.h"
-#include "value_type.h"
+#include "value.h"
+#include "value_check.h"
 
 static bool has_control(const char *text)
 {

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "value_type.h"
+#include "value_number.h"
 
 #define DAY INT64_C(86400)
 /* A century: above every range, far below an overflow. */

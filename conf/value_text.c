@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "quote.h"
+#include "value_text.h"
 #include "value_type.h"
+#include "value_word.h"
 
 static void out_of_memory(const struct value *v)
 {

@@ -7,7 +7,8 @@
 
 #include "quote.h"
 #include "suggest.h"
-#include "value_type.h"
+#include "value_check.h"
+#include "value_word.h"
 
 #define WORDS_MAX 16
 

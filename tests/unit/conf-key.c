@@ -125,6 +125,57 @@ static void lists_children(void **state)
 	}
 }
 
+/* The paragraph of a key in the manual; free() it. NULL: there is none. */
+static char *paragraph(const char *manual, const struct conf_key *row)
+{
+	const char *at, *end;
+	char *heading;
+
+	assert_true(asprintf(&heading, "\n.It Ic %s Pq %s\n", row->path,
+			    row->type) > 0);
+	at = strstr(manual, heading);
+	free(heading);
+	if (!at)
+		return NULL;
+	end = strstr(at + 1, "\n.It ");
+	return end ? strndup(at, (size_t)(end - at)) : strdup(at);
+}
+
+/* Type, default and range in the manual are those of the table. */
+static void agrees_with_the_manual(void **state)
+{
+	static char manual[65536];
+	FILE *f = fopen("man/bouncewatch.yaml.5", "r");
+	const struct conf_key *rows;
+	struct str rest, word;
+	size_t n, i;
+	char *text;
+
+	(void)state;
+	assert_non_null(f);
+	n = fread(manual, 1, sizeof(manual) - 1, f);
+	assert_true(n > 1000 && n < sizeof(manual) - 1);
+	fclose(f);
+	rows = conf_keys(&n);
+	for (i = 0; i < n; i++) {
+		text = paragraph(manual, &rows[i]);
+		if (!text)
+			fail_msg("no paragraph for '%s' (%s)", rows[i].path,
+				rows[i].type);
+		if (!rows[i].initial && !strstr(text, "must be given"))
+			fail_msg("'%s' must be given", rows[i].path);
+		if (rows[i].initial && !strstr(text, rows[i].initial))
+			fail_msg("'%s': default %s", rows[i].path,
+				rows[i].initial);
+		rest = str_from(rows[i].range);
+		while (str_cut(&rest, '|', &word))
+			if (str_find(str_from(text), word) == strlen(text))
+				fail_msg("'%s': range " STR_FMT, rows[i].path,
+					STR_ARG(word));
+		free(text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -132,6 +183,7 @@ int main(void)
 		cmocka_unit_test(has_good_initial_values),
 		cmocka_unit_test(finds),
 		cmocka_unit_test(lists_children),
+		cmocka_unit_test(agrees_with_the_manual),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,17 @@
+/* What texts of each type may be: NULL, or what is wrong ("must be ..."). */
+#ifndef VALUE_CHECK_H
+#define VALUE_CHECK_H
+
+const char *value_check_text(const char *text);
+const char *value_check_name(const char *text);
+const char *value_check_host(const char *text);
+const char *value_check_secret(const char *text);
+const char *value_check_path(const char *text);
+const char *value_check_address(const char *text);
+const char *value_check_folder(const char *text);
+const char *value_check_header(const char *text);
+const char *value_check_pattern(const char *text);
+/* An IMAP flag: a keyword (RFC 3501, atom), or one that loses no mail. */
+const char *value_check_keyword(const char *text);
+
+#endif
