@@ -140,6 +140,50 @@ static size_t fold_at(struct fold *f, struct str text, size_t i)
 	return n;
 }
 
+static size_t digits_at(struct str s, size_t i, size_t max)
+{
+	size_t n = 0;
+
+	while (n < max && i + n < s.n &&
+		ascii_is_digit((unsigned char)s.p[i + n]))
+		n++;
+	return n;
+}
+
+/* "5.1.1 " at s[i]: its length with the space behind it, or 0. */
+static size_t status_length(struct str s, size_t i)
+{
+	size_t at = i;
+
+	for (int part = 0; part < 3; part++) {
+		size_t n = digits_at(s, at, 3);
+
+		if (!n || (part < 2 && (at + n >= s.n || s.p[at + n] != '.')))
+			return 0;
+		at += n + (part < 2);
+	}
+	return at == s.n || ascii_is_space((unsigned char)s.p[at]) ? at - i : 0;
+}
+
+/*
+ * The codes that begin each line of a long reply, "550-5.1.1 " and at last
+ * "550 5.1.1 ": left out, so that they do not cut a sentence in two.
+ */
+static size_t reply_length(struct str s, size_t i)
+{
+	size_t n, status;
+
+	if ((s.p[i] != '4' && s.p[i] != '5') || digits_at(s, i, 4) != 3)
+		return 0;
+	n = i + 3;
+	if (n >= s.n || (s.p[n] != '-' && s.p[n] != ' '))
+		return 0;
+	status = status_length(s, n + 1);
+	if (status)
+		return 4 + status;
+	return s.p[n] == '-' ? 4 : 0;
+}
+
 struct str match_fold(struct arena *a, struct str text, uint32_t *at)
 {
 	struct fold f = {.p = arena_alloc(a, text.n + 1)};
@@ -161,6 +205,14 @@ struct str match_fold(struct arena *a, struct str text, uint32_t *at)
 			if (c == '\n' && at)
 				at[line++] = (uint32_t)f.n;
 			continue;
+		}
+		if (space && c <= '9') {
+			size_t n = reply_length(text, i);
+
+			if (n) {
+				i += n - 1;
+				continue;
+			}
 		}
 		space = false;
 		if (c == '@') {

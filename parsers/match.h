@@ -46,7 +46,8 @@ void match_scan(const struct match *m, struct arena *a, struct str text,
  * Fold UTF-8 text for matching: letters (ASCII, Latin-1, Greek, Cyrillic)
  * lower-case, white space of any length one space, every address (a token
  * around an '@') a single '@', so that "user <a@b.example> unknown" and
- * "user <@> unknown" are the same. at, when not NULL, receives for each
+ * "user <@> unknown" are the same; the codes that begin the lines of a reply
+ * are left out. at, when not NULL, receives for each
  * byte of text that begins a line its offset in the result; it must have room
  * for as many offsets as text has lines (match_lines).
  */

@@ -114,6 +114,9 @@ static int reply_at(struct str s, size_t i)
 		return 0;
 	if (i + 4 < s.n && code_at(s, i + 4, &next))
 		return (int)value;
+	if (i && strchr("[(#", s.p[i - 1]) &&
+		(i + 3 == s.n || s.p[i + 3] != ' '))
+		return 0; /* a footnote */
 	return may_begin_reply(s, i) ? (int)value : 0;
 }
 
@@ -133,7 +136,17 @@ static bool begins_number(struct str s, size_t i)
 
 void rfc3463_scan(struct str text, struct rfc3463_reply *out)
 {
+	unsigned value;
+
 	*out = (struct rfc3463_reply){.at = text.n};
+	/* "250 2.1.5 ok" as a whole is a success, whatever follows. */
+	if (digits(text, 0, 299, &value) == 3 && value >= 200) {
+		out->smtp = (int)value;
+		out->at = 0;
+		if (text.n > 4)
+			code_at(text, 4, &out->status);
+		return;
+	}
 	for (size_t i = 0; i < text.n; i++) {
 		struct status s;
 		int smtp;

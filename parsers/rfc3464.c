@@ -152,8 +152,11 @@ static struct str decode(struct arena *a, struct str s, bool xtext)
 struct str rfc3464_address(struct arena *a, struct str value)
 {
 	struct str s = after_type(rfc5322_unfold(a, value));
-	struct str at = STR("+40"), unicode = STR("\\x{");
-	bool xtext = str_chr(s, '@') == s.n && str_find(s, at) < s.n;
+	struct str at = STR("+40"), plus = STR("+2B"), equals = STR("+3D");
+	struct str unicode = STR("\\x{");
+	/* What xtext must hide, and a person's +tag hardly ever spells. */
+	bool xtext = (str_chr(s, '@') == s.n && str_find(s, at) < s.n) ||
+		     str_find(s, plus) < s.n || str_find(s, equals) < s.n;
 
 	if (xtext || str_find(s, unicode) < s.n)
 		s = decode(a, s, xtext);

@@ -154,10 +154,10 @@ static void choose_recipient(struct candidate *c, struct verdict *v)
 
 	v->final_recipient = final;
 	v->original_recipient = original;
-	if (is_address(original) &&
-		(!is_address(final) || other_organisation(original, final))) {
+	if (is_address(original)) {
 		v->recipient = original;
-		v->forwarded = is_address(final);
+		v->forwarded = is_address(final) &&
+			       other_organisation(original, final);
 	} else if (is_address(final)) {
 		v->recipient = final;
 		v->forwarded =
@@ -450,7 +450,7 @@ static void judge_feedback(struct work *w)
 		struct verdict *v = add_verdict(w);
 
 		if (!v)
-			return;
+			break;
 		v->class = CLASS_COMPLAINT;
 		v->reason = f.reason;
 		v->recipient = f.n ? bare(f.recipient[i]) : to;
@@ -460,6 +460,7 @@ static void judge_feedback(struct work *w)
 		v->evidence =
 			utf8_cut(utf8_clean(w->arena, f.raw), EVIDENCE_MAX);
 	}
+	drop_repeated(w->out);
 }
 
 /* --- text bounces --------------------------------------------------------- */
@@ -475,14 +476,16 @@ static bool is_bounce(struct work *w)
 	bool daemon = mail_is_from_daemon(&w->mail);
 	bool null_path = mail_has_null_path(&w->mail);
 	bool subject = t->subject_marks & BIT(MARK_BOUNCE_SUBJECT);
-	bool failed = (t->marks | t->subject_marks) &
-		      (BIT(MARK_FAILED) | BIT(MARK_DELAYED));
+	bool failed = t->marks & (BIT(MARK_FAILED) | BIT(MARK_DELAYED));
 	bool found = t->n && t->v[0].level >= 2 && !t->only_senders;
 
 	if (w->mail.headers.first[HEADER_X_FAILED_RECIPIENTS].p)
 		return true;
 	if (daemon && (subject || failed || found))
 		return true;
+	/* A person who answers quotes what he answers. */
+	if (str_istarts(w->mail.subject, "re:"))
+		return false;
 	if (subject && (failed || (null_path && found)))
 		return true;
 	return failed && found && (null_path || w->mail.original);
@@ -497,7 +500,10 @@ static void add_findings(struct work *w, enum action action)
 		struct text_range more[2];
 		struct candidate c = {
 			.final = f->address,
-			.original = f->generated_from,
+			.original = other_organisation(
+					    f->generated_from, f->address)
+					    ? f->generated_from
+					    : STR_NULL,
 			.action = action,
 			.raw = f->range[0].raw,
 			.judge = {.text = &t->scan,
@@ -600,7 +606,8 @@ static bool judge_wrapped(struct work *w)
 {
 	struct work outer = *w;
 
-	if (mail_unwrap(&w->mail) && (w->mail.report || w->mail.feedback) &&
+	if ((mail_is_from_daemon(&w->mail) || mail_has_null_path(&w->mail)) &&
+		mail_unwrap(&w->mail) && (w->mail.report || w->mail.feedback) &&
 		judge_parts(w))
 		return true;
 	outer.cap = 0;
