@@ -1,74 +1,37 @@
 /*
- * One decoder of UTF-8 and one table of dangerous characters (conf/quote.h)
- * serve every output. A bounce is written by a stranger: its diagnostic may
- * hold an escape sequence that renames the terminal's window, an override that
- * turns an address round, or a cell that a spreadsheet runs (threats: CWE-150,
- * formula injection). They are shown, never obeyed.
+ * One table of dangerous characters (conf/quote.h) serves every output. A
+ * bounce is written by a stranger: its diagnostic may hold an escape sequence
+ * that renames the terminal's window, an override that turns an address round,
+ * or a cell that a spreadsheet runs (threats: CWE-150, formula injection). They
+ * are shown, never obeyed.
  */
 #include "print.h"
 
 #include <stdio.h>
 
 #include "quote.h"
+#include "utf8.h"
 
-/* Lengths and least second bytes by lead byte (RFC 3629, section 4). */
-static size_t sequence_length(
-	unsigned char lead, unsigned char *low, unsigned char *high)
+/* The code point of a valid character. */
+static uint32_t code_of(struct str s)
 {
-	*low = 0x80;
-	*high = 0xbf;
-	if (lead >= 0xc2 && lead <= 0xdf)
-		return 2;
-	if (lead >= 0xe0 && lead <= 0xef) {
-		if (lead == 0xe0)
-			*low = 0xa0;
-		if (lead == 0xed)
-			*high = 0x9f;
-		return 3;
-	}
-	if (lead >= 0xf0 && lead <= 0xf4) {
-		if (lead == 0xf0)
-			*low = 0x90;
-		if (lead == 0xf4)
-			*high = 0x8f;
-		return 4;
-	}
-	return 0;
-}
+	static const unsigned char mask[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
+	uint32_t code = (unsigned char)s.p[0] & mask[s.n];
 
-static size_t decode(const unsigned char *p, size_t n, uint32_t *code)
-{
-	static const unsigned char mask[] = {0, 0, 0x1f, 0x0f, 0x07};
-	unsigned char low, high;
-	size_t want, i;
-
-	if (p[0] < 0x80) {
-		*code = p[0];
-		return 1;
-	}
-	want = sequence_length(p[0], &low, &high);
-	*code = p[0] & (want ? mask[want] : 0u);
-	for (i = 1; i < want; i++) {
-		if (i == n || p[i] < low || p[i] > high)
-			break;
-		*code = *code << 6 | (p[i] & 0x3fu);
-		low = 0x80;
-		high = 0xbf;
-	}
-	if (!want || i < want)
-		*code = PRINT_BAD;
-	return i;
+	for (size_t i = 1; i < s.n; i++)
+		code = code << 6 | ((unsigned char)s.p[i] & 0x3fu);
+	return code;
 }
 
 bool print_next(struct str *rest, struct print_char *c)
 {
-	size_t n;
+	bool valid;
 
 	if (!rest->n)
 		return false;
-	n = decode((const unsigned char *)rest->p, rest->n, &c->code);
-	c->bytes = str_of(rest->p, n);
-	*rest = str_of(rest->p + n, rest->n - n);
+	c->bytes = str_sub(*rest, 0, utf8_character(*rest, &valid));
+	c->code = valid ? code_of(c->bytes) : PRINT_BAD;
+	*rest = str_sub(*rest, c->bytes.n, rest->n);
 	return true;
 }
 

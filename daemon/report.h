@@ -47,15 +47,15 @@ struct report {
  * Ask the database about [from, to), to - from being whole days. Names live in
  * a. -1: db_error().
  */
-int report_load(struct db *db, enum origin required, int64_t from, int64_t to,
-	int64_t now, struct arena *a, struct report *out)
+int report_numbers_load(struct db *db, enum origin required, int64_t from,
+	int64_t to, int64_t now, struct arena *a, struct report *out)
 	__attribute__((warn_unused_result));
 
 /*
  * Whether n is clearly more than usual: at least twice as many, and at least
  * ten more. Plain on purpose: it compares, it does not test a hypothesis.
  */
-bool report_is_more(int64_t n, int64_t usual);
+bool report_numbers_is_more(int64_t n, int64_t usual);
 
 /* For people, 76 columns. */
 void report_text(const struct report *r, struct out *o);

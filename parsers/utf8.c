@@ -50,17 +50,13 @@ static const struct lead *find_lead(unsigned char c)
 	return NULL;
 }
 
-/*
- * The length of the character that s (not empty, not ASCII) begins with, or,
- * with *valid false, of the part of one that stands there instead.
- */
-static size_t character(struct str s, bool *valid)
+size_t utf8_character(struct str s, bool *valid)
 {
 	const unsigned char *p = (const unsigned char *)s.p;
 	const struct lead *lead = find_lead(*p);
 	size_t n = 1;
 
-	*valid = false;
+	*valid = *p < 0x80;
 	if (!lead)
 		return 1;
 	if (s.n > 1 && p[1] >= lead->low && p[1] <= lead->high)
@@ -82,7 +78,7 @@ static size_t valid_run(struct str s)
 		n += ascii_run(str_sub(s, n, s.n));
 		if (n == s.n)
 			return n;
-		more = character(str_sub(s, n, s.n), &valid);
+		more = utf8_character(str_sub(s, n, s.n), &valid);
 		if (!valid)
 			return n;
 		n += more;
@@ -112,7 +108,7 @@ static size_t mend(struct str s, char *out)
 		if (out)
 			memcpy(out + n, REPLACEMENT, strlen(REPLACEMENT));
 		n += strlen(REPLACEMENT);
-		s = str_sub(s, character(s, &valid), s.n);
+		s = str_sub(s, utf8_character(s, &valid), s.n);
 	}
 }
 

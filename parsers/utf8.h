@@ -19,4 +19,10 @@ bool utf8_is_valid(struct str bytes);
 /* The first n bytes of s, fewer where that would cut a character. */
 struct str utf8_cut(struct str s, size_t n);
 
+/*
+ * The length of the character that s (not empty) begins with, or, with *valid
+ * false, of the maximal part of one that stands there instead.
+ */
+size_t utf8_character(struct str s, bool *valid);
+
 #endif

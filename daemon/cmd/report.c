@@ -59,8 +59,8 @@ static int run(struct env *e, int argc, char **argv)
 	status = choose_time(e, &from, &to);
 	if (status)
 		return status;
-	if (report_load(e->db, (enum origin)e->conf.origin.require, from, to,
-		    e->now, &e->arena, &report))
+	if (report_numbers_load(e->db, (enum origin)e->conf.origin.require,
+		    from, to, e->now, &e->arena, &report))
 		return env_db_failed(e->db);
 	report_text(&report, e->out);
 	return 0;

@@ -17,7 +17,7 @@ static bool is_bounce(enum verdict_class c)
 	       c == CLASS_COMPLAINT || c == CLASS_UNKNOWN;
 }
 
-bool report_is_more(int64_t n, int64_t usual)
+bool report_numbers_is_more(int64_t n, int64_t usual)
 {
 	return usual >= 0 && n >= 2 * usual && n - usual >= 10;
 }
@@ -195,8 +195,8 @@ static int load_table(struct db *db, const struct report *r, struct arena *a,
 	return by == QUERY_BY_DOMAIN ? 0 : look_back(db, r, by, t);
 }
 
-int report_load(struct db *db, enum origin required, int64_t from, int64_t to,
-	int64_t now, struct arena *a, struct report *out)
+int report_numbers_load(struct db *db, enum origin required, int64_t from,
+	int64_t to, int64_t now, struct arena *a, struct report *out)
 {
 	*out = (struct report){.from = from,
 		.to = to,

@@ -85,7 +85,7 @@ static int put_risen(struct out *o, const struct report *r)
 
 		if (c == CLASS_DELAY)
 			break; /* what follows harms nobody */
-		if (!report_is_more(r->periods[0][c], r->usual[c]))
+		if (!report_numbers_is_more(r->periods[0][c], r->usual[c]))
 			continue;
 		out_printf(o,
 			"  MORE THAN USUAL: %" PRId64 " %s, where %" PRId64
@@ -167,7 +167,8 @@ static int64_t ask_source(const struct report *r)
 {
 	int64_t n = of_reason(r, REASON_USER_UNKNOWN);
 
-	return report_is_more(r->periods[0][CLASS_HARD], r->usual[CLASS_HARD])
+	return report_numbers_is_more(
+		       r->periods[0][CLASS_HARD], r->usual[CLASS_HARD])
 		       ? n
 		       : 0;
 }
