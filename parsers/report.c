@@ -1,0 +1,162 @@
+/*
+ * Bounces and complaints that bring a report: its fields say who failed; the
+ * text part is asked only where they say little.
+ */
+#include "report.h"
+
+#include "rfc3463.h"
+#include "rfc3464.h"
+#include "rfc5965.h"
+#include "trace.h"
+
+#define BIT(m) (1u << (m))
+
+static const struct text_finding *finding_for(
+	const struct text *t, struct str address)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (str_ieq(t->v[i].address, address))
+			return &t->v[i];
+	return NULL;
+}
+
+static bool says_something(
+	struct work *w, const struct dsn_recipient *r, struct rule_text *scan)
+{
+	struct rfc3463_reply reply;
+	struct status s;
+
+	if (!r->diagnostic.n)
+		return false;
+	rule_text_scan(w->ctx, w->arena, r->diagnostic, NULL, scan);
+	if (rule_text_marks(w->ctx, scan, 0, scan->folded.n) & BIT(MARK_NONE))
+		return true;
+	rfc3463_scan(r->diagnostic, &reply);
+	s = rfc3463_choose(r->status, reply.status);
+	return rfc3463_reason(s) != REASON_UNDETERMINED && s.class;
+}
+
+/* What the text part says of a recipient whose report says little. */
+static void ask_text(struct work *w, const struct dsn *dsn, struct candidate *c,
+	struct text_range more[2])
+{
+	const struct text_finding *f;
+
+	work_read_text(w);
+	f = finding_for(&w->text, work_bare(c->final));
+	if (!f)
+		f = finding_for(&w->text, work_bare(c->original));
+	if (!f && dsn->n == 1 && w->text.n == 1)
+		f = &w->text.v[0];
+	c->judge.text = &w->text.scan;
+	if (f) {
+		c->judge.range = f->range;
+		c->judge.ranges = f->ranges;
+		if (f->generated_from.n && !c->original.n)
+			c->original = f->generated_from;
+	}
+	if (dsn->n == 1) {
+		c->judge.more = more;
+		c->judge.more_n = work_whole_text(&w->text, more);
+	}
+}
+
+static void report_recipient(
+	struct work *w, const struct dsn *dsn, const struct dsn_recipient *r)
+{
+	struct candidate c = {
+		.final = r->final,
+		.original = r->original,
+		.actual = r->actual,
+		.action = r->action,
+		.raw = r->raw,
+		.diagnostic = r->diagnostic,
+		.judge = {.status = r->status,
+			  .remote_mta = r->remote_mta,
+			  .reporting_mta = dsn->reporting_mta},
+	};
+	struct rule_text scan;
+	struct text_range range, more[2];
+
+	if (c.action == ACTION_NONE && r->status.class == 2)
+		c.action = ACTION_DELIVERED;
+	if (says_something(w, r, &scan)) {
+		range = (struct text_range){0, scan.folded.n, r->diagnostic};
+		c.judge.text = &scan;
+		c.judge.range = &range;
+		c.judge.ranges = 1;
+	} else if (c.action == ACTION_FAILED || c.action == ACTION_NONE) {
+		ask_text(w, dsn, &c, more);
+	}
+	work_add_candidate(w, &c);
+}
+
+/* A report's recipient that is no address: look where else one is named. */
+static void mend_recipients(struct work *w)
+{
+	struct verdict *v = w->out->v;
+	struct mailbox failed[2];
+	unsigned limits = 0;
+
+	if (w->out->n != 1 || v->recipient.n || v->class == CLASS_SUCCESS)
+		return;
+	work_read_text(w);
+	if (rfc5322_addresses(w->arena,
+		    w->mail.headers.first[HEADER_X_FAILED_RECIPIENTS], failed,
+		    2, &limits) == 1)
+		v->recipient = failed[0].addr;
+	else if (w->text.n == 1)
+		v->recipient = w->text.v[0].address;
+	else if (work_is_address(w->original.to))
+		v->recipient = w->original.to;
+	if (!v->recipient.n)
+		return;
+	v->recipient_key = work_key(w, v->recipient);
+	v->class = v->action == ACTION_DELAYED ? CLASS_DELAY
+					       : reason_class(v->reason);
+}
+
+bool report_judge(struct work *w, struct str body)
+{
+	struct dsn dsn;
+
+	rfc3464_parse(w->arena, body, &dsn);
+	w->out->limits |= dsn.limits;
+	if (!dsn.n)
+		return false;
+	trace_add(w->ctx, w->arena,
+		"delivery status report with %zu recipients", dsn.n);
+	for (size_t i = 0; i < dsn.n; i++)
+		report_recipient(w, &dsn, &dsn.r[i]);
+	mend_recipients(w);
+	work_drop_repeated(w->out);
+	return true;
+}
+
+/* --- complaints (RFC 5965) --- */
+
+void report_judge_feedback(struct work *w)
+{
+	struct feedback f;
+	struct str to = STR_NULL;
+
+	rfc5965_parse(w->arena, mail_body(&w->mail, w->mail.feedback), &f);
+	trace_add(w->ctx, w->arena, "complaint report: %s",
+		reason_word(f.reason));
+	if (!f.n && work_is_address(w->original.to))
+		to = w->original.to;
+	for (size_t i = 0; i < (f.n ? f.n : 1); i++) {
+		struct verdict *v = work_add(w);
+
+		if (!v)
+			break;
+		v->class = CLASS_COMPLAINT;
+		v->reason = f.reason;
+		v->recipient = f.n ? work_bare(f.recipient[i]) : to;
+		v->recipient_key = work_key(w, v->recipient);
+		v->reporting_mta = f.reporting_mta;
+		v->rule = str_from("feedback-report");
+		v->evidence = work_evidence(w, f.raw);
+	}
+	work_drop_repeated(w->out);
+}

@@ -1,0 +1,245 @@
+/*
+ * The steps that every kind of bounce needs: a verdict added to the list, a
+ * recipient chosen and judged, the text read when somebody asks for it.
+ */
+#include "work.h"
+
+#include "address.h"
+#include "rfc2047.h"
+#include "trace.h"
+
+#define EVIDENCE_MAX   4096u
+#define DIAGNOSTIC_MAX 1024u
+
+struct verdict *work_add(struct work *w)
+{
+	struct verdict_list *l = w->out;
+	struct verdict *v =
+		arena_grow(w->arena, l->v, &w->cap, l->n + 1, sizeof(*v));
+
+	if (!v) {
+		l->limits |= LIMIT_MEMORY;
+		return NULL;
+	}
+	l->v = v;
+	v += l->n++;
+	*v = (struct verdict){.class = CLASS_NONE,
+		.original_message_id = w->original.message_id,
+		.original_sent_at = w->original.sent_at,
+		.stream = w->original.stream};
+	return v;
+}
+
+/* A verdict about the mail as a whole, without a recipient. */
+void work_add_whole(struct work *w, enum verdict_class class,
+	enum verdict_reason reason, const char *rule)
+{
+	struct verdict *v = work_add(w);
+
+	if (!v)
+		return;
+	v->class = class;
+	v->reason = reason;
+	v->rule = str_from(rule);
+	trace_add(w->ctx, w->arena, "the mail as a whole: %s (%s)",
+		class_word(class), rule);
+}
+
+static struct str collapse(struct arena *a, struct str s, size_t max)
+{
+	char *p = arena_alloc(a, s.n + 1);
+	size_t n = 0;
+	bool space = true;
+
+	if (!p)
+		return STR_NULL;
+	for (size_t i = 0; i < s.n && n < max; i++) {
+		bool is = ascii_is_space((unsigned char)s.p[i]);
+
+		if (!is || !space)
+			p[n++] = is ? ' ' : s.p[i];
+		space = is;
+	}
+	return utf8_clean(a, str_trim(str_of(p, n)));
+}
+
+struct str work_key(struct work *w, struct str address)
+{
+	struct address parsed;
+
+	if (!address.n || address_parse(w->ctx->ops, w->arena, address,
+				  &parsed) != ADDRESS_OK)
+		return STR_NULL;
+	return parsed.key;
+}
+
+static struct str domain_of(struct str address)
+{
+	size_t at = address.n;
+
+	while (at && address.p[at - 1] != '@')
+		at--;
+	return at ? str_sub(address, at, address.n) : STR_NULL;
+}
+
+bool work_is_other_organisation(struct str a, struct str b)
+{
+	struct str da = domain_of(a), db = domain_of(b);
+
+	return da.n && db.n && !address_same_organisation(da, db);
+}
+
+bool work_is_address(struct str s)
+{
+	size_t at = str_chr(s, '@');
+
+	return at > 0 && at + 1 < s.n && s.p[0] != '|' && s.p[0] != '/' &&
+	       str_chr(s, ' ') == s.n;
+}
+
+struct str work_bare(struct str s)
+{
+	s = str_trim(s);
+	if (s.n > 1 && s.p[0] == '<') {
+		size_t end = str_chr(s, '>');
+
+		s = str_sub(s, 1, end - 1);
+	}
+	return str_trim(s);
+}
+
+/*
+ * The address we sent to: Original-Recipient before Final-Recipient; a host's
+ * own alias within one organisation is no forwarding.
+ */
+static void choose_recipient(struct candidate *c, struct verdict *v)
+{
+	struct str final = work_bare(c->final),
+		   original = work_bare(c->original);
+	struct str actual = work_bare(c->actual);
+
+	v->final_recipient = final;
+	v->original_recipient = original;
+	if (work_is_address(original)) {
+		v->recipient = original;
+		v->forwarded = work_is_address(final) &&
+			       work_is_other_organisation(original, final);
+	} else if (work_is_address(final)) {
+		v->recipient = final;
+		v->forwarded = work_is_address(actual) &&
+			       work_is_other_organisation(actual, final);
+	} else if (work_is_address(actual)) {
+		v->recipient = actual;
+	}
+}
+
+static enum verdict_class class_of(
+	const struct candidate *c, const struct judgement *j)
+{
+	switch (c->action) {
+	case ACTION_DELAYED:
+		return CLASS_DELAY;
+	case ACTION_DELIVERED:
+	case ACTION_RELAYED:
+	case ACTION_EXPANDED:
+		return CLASS_SUCCESS;
+	default:
+		return reason_class(j->reason);
+	}
+}
+
+static enum verdict_reason reason_of(
+	const struct candidate *c, const struct judgement *j)
+{
+	switch (c->action) {
+	case ACTION_DELAYED:
+		return REASON_DELAYED;
+	case ACTION_DELIVERED:
+		return REASON_DELIVERED;
+	case ACTION_RELAYED:
+		return REASON_RELAYED;
+	case ACTION_EXPANDED:
+		return REASON_EXPANDED;
+	default:
+		return j->reason;
+	}
+}
+
+struct str work_evidence(struct work *w, struct str raw)
+{
+	return utf8_cut(utf8_clean(w->arena, raw), EVIDENCE_MAX);
+}
+
+void work_add_candidate(struct work *w, struct candidate *c)
+{
+	struct verdict *v = work_add(w);
+	struct judgement j;
+
+	if (!v)
+		return;
+	trace_add(w->ctx, w->arena, "recipient " STR_FMT,
+		STR_ARG(c->recipient.n ? c->recipient : c->final));
+	judge(w->ctx, w->arena, &c->judge, &j);
+	choose_recipient(c, v);
+	if (c->recipient.n)
+		v->recipient = c->recipient;
+	v->recipient_key = work_key(w, v->recipient);
+	v->class = class_of(c, &j);
+	v->reason = reason_of(c, &j);
+	if (!v->recipient.n && v->class != CLASS_SUCCESS)
+		v->class = CLASS_UNKNOWN;
+	v->weak = j.weak;
+	v->action = c->action;
+	v->status = j.status;
+	v->smtp = j.smtp;
+	v->provider = j.provider;
+	v->rule = j.rule;
+	v->remote_mta = c->judge.remote_mta;
+	v->reporting_mta = c->judge.reporting_mta;
+	v->diagnostic = collapse(w->arena,
+		c->diagnostic.n ? c->diagnostic : j.diagnostic, DIAGNOSTIC_MAX);
+	v->evidence = work_evidence(w, c->raw);
+}
+
+void work_read_text(struct work *w)
+{
+	struct str body;
+
+	if (w->text_read)
+		return;
+	w->text_read = true;
+	body = mail_text(&w->mail);
+	if (!w->senders_n)
+		w->senders_n = mail_senders(&w->mail, &w->original, w->senders);
+	text_parse(w->ctx, w->arena, w->mail.subject, body, w->senders,
+		w->senders_n, &w->text);
+	w->out->limits |= w->text.limits;
+	if (!w->original.found)
+		mail_original(&w->mail, w->text.original, &w->original);
+}
+
+/* All of the text, and then with the subject: what one may ask at last. */
+size_t work_whole_text(const struct text *t, struct text_range v[2])
+{
+	v[0] = (struct text_range){t->body_at, t->body_end, t->read};
+	v[1] = (struct text_range){0, t->body_at, t->read};
+	return 2;
+}
+
+/* Whether the same address was told of before (some systems say it twice). */
+void work_drop_repeated(struct verdict_list *l)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < l->n; i++) {
+		size_t k = 0;
+
+		while (k < n &&
+			(!l->v[k].recipient.n ||
+				!str_ieq(l->v[k].recipient, l->v[i].recipient)))
+			k++;
+		if (k == n)
+			l->v[n++] = l->v[i];
+	}
+	l->n = n;
+}
