@@ -64,20 +64,21 @@ void print_visible(struct out *o, struct str s)
 
 const char *print_visible_buf(char *buf, size_t size, struct str s)
 {
+	size_t n = 0, cut = 0; /* where ".." would still fit */
 	struct print_char c;
 	char one[32];
-	size_t n = 0;
 
 	while (print_next(&s, &c)) {
 		struct str t = shown(&c, one);
 
-		/* Room for this one, for ".." should the next not fit, NUL. */
-		if (n + t.n + (s.n ? 3 : 1) > size) {
-			n += (size_t)snprintf(buf + n, size - n, "..");
+		if (n + t.n >= size) {
+			snprintf(buf + cut, size - cut, "..");
 			return buf;
 		}
 		memcpy(buf + n, t.p, t.n);
 		n += t.n;
+		if (n + 2 < size)
+			cut = n;
 	}
 	buf[n] = '\0';
 	return buf;

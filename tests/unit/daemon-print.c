@@ -1,0 +1,147 @@
+/* daemon/print.c: what terminals, JSON readers and spreadsheets are given. */
+#include "test.h"
+
+#include "out_file.h"
+#include "print.h"
+
+typedef void printer(struct out *o, struct str s);
+
+static void assert_printed(printer *print, struct str in, const char *want)
+{
+	print(out_file_open(), in);
+	assert_string_equal(out_file_close(NULL), want);
+}
+
+#define IN(lit) str_of("" lit, sizeof(lit) - 1)
+
+static void shows_what_is_hidden(void **state)
+{
+	static const struct {
+		struct str in;
+		const char *want;
+	} cases[] = {
+		{STR(""),			      ""                    },
+		{STR("plain text"),                    "plain text"          },
+		{STR("a\x1b[31mred"),                  "a\\x1b[31mred"       },
+		{STR("a\0b"),                          "a\\x00b"             },
+		{STR("\x7f\r\n\t"),                    "\\x7f\\x0d\\x0a\\x09"},
+ /* C1: as UTF-8, and as raw bytes, which are not UTF-8 */
+		{STR("\xc2\x9b\x33m"),                 "\\u{009b}3m"         },
+		{STR("\x9b"),                          "\\x9b"               },
+ /* bidirectional override, zero width, line separator */
+		{STR("a\xe2\x80\xae@b"),               "a\\u{202e}@b"        },
+		{STR("a\xe2\x80\x8b"),                 "a\\u{200b}"          },
+		{STR("\xe2\x80\xa8"),                  "\\u{2028}"           },
+		{STR("\xe2\x81\xa6"),                  "\\u{2066}"           },
+		{STR("\xef\xbb\xbf"),                  "\\u{feff}"           },
+ /* what is fine stays */
+		{STR("m\xc3\xbcller@\xe4\xbe\x8b.jp"),
+                 "m\xc3\xbcller@\xe4\xbe\x8b.jp"                             },
+ /* not UTF-8: overlong, surrogate, cut short, above */
+		{STR("\xc0\xaf"),                      "\\xc0\\xaf"          },
+		{STR("\xed\xa0\x80"),                  "\\xed\\xa0\\x80"     },
+		{STR("x\xe2\x82"),                     "x\\xe2\\x82"         },
+		{STR("\xf4\x90\x80\x80"),              "\\xf4\\x90\\x80\\x80"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_printed(print_visible, cases[i].in, cases[i].want);
+}
+
+static void cuts_in_a_buffer(void **state)
+{
+	char buf[8];
+
+	(void)state;
+	assert_string_equal(
+		print_visible_buf(buf, sizeof(buf), IN("1234567")), "1234567");
+	assert_string_equal(
+		print_visible_buf(buf, sizeof(buf), IN("12345678")), "12345..");
+	assert_string_equal(
+		print_visible_buf(buf, sizeof(buf), IN("12\x1b\x1b")), "12..");
+	/* a character is never cut in two */
+	assert_string_equal(print_visible_buf(buf, sizeof(buf),
+				    IN("\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac")),
+		"\xe2\x82\xac..");
+}
+
+static void knows_the_width(void **state)
+{
+	(void)state;
+	assert_int_equal(print_width(IN("")), 0);
+	assert_int_equal(print_width(IN("abc")), 3);
+	assert_int_equal(print_width(IN("m\xc3\xbc")), 2);
+	assert_int_equal(print_width(IN("\x1b")), 4);
+}
+
+static void writes_json(void **state)
+{
+	static const struct {
+		struct str in;
+		const char *want;
+	} cases[] = {
+		{STR(""),                  "\"\""                            },
+		{STR("a \"b\" \\c/"),      "\"a \\\"b\\\" \\\\c/\""          },
+		{STR("\b\f\n\r\t"),        "\"\\b\\f\\n\\r\\t\""             },
+		{STR("\0\x01\x1f\x7f"),    "\"\\u0000\\u0001\\u001f\\u007f\""},
+		{STR("\xc2\x85"),          "\"\\u0085\""                     },
+		{STR("\xe2\x80\xae"),      "\"\\u202e\""                     },
+		{STR("\xf3\xa0\x80\x81"),  "\"\\udb40\\udc01\""              },
+		{STR("\xf0\x9f\x98\x80"),  "\"\xf0\x9f\x98\x80\""            },
+		{STR("\xc3\xa9t\xc3\xa9"), "\"\xc3\xa9t\xc3\xa9\""           },
+ /* one U+FFFD for each maximal part (Unicode 3.9) */
+		{STR("a\xff\xfe"),         "\"a\xef\xbf\xbd\xef\xbf\xbd\""   },
+		{STR("\xe2\x82z"),         "\"\xef\xbf\xbdz\""               },
+		{STR("\xe9t\xe9"),         "\"\xef\xbf\xbdt\xef\xbf\xbd\""   },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_printed(print_json, cases[i].in, cases[i].want);
+}
+
+static void writes_csv(void **state)
+{
+	static const struct {
+		struct str in;
+		const char *want;
+	} cases[] = {
+		{STR(""),               ""					},
+		{STR("plain"),          "plain"                                   },
+		{STR("a,b"),            "\"a,b\""                                 },
+		{STR("say \"no\""),     "\"say \"\"no\"\"\""                      },
+		{STR("two\nlines"),     "\"two\nlines\""                          },
+		{STR(" space"),         "\" space\""                              },
+ /* no cell is a formula */
+		{STR("=1+1"),           "'=1+1"                                   },
+		{STR("+x@example.org"), "'+x@example.org"                         },
+		{STR("-x"),             "'-x"				     },
+		{STR("@SUM(A1)"),       "'@SUM(A1)"                               },
+		{STR("\t=1"),           "'\t=1"                                   },
+		{STR("\r=1"),           "\"'\r=1\""                               },
+		{STR("\n=1"),           "\"'\n=1\""                               },
+		{STR("=1,\"2\""),       "\"'=1,\"\"2\"\"\""                       },
+ /* CSV cannot express these */
+		{STR("a\0b\x1b"),       "a\xef\xbf\xbd"
+				  "b\xef\xbf\xbd"},
+		{STR("\xff"),           "\xef\xbf\xbd"                            },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_printed(print_csv, cases[i].in, cases[i].want);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(shows_what_is_hidden),
+		cmocka_unit_test(cuts_in_a_buffer),
+		cmocka_unit_test(knows_the_width),
+		cmocka_unit_test(writes_json),
+		cmocka_unit_test(writes_csv),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
