@@ -100,8 +100,9 @@ CREATE INDEX events_address ON events (address_id, id)
 	WHERE address_id IS NOT NULL;
 
 -- The decisive lines, kept for the configured time (retain) and then dropped.
--- body is a format byte (0: as it is, 1: raw deflate, RFC 1951) and then:
--- where the mail was read, NUL, the lines.
+-- body is a format byte (0: as it is, 1: raw deflate, RFC 1951, with the
+-- dictionary of evidence_words.h) and then: where the mail was read, NUL, the
+-- lines.
 CREATE TABLE evidence (
 	event_id INTEGER PRIMARY KEY REFERENCES events(id),
 	body     BLOB NOT NULL
