@@ -121,8 +121,12 @@ const char *log_qs(struct str s)
 	if (quotes)
 		*to++ = '"';
 	for (const char *p = shown; *p; p++) {
-		if (to - buf > (ptrdiff_t)VALUE_SIZE - 4)
+		/* Room for two more, escaped, a quote and the NUL. */
+		if (to - buf >= (ptrdiff_t)VALUE_SIZE - 6 && strlen(p) > 2) {
+			*to++ = '.';
+			*to++ = '.';
 			break;
+		}
 		if (quotes && *p == '"')
 			*to++ = '\\';
 		*to++ = *p;

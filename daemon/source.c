@@ -312,9 +312,9 @@ const char *source_remark(struct source *s)
 	}
 	if (s->listed && !s->mtime && s->others) {
 		snprintf(s->remark, sizeof(s->remark),
-			"'%s': %zu files whose name does not end in .eml were "
-			"left alone",
-			say_z(s->path), s->others);
+			"'%s': %zu file%s left alone: of a folder only files "
+			"in .eml are read",
+			say_z(s->path), s->others, s->others == 1 ? "" : "s");
 		return s->remark;
 	}
 	return NULL;

@@ -16,6 +16,7 @@ static void begin(struct export_run *r)
 
 static void row(struct export_run *r, const struct query_suppression *s)
 {
+	enum verdict_class class = reason_class(s->reason); /* none: by hand */
 	struct out *o = r->out;
 	char at[WHEN_SIZE];
 
@@ -23,8 +24,9 @@ static void row(struct export_run *r, const struct query_suppression *s)
 	out_char(o, ',');
 	print_csv(o, s->scope);
 	out_printf(o, ",%s,%s,%s,%s,%s,", state_word(s->state),
-		class_word(reason_class(s->reason)), reason_word(s->reason),
-		cause_word(s->cause), when_format(s->since, at));
+		class == CLASS_NONE ? "" : class_word(class),
+		reason_word(s->reason), cause_word(s->cause),
+		when_format(s->since, at));
 	if (s->expires_at)
 		out_z(o, when_format(s->expires_at, at));
 	out_z(o, "\r\n");

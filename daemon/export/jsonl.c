@@ -5,13 +5,14 @@
 
 static void row(struct export_run *r, const struct query_suppression *s)
 {
+	enum verdict_class class = reason_class(s->reason); /* none: by hand */
 	struct json j;
 
 	json_open(&j, r->out);
 	json_str(&j, "address", s->address);
 	json_str(&j, "scope", s->scope);
 	json_z(&j, "state", state_word(s->state));
-	json_z(&j, "class", class_word(reason_class(s->reason)));
+	json_z(&j, "class", class == CLASS_NONE ? NULL : class_word(class));
 	json_z(&j, "reason", reason_word(s->reason));
 	json_z(&j, "cause", cause_word(s->cause));
 	json_time(&j, "since", s->since);

@@ -1,0 +1,158 @@
+/* daemon/atomic.c: a file is there whole or not at all. */
+#include "test.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "atomic.h"
+
+static char folder[64];
+
+static int setup(void **state)
+{
+	(void)state;
+	snprintf(folder, sizeof(folder), "/tmp/atomic-test.XXXXXX");
+	umask(077);
+	return mkdtemp(folder) ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+	char command[128];
+
+	(void)state;
+	snprintf(command, sizeof(command), "rm -rf '%s'", folder);
+	return system(command);
+}
+
+static const char *path_of(const char *name)
+{
+	static char path[256];
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	return path;
+}
+
+static void assert_content(const char *name, const char *want)
+{
+	char buf[64];
+	int fd = open(path_of(name), O_RDONLY | O_NOFOLLOW);
+	ssize_t n;
+
+	assert_true(fd >= 0);
+	n = read(fd, buf, sizeof(buf));
+	close(fd);
+	assert_int_equal(n, strlen(want));
+	assert_memory_equal(buf, want, strlen(want));
+}
+
+static int entries(void)
+{
+	DIR *d = opendir(folder);
+	int n = 0;
+
+	assert_non_null(d);
+	while (readdir(d))
+		n++;
+	closedir(d);
+	return n - 2;
+}
+
+static void put(const char *name, const char *text)
+{
+	struct atomic *a;
+
+	assert_int_equal(atomic_open(path_of(name), 0640, &a), 0);
+	assert_int_equal(write(atomic_fd(a), text, strlen(text)), strlen(text));
+	assert_int_equal(atomic_commit(a), 0);
+	atomic_close(a);
+}
+
+static void writes_and_replaces(void **state)
+{
+	struct stat st;
+
+	(void)state;
+	put("list", "one");
+	assert_content("list", "one");
+	put("list", "two");
+	assert_content("list", "two");
+	assert_int_equal(stat(path_of("list"), &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0640);
+	assert_int_equal(entries(), 1);
+	unlink(path_of("list"));
+}
+
+static void leaves_nothing_behind(void **state)
+{
+	struct atomic *a;
+
+	(void)state;
+	put("list", "old");
+	assert_int_equal(atomic_open(path_of("list"), 0640, &a), 0);
+	assert_int_equal(write(atomic_fd(a), "new", 3), 3);
+	assert_int_equal(entries(), 2);
+	assert_content("list", "old");
+	atomic_close(a);
+	assert_int_equal(entries(), 1);
+	assert_content("list", "old");
+	atomic_close(NULL);
+	unlink(path_of("list"));
+}
+
+static void never_follows_a_link(void **state)
+{
+	struct stat st;
+
+	(void)state;
+	put("victim", "mine");
+	assert_int_equal(symlink("victim", path_of("link")), 0);
+	put("link", "list");
+	assert_content("victim", "mine");
+	assert_content("link", "list");
+	assert_int_equal(lstat(path_of("link"), &st), 0);
+	assert_true(S_ISREG(st.st_mode));
+	unlink(path_of("victim"));
+	unlink(path_of("link"));
+}
+
+static void assert_refused(const char *path, const char *why)
+{
+	struct atomic *a;
+
+	assert_int_equal(atomic_open(path, 0640, &a), -1);
+	assert_non_null(strstr(atomic_error(a), why));
+	atomic_close(a);
+}
+
+static void refuses(void **state)
+{
+	(void)state;
+	assert_refused(path_of("absent/list"), "No such file");
+	assert_refused(path_of("list/"), "unable to");
+	assert_refused(folder, "there is a folder of this name");
+	assert_refused("", "it names a folder");
+	assert_int_equal(mkdir(path_of("open"), 0700), 0);
+	assert_int_equal(chmod(path_of("open"), 0777), 0);
+	assert_refused(path_of("open/list"), "anyone may write");
+	assert_int_equal(chmod(path_of("open"), 01777), 0);
+	put("open/list", "sticky");
+	assert_content("open/list", "sticky");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(writes_and_replaces),
+		cmocka_unit_test(leaves_nothing_behind),
+		cmocka_unit_test(never_follows_a_link),
+		cmocka_unit_test(refuses),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
