@@ -10,6 +10,9 @@
 #include "value.h"
 #include "value_check.h"
 
+/* What fits into a login command, with room to spare. */
+#define SECRET_MAX 4096u
+
 static bool has_control(const char *text)
 {
 	for (; *text; text++)
@@ -75,6 +78,8 @@ const char *value_check_host(const char *text)
 
 const char *value_check_secret(const char *text)
 {
+	if (strlen(text) > SECRET_MAX)
+		return "must not be longer than 4096 bytes";
 	return strpbrk(text, "\r\n") ? "must be one line" : NULL;
 }
 
