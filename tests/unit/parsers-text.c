@@ -72,26 +72,27 @@ static void who_failed(void **state)
 	} rows[] = {
 		{"I wasn't able to deliver your message to the following:\n\n"
 		 "<a@d.example>:\n550 no such user\n\n"
-		 "<b@e.example>:\n552 mailbox full\n",			 "a@d.example b@e.example"},
+		 "<b@e.example>:\n552 mailbox full\n",                       "a@d.example b@e.example"},
 		{"The following address(es) failed:\n\n  a@d.example\n"
-		 "    host mx.d.example: 550 <a@d.example>: User unknown\n",   "a@d.example"            },
+		 "    host mx.d.example: 550 <a@d.example>: User unknown\n", "a@d.example"            },
  /* the postmaster named for help is a bystander */
 		{"Your message could not be delivered.\n"
-		 "For further assistance, please contact <help@isp.example>\n"
-		 "\n<a@d.example>: user unknown\n",			    "a@d.example"            },
+		 "For further assistance with 5.1.1 ask <help@isp.example>\n"
+		 "\n<a@d.example>: user unknown\n",			  "a@d.example"            },
  /* nor the sender, who stands in MAIL FROM */
 		{"Delivery failed.\n>>> MAIL From:<me@own.example>\n"
-		 "<<< 250 ok\n>>> RCPT To:<a@d.example>\n<<< 550 unknown\n",   "a@d.example"            },
+		 "<<< 250 ok\n>>> RCPT To:<a@d.example>\n<<< 550 unknown\n", "a@d.example"            },
  /* nor those listed as delivered */
 		{"The following addresses had permanent fatal errors\n"
 		 "<a@d.example>\n\n"
-		 "The following was successfully delivered:\n<b@d.example>\n", "a@d.example"            },
+		 "The following was successfully delivered:\n<b@d.example>: "
+		 "550 lines\n",					      "a@d.example"            },
  /* nor whoever stands in the returned original */
 		{"Unable to deliver to <a@d.example>: 550 unknown user\n\n"
 		 "----- Original message -----\nTo: z@d.example\n"
-		 "<y@d.example>: 550 unknown user\n",			  "a@d.example"            },
+		 "<y@d.example>: 550 unknown user\n",			"a@d.example"            },
 		{"Unable to deliver to <a@d.example>: 550 unknown user\n\n"
-		 "Received: from x by y\nTo: z@d.example\n",                   "a@d.example"            },
+		 "Received: from x by y\nTo: z@d.example\n",                 "a@d.example"            },
 	};
 
 	(void)state;
