@@ -16,7 +16,7 @@
 #define LOGIN_S      30
 #define LOGOUT_S     2
 
-/* --- the driver: libetpan reads and writes through the stream ----------- */
+/* --- the driver: libetpan reads and writes through the stream --- */
 
 static ssize_t driver_read(mailstream_low *low, void *buf, size_t n)
 {
@@ -53,7 +53,7 @@ static mailstream_low_driver driver = {
 	.mailstream_free = driver_free,
 };
 
-/* --- one command, one answer -------------------------------------------- */
+/* --- one command, one answer --- */
 
 int imap_setup(void)
 {
@@ -212,7 +212,7 @@ bool imap_is_passing(const struct imap *im)
 	return false;
 }
 
-/* --- connect -------------------------------------------------------------- */
+/* --- connect --- */
 
 /* Every FETCH answer comes here; nothing of it is kept by libetpan. */
 static void take_mail(struct mailimap_msg_att *att, void *arg)

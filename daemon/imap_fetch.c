@@ -117,7 +117,7 @@ static struct mail read_mail(const struct mailimap_msg_att *att)
 	return m;
 }
 
-/* --- listing ------------------------------------------------------------- */
+/* --- listing --- */
 
 void imap_list_release(struct imap_list *list)
 {
@@ -273,7 +273,7 @@ enum imap_rc imap_list(struct imap *im, uint32_t from, struct imap_list *list)
 	return IMAP_OK;
 }
 
-/* --- which are still there ------------------------------------------------ */
+/* --- which are still there --- */
 
 struct presence {
 	const uint32_t *uids;
@@ -334,8 +334,7 @@ enum imap_rc imap_present(struct imap *im, uint32_t *uids, size_t *n)
 	return rc;
 }
 
-/* --- fetching ---------------------------------------------------------------
- */
+/* --- fetching --- */
 
 struct fetching {
 	struct imap *im;
