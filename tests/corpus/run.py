@@ -23,7 +23,7 @@ PROGRAM = os.path.join(os.environ.get('B', 'build'), 'bouncewatch')
 TEXT, MAYBE = (str,), (str, type(None))
 CONTRACT = {
     'v': (int,), 'file': TEXT, 'recipient': MAYBE, 'class': TEXT,
-    'reason': TEXT, 'status': MAYBE, 'smtp': (int, type(None)),
+    'reason': MAYBE, 'status': MAYBE, 'smtp': (int, type(None)),
     'final_recipient': MAYBE, 'original_recipient': MAYBE,
     'forwarded': (bool,), 'action': MAYBE, 'diagnostic': MAYBE,
     'remote_mta': MAYBE, 'reporting_mta': MAYBE, 'provider': MAYBE,
