@@ -1,7 +1,8 @@
 #!/bin/sh
 # A file exports only its own name: S.c exports S_*, or what S.h declares (two
 # words for one thing, such as class_word in words.h). A file X_Y.c is a part
-# of X, and D/S.c in a folder of commands or formats may say D_S.
+# of X: it may export what X.h or X_private.h declares. D/S.c in a folder of
+# commands or formats may say D_S.
 . "$(dirname "$0")/lib.sh"
 need nm
 
@@ -14,7 +15,8 @@ own() {
 		"$(basename "$folder")_$name"_*) return 0 ;;
 	esac
 	while :; do
-		for h in "$folder/$name.h" "$(dirname "$folder")/$name.h"; do
+		for h in "$folder/$name.h" "$folder/${name}_private.h" \
+			"$(dirname "$folder")/$name.h"; do
 			[ ! -f "$h" ] || ! grep -qw "$2" "$h" || return 0
 		done
 		case $name in
