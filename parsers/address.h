@@ -4,9 +4,14 @@
  * certain to be the same stays apart.
  *
  * Key: the domain in lower-case A-labels, without a trailing dot; the local
- * part in NFC with ASCII letters folded, unquoted only where the quoted string
- * is a plain dot-atom. +tags and dots are never touched (RFC 5321 2.3.11:
- * only the receiver knows what they mean).
+ * part in NFC with ASCII letters folded, in quotes only where it has other
+ * bytes than an atom and dots, and then with as few escapes as can be. (Dots
+ * side by side or at an end need quotes by RFC 5321, but carriers gave such
+ * addresses out and everybody writes them without.) +tags and dots are never
+ * touched: only the receiver knows what they mean (RFC 5321 2.3.11). By the
+ * same section letters might differ by case; no known receiver does that, and
+ * MTAs change the case of what they report, so ASCII case is folded. The key
+ * of a key is that key.
  */
 #ifndef ADDRESS_H
 #define ADDRESS_H
@@ -21,7 +26,8 @@ enum address_flag {
 	ADDRESS_BANG_PATH = 1 << 2,    /* a!b!u, kept as it is */
 	ADDRESS_LITERAL = 1 << 3,      /* u@[192.0.2.1] */
 	ADDRESS_UTF8 = 1 << 4,         /* local part is not ASCII (RFC 6531) */
-	ADDRESS_MIXED_SCRIPT = 1 << 5, /* Latin beside Cyrillic or Greek */
+	ADDRESS_MIXED_SCRIPT = 1 << 5, /* Latin beside Cyrillic or Greek in the
+					* local part or in a label */
 	ADDRESS_QUOTED = 1 << 6,       /* local part needs its quotes */
 };
 
@@ -33,8 +39,9 @@ enum address_error {
 	ADDRESS_LOCAL,    /* local part empty or with bytes it may not have */
 	ADDRESS_DOMAIN,   /* domain empty or not a domain */
 	ADDRESS_TOO_LONG, /* 64 / 255 / 254 octets (RFC 5321 4.5.3.1) */
-	ADDRESS_CONTROL,  /* NUL, CR, LF or another control byte, or space */
+	ADDRESS_CONTROL,  /* a control byte, or a space outside of quotes */
 	ADDRESS_NOT_UTF8,
+	ADDRESS_NO_MEMORY,
 };
 
 struct address {
@@ -45,8 +52,9 @@ struct address {
 };
 
 /*
- * Parse one addr-spec, as "u@d" or "<u@d>". *out lives in a. ops gives IDN
- * and NFC; NULL: ASCII only, others are ADDRESS_DOMAIN / kept as they are.
+ * Parse one addr-spec, as "u@d" or "<u@d>". *out lives in a or is a slice of
+ * in; on an error only .seen is of use. ops gives IDN and NFC; NULL: ASCII
+ * only, others are ADDRESS_DOMAIN / kept as they are.
  */
 enum address_error address_parse(const struct verdict_ops *ops, struct arena *a,
 	struct str in, struct address *out) __attribute__((warn_unused_result));
@@ -54,8 +62,11 @@ enum address_error address_parse(const struct verdict_ops *ops, struct arena *a,
 /* What is wrong, for a person: "has no @". */
 const char *address_error_text(enum address_error e);
 
-/* Whether two domains belong to one organisation: equal, or one inside the
- * other, or both below the same registrable-looking suffix. */
+/*
+ * Whether two domains belong to one organisation: the same last two labels,
+ * or three below something like co.uk; address literals only when they are
+ * equal. A guess that needs no list of public suffixes.
+ */
 bool address_same_organisation(struct str domain_a, struct str domain_b);
 
 #endif
