@@ -146,6 +146,23 @@ static bool by_reply_code(const struct verdict_context *ctx, struct arena *a,
 	return true;
 }
 
+/* No word, no code: the point in the dialogue still tells whom it is about. */
+static bool by_phase_alone(const struct verdict_context *ctx, struct arena *a,
+	const struct judge_case *c, struct judgement *out)
+{
+	unsigned phase = phase_of(ctx, c, c->range, c->ranges);
+
+	if (out->smtp < 500 || !(phase & (PHASE_CONNECT | PHASE_MAIL)))
+		return false;
+	out->reason = phase == PHASE_MAIL ? REASON_SENDER_REJECTED
+					  : REASON_REPUTATION;
+	out->rule = str_from("phase");
+	trace_add(ctx, a, "refused %s: %s",
+		phase == PHASE_MAIL ? "at MAIL FROM" : "at connect",
+		reason_word(out->reason));
+	return true;
+}
+
 static void find_provider(const struct verdict_context *ctx,
 	const struct judge_case *c, struct judgement *out)
 {
@@ -177,7 +194,7 @@ void judge(const struct verdict_context *ctx, struct arena *a,
 		by_words(ctx, a, c, false, true, out) ||
 		by_words(ctx, a, c, true, false, out) ||
 		by_words(ctx, a, c, true, true, out) ||
-		by_reply_code(ctx, a, out))
+		by_phase_alone(ctx, a, c, out) || by_reply_code(ctx, a, out))
 		return;
 	out->rule = str_from("none");
 	trace_add(ctx, a, "no rule matches: undetermined");

@@ -11,6 +11,7 @@
 
 #define BIT(m) (1u << (m))
 
+/* X-Failed-Recipients names who failed; all of the text is about a sole one. */
 static void failed_header(struct work *w)
 {
 	struct mailbox v[16];
@@ -18,15 +19,21 @@ static void failed_header(struct work *w)
 	size_t n = rfc5322_addresses(w->arena,
 		w->mail.headers.first[HEADER_X_FAILED_RECIPIENTS], v, 16,
 		&limits);
-	struct text_range more[2];
+	struct text_range whole[2];
 	struct candidate c = {
 		.action = ACTION_FAILED,
-		.judge = {.text = &w->text.scan, .more = more}
-        };
+		.judge = {.text = &w->text.scan},
+	};
 
+	if (n == 1) {
+		work_whole_text(&w->text, whole);
+		c.raw = whole[0].raw;
+		c.judge.range = &whole[0];
+		c.judge.more = &whole[1];
+		c.judge.ranges = c.judge.more_n = 1;
+	}
 	for (size_t i = 0; i < n; i++) {
 		c.final = v[i].addr;
-		c.judge.more_n = n == 1 ? work_whole_text(&w->text, more) : 0;
 		work_add_candidate(w, &c);
 	}
 }

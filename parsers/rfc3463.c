@@ -205,6 +205,7 @@ static const struct {
 	{0, 6, 0,   999, REASON_CONTENT         },
 	{0, 7, 1,   1,   REASON_POLICY          },
 	{5, 7, 3,   3,   REASON_RELAY_DENIED    },
+	{0, 7, 4,   7,   REASON_SECURITY        },
 	{5, 7, 8,   8,   REASON_RELAY_DENIED    },
 	{0, 7, 10,  10,  REASON_TLS_REQUIRED    },
 	{5, 7, 13,  13,  REASON_MAILBOX_DISABLED},
