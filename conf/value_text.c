@@ -154,6 +154,22 @@ static void assign_list(
 	*(struct conf_list *)field = made;
 }
 
+static void read_empty_list(const struct value *v, void *field)
+{
+	const char *wrong = NULL;
+
+	if (v->type == VALUE_FOLDERS)
+		wrong = "is empty: name at least one folder";
+	/* A forgotten value must not switch off what has a default. */
+	if (v->type == VALUE_WORDS && v->node->kind == TREE_SCALAR)
+		wrong = "has no value: write [] for none of them";
+	if (wrong)
+		mistake_add(
+			v->mistakes, v->node->line, "'%s' %s", v->name, wrong);
+	else
+		value_release(v->type, field);
+}
+
 void value_read_list(const struct value *v, void *field)
 {
 	struct conf_list list = {0};
@@ -163,19 +179,12 @@ void value_read_list(const struct value *v, void *field)
 	if (v->node->kind == TREE_MAP)
 		mistake_add(v->mistakes, v->node->line,
 			"'%s' must be a list, not a mapping", v->name);
-	else if (!is_empty_list(v->node) && fill_list(v, &list))
+	else if (is_empty_list(v->node))
+		read_empty_list(v, field);
+	else if (fill_list(v, &list))
 		assign_list(v, list, field);
-	else if (!is_empty_list(v->node))
-		value_release(v->type, &list);
-	else if (v->type == VALUE_FOLDERS)
-		mistake_add(v->mistakes, v->node->line,
-			"'%s' is empty: name at least one folder", v->name);
-	else if (v->type == VALUE_WORDS && v->node->kind == TREE_SCALAR)
-		mistake_add(v->mistakes, v->node->line,
-			"'%s' has no value: write [] for none of them",
-			v->name);
 	else
-		assign_list(v, list, field);
+		value_release(v->type, &list);
 }
 
 static bool names_nothing(const struct tree_node *first)
