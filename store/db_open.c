@@ -80,9 +80,7 @@ static int connect(struct db *db, int flags)
 		db->sqlite, "main", SQLITE_FCNTL_PERSIST_WAL, &persist);
 	(void)sqlite3_busy_timeout(db->sqlite, DB_BUSY_MS);
 	defend(db);
-	if (sql_functions(db))
-		return -1;
-	return db_exec(db, setup_all);
+	return sql_functions(db);
 }
 
 /* A new file gets its mode before anything is in it, whatever the umask. */
@@ -129,7 +127,7 @@ static int explain_unreadable(struct db *db, int error)
 {
 	if (access(db->file, R_OK))
 		return db_fail_errno(db, errno, "open");
-	if (db->fault != DB_DENIED)
+	if (db->fault != DB_DENIED || error == SQLITE_READONLY_ROLLBACK)
 		return -1;
 	return db_fail(db, DB_DENIED,
 		"unable to open '%s': its -wal and -shm files are missing or "
@@ -148,11 +146,9 @@ static int look(struct db *db, off_t size, enum db_identity *identity)
 {
 	int error;
 
-	if (connect(db, SQLITE_OPEN_READONLY))
-		return explain_unreadable(db, SQLITE_CANTOPEN);
-	if (!db_identify(db, identity))
+	if (!connect(db, SQLITE_OPEN_READONLY) && !db_identify(db, identity))
 		return 0;
-	error = sqlite3_extended_errcode(db->sqlite);
+	error = db->sqlite ? sqlite3_extended_errcode(db->sqlite) : 0;
 	if (error == SQLITE_READONLY_ROLLBACK && size <= 4096 &&
 		db->mode >= DB_CREATE) {
 		*identity = DB_IS_EMPTY;
@@ -226,7 +222,12 @@ static int count_wal(void *arg, sqlite3 *sqlite, const char *name, int pages)
 
 static int open_to_write(struct db *db)
 {
-	if (connect(db, SQLITE_OPEN_READWRITE) || db_exec(db, setup_write))
+	enum db_identity identity;
+
+	/* Looked at again: what lay in a journal may have come back. */
+	if (connect(db, SQLITE_OPEN_READWRITE) || db_identify(db, &identity))
+		return -1;
+	if (db_exec(db, setup_all) || db_exec(db, setup_write))
 		return -1;
 	if (set_wal(db) || verify(db))
 		return -1;
@@ -248,7 +249,8 @@ static int open_to_read(struct db *db)
 {
 	int64_t version;
 
-	if (db_exec_int(db, "PRAGMA user_version", &version))
+	if (db_exec(db, setup_all) ||
+		db_exec_int(db, "PRAGMA user_version", &version))
 		return -1;
 	if (version < DB_VERSION)
 		return db_fail(db, DB_DENIED,
