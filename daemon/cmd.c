@@ -81,16 +81,36 @@ int cmd_usage(const struct cmd *c, const char *format, ...)
 	return EX_USAGE;
 }
 
+/* One way to call c, broken between its words where 78 columns end. */
+static void usage_line(
+	const char *lead, const struct cmd *c, struct str rest, struct out *o)
+{
+	size_t column =
+		       strlen(lead) + strlen(" bouncewatch ") + strlen(c->name),
+	       indent = column;
+	struct str word;
+
+	out_printf(o, "%s bouncewatch %s", lead, c->name);
+	while (str_cut(&rest, ' ', &word)) {
+		if (column + 1 + word.n > 78) {
+			out_printf(o, "\n%*s", (int)indent, "");
+			column = indent;
+		}
+		out_char(o, ' ');
+		out_str(o, word);
+		column += 1 + word.n;
+	}
+	out_char(o, '\n');
+}
+
 static void usage_lines(const struct cmd *c, struct out *o)
 {
-	struct str rest = str_from(c->synopsis), line;
+	struct str rest = str_from(c->synopsis), line = STR_NULL;
 	const char *lead = "usage:";
 
 	do {
-		if (!str_line(&rest, &line))
-			line = str_of("", 0);
-		out_printf(o, "%s bouncewatch %s%s" STR_FMT "\n", lead, c->name,
-			line.n ? " " : "", STR_ARG(line));
+		(void)str_line(&rest, &line);
+		usage_line(lead, c, line, o);
 		lead = "   or:";
 	} while (rest.n);
 }
@@ -104,6 +124,8 @@ void cmd_show_help(const struct cmd *c, struct out *o)
 			out_z(o, "\noptions:\n");
 			options_help(&c->options, o);
 		}
+		if (c->more)
+			c->more(o);
 		out_z(o, "\noptions of every command:\n");
 		options_help(&cmd_global_options, o);
 		out_printf(o, "\nMore: man bouncewatch-%s\n", c->name);

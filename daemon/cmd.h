@@ -19,6 +19,8 @@ struct cmd {
 	enum env_needs needs;  /* opened before run() */
 	enum db_mode database; /* for ENV_DATABASE */
 	struct option_table options;
+	/* What --help says below the options; NULL: nothing. */
+	void (*more)(struct out *o);
 	/* argv: the operands, without the command's name. An exit status. */
 	int (*run)(struct env *env, int argc, char **argv);
 	/*

@@ -136,6 +136,10 @@ static void event_text(struct out *o, const struct dossier_event *ev)
 		out_z(o, ", forwarded");
 	if (e->flags & EVENT_WEAK)
 		out_z(o, ", weak evidence");
+	if (e->source.n) {
+		out_z(o, "\n    read from ");
+		print_visible(o, e->source);
+	}
 	out_printf(
 		o, "\n    %s: %s\n", fate_word(ev->fate), fate_text(ev->fate));
 	if (!e->evidence.p)

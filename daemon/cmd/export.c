@@ -66,6 +66,14 @@ static int which_format(const char *name)
 	return EX_USAGE;
 }
 
+static void more(struct out *o)
+{
+	out_z(o, "\nformats:\n");
+	for (size_t i = 0; export_at(i); i++)
+		out_printf(o, "  %-8s %s\n", export_at(i)->name,
+			export_at(i)->help);
+}
+
 static int unknown_reason(void)
 {
 	struct str words[REASON_COUNT];
@@ -133,6 +141,9 @@ static int write_rows(struct env *e, struct walk *w)
 /* What the format could not say, or what one may not expect. */
 static void remark(const struct walk *w)
 {
+	if (!w->seen)
+		say("nothing is suppressed that fits; 'bouncewatch report' "
+		    "says what came in and why it suppressed nobody");
 	if (w->run.left_out)
 		say("%llu rows were left out: %s",
 			(unsigned long long)w->run.left_out,
@@ -194,5 +205,6 @@ const struct cmd cmd_export = {
 	.needs = ENV_DATABASE,
 	.database = DB_READ,
 	.options = CMD_OPTIONS(rows),
+	.more = more,
 	.run = run,
 };

@@ -2,7 +2,10 @@
  * What the daemon does and what the database holds. The daemon tells it
  * through the database, so that this also works while it is down, and says so.
  */
+#include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
 
 #include "cmd.h"
 #include "json.h"
@@ -44,38 +47,132 @@ static void totals_text(struct env *e, const struct query_totals *t)
 		t->suppressed, t->held, t->released);
 }
 
+/* --- text: what the daemon told --------------------------------------------
+ */
+
+struct fact {
+	struct str name, value;
+	int64_t at;
+};
+
+struct facts {
+	struct env *env;
+	struct fact *v;
+	size_t n, cap;
+};
+
+static int add_fact(void *arg, struct str name, struct str value, int64_t at)
+{
+	struct facts *f = arg;
+	struct arena *a = &f->env->arena;
+	struct fact *grown =
+		arena_grow(a, f->v, &f->cap, f->n + 1, sizeof(*grown));
+
+	if (!grown)
+		return 1;
+	f->v = grown;
+	grown[f->n++] =
+		(struct fact){arena_dup(a, name), arena_dup(a, value), at};
+	return 0;
+}
+
+static const struct fact *fact(const struct facts *f, const char *name)
+{
+	static const struct fact none;
+
+	for (size_t i = 0; i < f->n; i++)
+		if (str_eq(f->v[i].name, str_from(name)))
+			return &f->v[i];
+	return &none;
+}
+
+/* What the daemon said of a mailbox: "mailbox.news/INBOX.state". */
+static const struct fact *mailbox_fact(
+	const struct facts *f, const struct query_mailbox *m, const char *what)
+{
+	char name[512];
+
+	snprintf(name, sizeof(name), "mailbox." STR_FMT "/" STR_FMT ".%s",
+		STR_ARG(m->account), STR_ARG(m->folder), what);
+	return fact(f, name);
+}
+
+/* The pid that is told may belong to nobody any more. */
+static bool is_running(const struct facts *f)
+{
+	long pid = str_number(fact(f, "daemon.pid")->value, 1L << 30);
+
+	return pid > 0 && (!kill((pid_t)pid, 0) || errno == EPERM);
+}
+
+static void daemon_text(const struct facts *f)
+{
+	int64_t started = fact(f, "daemon.started_at")->at;
+	int64_t stopped = fact(f, "daemon.stopped_at")->at;
+	struct out *o = f->env->out;
+	char at[WHEN_SIZE];
+
+	out_z(o, "\ndaemon\n  ");
+	if (!started)
+		out_z(o, "never started: see 'bouncewatch help watch'\n");
+	else if (stopped >= started)
+		out_printf(o, "stopped at %s\n", when_format(stopped, at));
+	else if (is_running(f))
+		out_printf(o, "running since %s, pid " STR_FMT "\n",
+			when_format(started, at),
+			STR_ARG(fact(f, "daemon.pid")->value));
+	else
+		out_printf(o,
+			"NOT RUNNING: started at %s, and ended without "
+			"a word\n",
+			when_format(started, at));
+}
+
 static int mailbox_text(void *arg, const struct query_mailbox *m)
 {
-	struct out *o = arg;
+	const struct facts *f = arg;
+	const struct fact *state = mailbox_fact(f, m, "state");
+	const struct fact *error = mailbox_fact(f, m, "last_error");
+	struct out *o = f->env->out;
 	char at[WHEN_SIZE];
 
 	out_z(o, "  ");
 	print_visible(o, m->account);
 	out_char(o, '/');
 	print_visible(o, m->folder);
+	out_z(o, ": ");
+	print_visible(
+		o, state->value.n ? state->value : str_from("not watched"));
 	out_printf(o,
-		": recorded up to uid %" PRIu32 " (uidvalidity %" PRIu32
-		"), last look %s",
+		"\n    recorded up to uid %" PRIu32 " of uidvalidity %" PRIu32
+		", last look %s\n",
 		m->last_uid, m->uidvalidity, or_never(m->seen_at, at));
 	if (m->pending)
-		out_printf(o, ", %" PRId64 " still to be moved or flagged",
+		out_printf(o, "    %" PRId64 " still to be moved or flagged\n",
 			m->pending);
-	out_char(o, '\n');
+	if (error->value.n) {
+		out_printf(
+			o, "    trouble at %s: ", when_format(error->at, at));
+		print_visible(o, error->value);
+		out_char(o, '\n');
+	}
 	return 0;
 }
 
-static int status_text(void *arg, struct str name, struct str value, int64_t at)
+static int text(struct env *e, const struct query_totals *t)
 {
-	struct out *o = arg;
-	char when[WHEN_SIZE];
+	struct facts f = {.env = e};
 
-	out_z(o, "  ");
-	print_visible(o, name);
-	out_z(o, ": ");
-	print_visible(o, value);
-	out_printf(o, " (%s)\n", when_format(at, when));
-	return 0;
+	totals_text(e, t);
+	if (query_status(e->db, add_fact, &f))
+		return -1;
+	daemon_text(&f);
+	out_z(e->out, "\nmailboxes\n");
+	return query_mailboxes(e->db, mailbox_text, &f);
 }
+
+/* --- jsonl
+ * -------------------------------------------------------------------- */
 
 static int mailbox_jsonl(void *arg, const struct query_mailbox *m)
 {
@@ -126,32 +223,24 @@ static void totals_jsonl(struct env *e, const struct query_totals *t)
 	json_close(&j);
 }
 
-static const struct view {
-	void (*totals)(struct env *e, const struct query_totals *t);
-	const char *mailboxes, *daemon; /* titles */
-	query_mailbox_fn *mailbox;
-	query_status_fn *status;
-} views[] = {
-	{totals_text,  "\nmailboxes\n", "\ndaemon\n", mailbox_text,  status_text },
-	{totals_jsonl, "",              "",           mailbox_jsonl, status_jsonl},
-};
+static int jsonl(struct env *e, const struct query_totals *t)
+{
+	totals_jsonl(e, t);
+	if (query_mailboxes(e->db, mailbox_jsonl, e->out))
+		return -1;
+	return query_status(e->db, status_jsonl, e->out);
+}
 
 static int run(struct env *e, int argc, char **argv)
 {
-	const struct view *v = &views[opt.format];
+	static int (*const views[])(
+		struct env *, const struct query_totals *) = {text, jsonl};
 	struct query_totals t;
 
 	(void)argv;
 	if (argc)
 		return cmd_usage(&cmd_status, "it takes options only");
-	if (query_totals(e->db, e->now, &t))
-		return env_db_failed(e->db);
-	v->totals(e, &t);
-	out_z(e->out, v->mailboxes);
-	if (query_mailboxes(e->db, v->mailbox, e->out))
-		return env_db_failed(e->db);
-	out_z(e->out, v->daemon);
-	if (query_status(e->db, v->status, e->out))
+	if (query_totals(e->db, e->now, &t) || views[opt.format](e, &t))
 		return env_db_failed(e->db);
 	return 0;
 }

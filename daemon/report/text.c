@@ -37,7 +37,7 @@ static const char *plural(int64_t n)
 
 static const char *period(const struct report *r)
 {
-	return r->days == 7 ? "week" : "period";
+	return r->days == 7 ? "week" : r->days == 1 ? "day" : "period";
 }
 
 /* s cut or filled up to width columns. */
@@ -310,8 +310,7 @@ static void class_table(struct out *o, const struct report *r)
 	char head[32];
 
 	snprintf(head, sizeof(head), "%d %ss", REPORT_PERIODS, period(r));
-	out_printf(
-		o, "  %-10s %9s %9s  %-12s\n", "class", "now", "usual", head);
+	out_printf(o, "  %-10s %9s %9s  %s\n", "class", "now", "usual", head);
 	for (size_t i = 0; i < CLASSES_N; i++) {
 		enum verdict_class c = classes[i].class;
 
@@ -375,14 +374,14 @@ static void name_table(struct out *o, const struct report_table *t,
 
 static void list_changes(struct out *o, const struct report *r)
 {
+	const struct query_moves *m = &r->moves;
+
 	out_printf(o,
 		"\nThe list\n"
-		"  %" PRId64 " suppressed now; in this time +%" PRId64
-		" suppressed, -%" PRId64 " released by hand,\n"
-		"  -%" PRId64
-		" expired. Released by hand and free now: %" PRId64 ".\n",
-		r->moves.now_suppressed, r->moves.suppressed, r->moves.released,
-		r->moves.expired, r->moves.now_released);
+		"  Suppressed now: %" PRId64 ". In this time: %" PRId64
+		" suppressed, %" PRId64 " released by hand,\n"
+		"  %" PRId64 " expired.\n",
+		m->now_suppressed, m->suppressed, m->released, m->expired);
 }
 
 static void blind_spots(struct out *o)
@@ -403,14 +402,15 @@ void report_text(const struct report *r, struct out *o)
 		r->now < r->to ? ", today so far" : "");
 	headline(o, r);
 	what_to_do(o, r);
-	if (r->totals.events) {
+	if (all_events(r) || r->before) {
 		out_z(o, "\nWhat happened\n");
 		class_table(o, r);
 		reason_table(o, r);
 		name_table(o, &r->domains, "domain of the recipient", false);
 		name_table(o, &r->providers, "provider", true);
 		name_table(o, &r->streams, "stream", true);
-		list_changes(o, r);
 	}
+	if (r->totals.events)
+		list_changes(o, r);
 	blind_spots(o);
 }
