@@ -30,8 +30,12 @@ for room in $ROOMS; do
 	done
 	for other in $(forbidden "$room"); do
 		for h in "$other"/*.h; do
-			! compiles "$room" "$(basename "$h")" ||
+			name=$(basename "$h")
+			if [ -f "$room/$name" ]; then
+				tell "$h: $room/ has a $name, too"
+			elif compiles "$room" "$name"; then
 				tell "$h: can be included in $room/"
+			fi
 		done
 	done
 done

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Functions that we do not call: they do not know the size of what they write
 # to, share a static buffer between threads, cannot tell an error from a value,
-# start a shell, or put text into SQL.
+# start a shell (tests may), or put text into SQL.
 . "$(dirname "$0")/lib.sh"
 banned='strcpy strcat strncpy strncat sprintf vsprintf stpcpy
 	gmtime localtime asctime ctime strtok rand srand tmpnam mktemp
@@ -18,7 +18,11 @@ code() {
 
 files '*.c' '*.h' >"$B/lint.files"
 while IFS= read -r f; do
-	hits=$(code "$f" | grep -E "(^|[^A-Za-z0-9_])($words) *\(")
+	case $f in
+	tests/*) mine=$(printf '%s' "$words" | sed 's/system|popen|//') ;;
+	*) mine=$words ;;
+	esac
+	hits=$(code "$f" | grep -E "(^|[^A-Za-z0-9_])($mine) *\(")
 	[ -z "$hits" ] || tell "$(printf '%s\n' "$hits" | sed "s,^,$f:,")"
 	# SQL without parameters is constant text, in store/db*.c alone.
 	case $f in
