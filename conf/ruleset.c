@@ -256,9 +256,9 @@ static int keys_check(struct file *f, const struct tree_node *map,
 	for (const struct tree_node *c = map->first; c; c = c->next) {
 		size_t i = 0;
 
-		while (known[i] && !str_ieqz(c->key, known[i]))
+		while (known[i] && !str_eq(c->key, str_from(known[i])))
 			i++;
-		if (!known[i] || c->bad) {
+		if (!known[i]) {
 			mistake_add(f->m, c->key_line,
 				"unknown key '" STR_FMT "' in %s",
 				STR_ARG(c->key), what);

@@ -261,6 +261,8 @@ struct found {
 	uint16_t *candidates;
 	size_t candidates_n, cap;
 	struct arena *arena;
+	const struct str *without;
+	size_t without_n;
 };
 
 static bool has(const struct found *f, uint16_t phrase)
@@ -320,10 +322,19 @@ static bool all_phrases(const struct found *f, const struct rule *r)
 	return true;
 }
 
+static bool is_without(const struct found *found, const struct rule *r)
+{
+	for (size_t i = 0; i < found->without_n; i++)
+		if (str_ieq(found->without[i], r->family))
+			return true;
+	return false;
+}
+
 static bool rule_matches(const struct found *found, const struct rule *r,
 	const struct rule_facts *facts)
 {
-	return (!r->any_n || any_phrase(found, r->any, r->any_n)) &&
+	return !is_without(found, r) &&
+	       (!r->any_n || any_phrase(found, r->any, r->any_n)) &&
 	       all_phrases(found, r) &&
 	       !any_phrase(found, r->none, r->none_n) && facts_match(r, facts);
 }
@@ -356,11 +367,14 @@ static const struct rule *best_rule(
 	return best;
 }
 
-static struct rule_conclusion judge(const struct rules *rules,
-	const struct match_hits *hits, struct arena *a,
-	const struct rule_facts *f)
+static struct rule_conclusion judge(const struct verdict_context *ctx,
+	const struct rules *rules, const struct match_hits *hits,
+	struct arena *a, const struct rule_facts *f)
 {
-	struct found found = {.rules = rules, .arena = a};
+	struct found found = {.rules = rules,
+		.arena = a,
+		.without = ctx->without,
+		.without_n = rules == ctx->rules ? ctx->without_n : 0};
 	struct rule_conclusion c = {.reason = REASON_NONE};
 	const struct rule *r;
 	const uint16_t *phrase;
@@ -387,10 +401,11 @@ struct rule_conclusion rules_judge(const struct verdict_context *ctx,
 	struct rule_conclusion c = {.reason = REASON_NONE};
 
 	if (ctx->user_rules)
-		c = judge(ctx->user_rules, f->text ? &f->text->user_hits : NULL,
-			a, f);
+		c = judge(ctx, ctx->user_rules,
+			f->text ? &f->text->user_hits : NULL, a, f);
 	if (c.reason == REASON_NONE)
-		c = judge(ctx->rules, f->text ? &f->text->hits : NULL, a, f);
+		c = judge(
+			ctx, ctx->rules, f->text ? &f->text->hits : NULL, a, f);
 	return c;
 }
 

@@ -21,13 +21,15 @@
 #include "verdict.h"
 #include "when.h"
 
-#define BUFFER_SIZE (VERDICT_MAIL_MAX + 1u)
+#define BUFFER_SIZE  (VERDICT_MAIL_MAX + 1u)
+#define FAMILIES_MAX 64u
 
 static const char *const formats[] = {"text", "jsonl", "csv", NULL};
 
 static struct {
 	int format;
 	bool explain;
+	const char *without;
 } opt;
 
 static const struct option_row rows[] = {
@@ -35,6 +37,8 @@ static const struct option_row rows[] = {
 		"show which line and which rule decided"),
 	OPT_WORD("format", 0, "FORMAT", &opt.format, formats,
 		"text, jsonl or csv (text)"),
+	OPT_TEXT("without", 0, "FAMILY,...", &opt.without,
+		"judge without the built-in rules of these families"),
 };
 
 /* One verdict on its way out. */
@@ -301,10 +305,22 @@ static int parse_all(
 	return status;
 }
 
+static size_t read_families(struct str list, struct str out[FAMILIES_MAX])
+{
+	struct str one;
+	size_t n = 0;
+
+	while (n < FAMILIES_MAX && str_cut(&list, ',', &one))
+		if (one.n)
+			out[n++] = one;
+	return n;
+}
+
 static int run(struct env *e, int argc, char **argv)
 {
 	struct house *house;
 	struct verdict_context ctx;
+	struct str without[FAMILIES_MAX];
 	int status;
 
 	if (!argc)
@@ -325,6 +341,8 @@ static int run(struct env *e, int argc, char **argv)
 	}
 	ctx = house_context(house, e->now);
 	ctx.ops = charset_ops(e->charset);
+	ctx.without = without;
+	ctx.without_n = read_families(str_from(opt.without), without);
 	status = parse_all(e, &ctx, argc, argv);
 	house_free(house);
 	return status;
@@ -333,7 +351,8 @@ static int run(struct env *e, int argc, char **argv)
 const struct cmd cmd_parse = {
 	.name = "parse",
 	.help = "judge mails and store nothing",
-	.synopsis = "[--explain | --format=FORMAT] FILE ...",
+	.synopsis =
+		"[--explain | --format=FORMAT] [--without=FAMILY,...] FILE ...",
 	.needs = ENV_CONF_IF_THERE,
 	.options = CMD_OPTIONS(rows),
 	.run = run,
