@@ -13,11 +13,22 @@
 #define LABEL_MAX   63u
 
 /* RFC 5322 atext; what lies above ASCII is RFC 6531's. */
-static bool is_atext(unsigned char c)
-{
-	return ascii_is_alnum(c) || c >= 0x80 ||
-	       (c && strchr("!#$%&'*+-/=?^_`{|}~", c));
-}
+static const bool is_atext[256] = {
+	['A' ... 'Z'] = true,
+	['a' ... 'z'] = true,
+	['0' ... '9'] = true,
+	['!'] = true,
+	['#' ... '\''] = true,
+	['*'] = true,
+	['+'] = true,
+	['-'] = true,
+	['/'] = true,
+	['='] = true,
+	['?'] = true,
+	['^' ... '`'] = true,
+	['{' ... '~'] = true,
+	[0x80 ... 0xff] = true,
+};
 
 /* An address taken apart. */
 struct pieces {
@@ -82,9 +93,10 @@ static enum address_error take_local(struct str s, char *out, struct pieces *to)
 			return ADDRESS_CONTROL;
 		if (s.p[i] == '"' && begins) {
 			i = unquote(s, i, &out);
-			if (i == 0 || (i < s.n && !strchr(".@", s.p[i])))
+			if (i == 0 ||
+				(i < s.n && s.p[i] != '.' && s.p[i] != '@'))
 				return ADDRESS_LOCAL;
-		} else if (s.p[i] == '.' || is_atext((unsigned char)s.p[i])) {
+		} else if (s.p[i] == '.' || is_atext[(unsigned char)s.p[i]]) {
 			*out++ = s.p[i++];
 		} else {
 			return ADDRESS_LOCAL;
@@ -198,7 +210,7 @@ static struct str canonical_local(
 static bool needs_quotes(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] != '.' && !is_atext((unsigned char)s.p[i]))
+		if (s.p[i] != '.' && !is_atext[(unsigned char)s.p[i]])
 			return true;
 	return false;
 }

@@ -46,6 +46,26 @@ static const struct {
 	{"8-bit",            ENCODING_8BIT  },
 };
 
+/* Where the words of a header end; bits of end_of. */
+enum {
+	BLANK = 1 << 0,
+	SEMICOLON = 1 << 1,
+	COMMA = 1 << 2,
+	SLASH = 1 << 3,
+	EQUALS = 1 << 4,
+	COMMENT = 1 << 5,
+};
+
+static const unsigned char end_of[256] = {
+	[' '] = BLANK,
+	['\t' ... '\r'] = BLANK,
+	[';'] = SEMICOLON,
+	[','] = COMMA,
+	['/'] = SLASH,
+	['='] = EQUALS,
+	['('] = COMMENT,
+};
+
 static char peek(struct str s)
 {
 	return s.n ? *s.p : '\0';
@@ -71,13 +91,13 @@ static void skip_blanks(struct str *s)
 	*s = str_sub(*s, i, s->n);
 }
 
-/* What stands before white space or one of stops. */
-static struct str take_until(struct str *s, const char *stops)
+/* What stands before white space or one of ends. */
+static struct str take_until(struct str *s, unsigned ends)
 {
 	struct str head = {s->p, 0};
 
-	while (head.n < s->n && !ascii_is_space((unsigned char)s->p[head.n]) &&
-		(s->p[head.n] == '\0' || !strchr(stops, s->p[head.n])))
+	ends |= BLANK;
+	while (head.n < s->n && !(end_of[(unsigned char)s->p[head.n]] & ends))
 		head.n++;
 	*s = str_sub(*s, head.n, s->n);
 	return head;
@@ -110,12 +130,12 @@ void rfc2045_content_type(
 	size_t slash;
 
 	skip_blanks(&rest);
-	out->type = take_until(&rest, "/;(");
+	out->type = take_until(&rest, SLASH | SEMICOLON | COMMENT);
 	skip_blanks(&rest);
 	if (peek(rest) == '/') {
 		rest = str_sub(rest, 1, rest.n);
 		skip_blanks(&rest);
-		out->subtype = take_until(&rest, ";(,");
+		out->subtype = take_until(&rest, SEMICOLON | COMMENT | COMMA);
 		out->params = rest;
 		if (find_media(out->type, out->subtype, &out->media))
 			return;
@@ -143,7 +163,7 @@ enum encoding rfc2045_encoding(struct str raw)
 	struct str word;
 
 	skip_blanks(&raw);
-	word = take_until(&raw, ";(,");
+	word = take_until(&raw, SEMICOLON | COMMENT | COMMA);
 	if (word.n == 0)
 		return ENCODING_7BIT;
 	for (size_t i = 0; i < sizeof(encodings) / sizeof(*encodings); i++)
@@ -183,11 +203,11 @@ static bool next_param(struct str *rest, struct param *out)
 		skip_blanks(rest);
 		if (rest->n == 0)
 			return false;
-		out->name = take_until(rest, "=;(");
+		out->name = take_until(rest, EQUALS | SEMICOLON | COMMENT);
 		skip_blanks(rest);
 		if (peek(*rest) == '=' && out->name.n)
 			break;
-		if (rest->n && strchr("=;", *rest->p))
+		if (peek(*rest) == '=' || peek(*rest) == ';')
 			*rest = str_sub(*rest, 1, rest->n);
 	}
 	*rest = str_sub(*rest, 1, rest->n);
@@ -196,7 +216,7 @@ static bool next_param(struct str *rest, struct param *out)
 		*rest = str_sub(*rest, 1, rest->n);
 		out->value = take_quoted(rest);
 	} else {
-		out->value = take_until(rest, ";");
+		out->value = take_until(rest, SEMICOLON);
 	}
 	return true;
 }

@@ -124,18 +124,32 @@ bool str_line(struct str *rest, struct str *line)
 	return str_cut(rest, '\n', line);
 }
 
+static bool same_byte(char a, char b)
+{
+	return ascii_lower((unsigned char)a) == ascii_lower((unsigned char)b);
+}
+
 bool str_glob(struct str s, struct str pattern)
 {
 	size_t i = 0, k = 0;
-	size_t star = pattern.n, from = 0; /* the last '*', and where it ends */
+	size_t star, from = 0; /* the last '*', and where it ends */
 
+	/* What follows the last star decides most cases: take it off. */
+	for (; pattern.n && pattern.p[pattern.n - 1] != '*'; pattern.n--) {
+		char c = pattern.p[pattern.n - 1];
+
+		if (s.n == 0 || (c != '?' && !same_byte(c, s.p[s.n - 1])))
+			return false;
+		s.n--;
+	}
+	star = pattern.n;
 	while (i < s.n) {
 		if (k < pattern.n && pattern.p[k] == '*') {
 			star = k++;
 			from = i;
 		} else if (k < pattern.n &&
 			   (pattern.p[k] == '?' ||
-				   same_folded(pattern.p + k, s.p + i, 1))) {
+				   same_byte(pattern.p[k], s.p[i]))) {
 			k++;
 			i++;
 		} else if (star < pattern.n) {
