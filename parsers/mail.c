@@ -103,16 +103,18 @@ static struct str part_text(struct mail *m, size_t i)
 {
 	const struct mime_part *p = &m->mime.part[i];
 	const struct verdict_ops *ops = m->ctx->ops;
-	struct str bytes = mail_body(m, i);
+	struct str bytes = mail_body(m, i), text = STR_NULL;
 	struct str charset =
 		rfc2045_param(m->arena, p->type.params, "charset", &m->limits);
 
-	if (p->type.media == MEDIA_TEXT_HTML)
-		bytes = html_text(m->arena, bytes);
 	if (ops && ops->to_utf8)
-		bytes = ops->to_utf8(ops->arg, m->arena,
+		text = ops->to_utf8(ops->arg, m->arena,
 			charset.p ? charset : str_of("us-ascii", 8), bytes);
-	return utf8_clean(m->arena, bytes);
+	/* An unknown charset is no reason to read nothing. */
+	text = utf8_clean(m->arena, text.p ? text : bytes);
+	/* After the charset: in ISO-2022-JP a '<' may be half a character. */
+	return p->type.media == MEDIA_TEXT_HTML ? html_text(m->arena, text)
+						: text;
 }
 
 static bool is_text(enum media m, bool html)
