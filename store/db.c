@@ -60,6 +60,7 @@ int db_fail_sqlite(struct db *db, int rc)
 {
 	const char *text = sqlite3_errmsg(db->sqlite);
 
+	db->code = rc;
 	/* SQLite may not have noticed what we found. */
 	if (sqlite3_errcode(db->sqlite) == SQLITE_OK)
 		text = sqlite3_errstr(rc);

@@ -123,18 +123,18 @@ static int find_file(struct db *db, off_t *size)
 }
 
 /* Why a file that is there cannot be read, where SQLite's words do not help. */
-static int explain_unreadable(struct db *db, int error)
+static int explain_unreadable(struct db *db)
 {
 	if (access(db->file, R_OK))
 		return db_fail_errno(db, errno, "open");
-	if (db->fault != DB_DENIED || error == SQLITE_READONLY_ROLLBACK)
+	if (db->code == SQLITE_READONLY_ROLLBACK)
 		return -1;
 	return db_fail(db, DB_DENIED,
 		"unable to open '%s': its -wal and -shm files are missing or "
 		"cannot be read, and cannot be made here: run a command that "
 		"writes (such as 'bouncewatch ingest') as its owner (SQLite "
 		"%d)",
-		db->path, error);
+		db->path, db->code);
 }
 
 /*
@@ -144,17 +144,14 @@ static int explain_unreadable(struct db *db, int error)
  */
 static int look(struct db *db, off_t size, enum db_identity *identity)
 {
-	int error;
-
 	if (!connect(db, SQLITE_OPEN_READONLY) && !db_identify(db, identity))
 		return 0;
-	error = db->sqlite ? sqlite3_extended_errcode(db->sqlite) : 0;
-	if (error == SQLITE_READONLY_ROLLBACK && size <= 4096 &&
+	if (db->code == SQLITE_READONLY_ROLLBACK && size <= 4096 &&
 		db->mode >= DB_CREATE) {
 		*identity = DB_IS_EMPTY;
 		return 0;
 	}
-	return db->fault == DB_DENIED ? explain_unreadable(db, error) : -1;
+	return db->fault == DB_DENIED ? explain_unreadable(db) : -1;
 }
 
 static int told_mode(void *arg, int n, char **values, char **names)

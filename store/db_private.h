@@ -34,6 +34,7 @@ struct db {
 	char *file; /* absolute, symbolic links resolved */
 	struct sqlite3_stmt *stmt[SQL_COUNT];
 	enum db_fault fault;
+	int code; /* of SQLite, extended, for the latest failure; or 0 */
 	char error[512];
 	bool committing; /* within db_commit() or db_read_end() */
 	int wal_pages;   /* after the latest commit of this connection */

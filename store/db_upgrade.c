@@ -5,6 +5,8 @@
  */
 #include <stdio.h>
 
+#include <sqlite3.h>
+
 #include "db_private.h"
 
 static const char schema[] =
@@ -25,20 +27,48 @@ static int too_new(struct db *db, int64_t version, int known)
 		db->path, (long long)version, known);
 }
 
+struct header {
+	int64_t id, version, objects;
+};
+
+static int read_header(struct db *db, struct header *h)
+{
+	return db_exec_int(db, "PRAGMA application_id", &h->id) ||
+			       db_exec_int(db, "PRAGMA user_version",
+				       &h->version) ||
+			       db_exec_int(db,
+				       "SELECT count(*) FROM sqlite_master",
+				       &h->objects)
+		       ? -1
+		       : 0;
+}
+
+/* All of one moment: another program may be making the file just now. */
+static int read_header_at_once(struct db *db, struct header *h)
+{
+	int rc;
+
+	if (!sqlite3_get_autocommit(db->sqlite))
+		return read_header(db, h);
+	if (db_read_begin(db))
+		return -1;
+	rc = read_header(db, h);
+	db_read_end(db);
+	return rc;
+}
+
 int db_identify(struct db *db, enum db_identity *out)
 {
-	int64_t id, version, objects;
+	struct header h;
 
-	if (db_exec_int(db, "PRAGMA application_id", &id) ||
-		db_exec_int(db, "PRAGMA user_version", &version) ||
-		db_exec_int(db, "SELECT count(*) FROM sqlite_master", &objects))
+	if (read_header_at_once(db, &h))
 		return -1;
 	*out = DB_IS_OURS;
-	if (id == DB_APPLICATION_ID && version > DB_VERSION)
-		return too_new(db, version, DB_VERSION);
-	if (id == DB_APPLICATION_ID && version > 0)
+	if (h.id == DB_APPLICATION_ID && h.version > DB_VERSION)
+		return too_new(db, h.version, DB_VERSION);
+	if (h.id == DB_APPLICATION_ID && h.version > 0)
 		return 0;
-	if (id == 0 && version == 0 && objects == 0) {
+	if (h.id == 0 && h.version == 0 && h.objects == 0) {
 		*out = DB_IS_EMPTY;
 		return 0;
 	}

@@ -102,8 +102,7 @@ static int add_message(struct ledger *l, const struct ledger_entry *e,
 	return sql_run(&s) ? -1 : sql_changed(l->db) > 0;
 }
 
-/* --- one verdict ------------------------------------------------------------
- */
+/* --- one verdict ---------------------------------------------------------- */
 
 /* A verdict on its way into the database. */
 struct record {

@@ -368,8 +368,7 @@ static void names_the_event_that_decided(void **state)
 	assert_int_equal(policy_decide(&s, &h, &late, NOW).by, POLICY_THIS);
 }
 
-/* --- words -----------------------------------------------------------------
- */
+/* --- words ---------------------------------------------------------------- */
 
 static void every_number_has_its_word(void **state)
 {

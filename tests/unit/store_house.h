@@ -85,6 +85,44 @@ static inline int64_t number(struct db *db, const char *sql)
 	return n;
 }
 
+static inline int64_t house_count(struct house *h, const char *table)
+{
+	char sql[64];
+
+	(void)snprintf(sql, sizeof(sql), "SELECT count(*) FROM %s", table);
+	return number(h->db, sql);
+}
+
+/* Transactions and statements that must not fail. */
+static inline void house_begin(struct db *db)
+{
+	if (db_begin(db))
+		fail_msg("%s", db_error(db));
+}
+
+static inline void house_commit(struct db *db)
+{
+	if (db_commit(db))
+		fail_msg("%s", db_error(db));
+}
+
+static inline void house_exec(struct db *db, const char *sql)
+{
+	if (db_exec(db, sql))
+		fail_msg("%s: %s", sql, db_error(db));
+}
+
+static inline struct ledger_mailbox house_mailbox(
+	struct house *h, const char *folder, uint32_t uidvalidity)
+{
+	struct ledger_mailbox m;
+
+	if (ledger_mailbox(h->ledger, str_from("news"), str_from(folder),
+		    uidvalidity, &m))
+		fail_msg("%s", db_error(h->db));
+	return m;
+}
+
 /* A hard bounce, user unknown. */
 static inline struct verdict hard(const char *address)
 {
