@@ -28,8 +28,8 @@ all: $(B)/bouncewatch ## build the program (the default)
 BUILD_PKGS := libetpan-dev libsqlite3-dev libyaml-dev libgnutls28-dev \
 	libidn2-dev libunistring-dev zlib1g-dev pkg-config
 DEMO_PKGS  := dovecot-imapd openssl
-CHECK_PKGS := $(DEMO_PKGS) libcmocka-dev mandoc sqlite3 python3 shellcheck \
-	clang clang-format libclang-rt-dev
+CHECK_PKGS := $(DEMO_PKGS) libcmocka-dev mandoc sqlite3 python3 procps \
+	shellcheck clang clang-format libclang-rt-dev
 
 deps: ## install what the build needs (Debian packages)
 	@.ci/packages $(BUILD_PKGS)
@@ -153,6 +153,7 @@ $(UNIT_BIN): | $(PREPARED)
 scripts = $(filter-out tests/$(1)/lib%,$(sort $(wildcard tests/$(1)/*.sh)))
 RUN     := B=$(B) tests/run.sh
 GOLDEN  := tests/corpus/run.py
+CUT     := tests/corpus/truncate.py
 LINTS   := $(call scripts,lint)
 CRASHES := $(call scripts,crash)
 CMDS    := $(call scripts,cmd)
@@ -165,7 +166,7 @@ SAN_B     := $(B)/san
 SAN_MAKE  = $(MAKE) --no-print-directory B=$(SAN_B) CC=clang \
 	SAN=address,undefined
 SAN_UNITS := $(patsubst $(B)/%,$(SAN_B)/%,$(UNIT_BIN))
-SAN_SUITES := $(SAN_UNITS) "B=$(SAN_B) $(GOLDEN)"
+SAN_SUITES := $(SAN_UNITS) "B=$(SAN_B) $(GOLDEN)" "B=$(SAN_B) $(CUT)"
 
 SUITES := $(UNIT_BIN) $(GOLDEN) $(LINTS) $(CMDS) $(CRASHES) $(IMAPS) $(SCORE) \
 	$(SAN_SUITES) $(DEMO)
