@@ -145,6 +145,30 @@ bool notice_judge(struct work *w)
 	return w->out->n > 0;
 }
 
+bool notice_judge_complaint(struct work *w)
+{
+	static const struct str original_recipient_header =
+		STR("X-HmXmrOriginalRecipient");
+	struct verdict *v;
+
+	work_read_text(w);
+	if (!w->mail.original ||
+		!(w->text.subject_marks & BIT(MARK_COMPLAINT_SUBJECT)))
+		return false;
+	v = work_add(w);
+	if (!v)
+		return false;
+	v->class = CLASS_COMPLAINT;
+	v->reason = REASON_ABUSE;
+	v->rule = str_from("complaint-subject");
+	v->recipient = str_trim(
+		headers_get(&w->original.headers, original_recipient_header));
+	if (!work_is_address(v->recipient))
+		v->recipient = w->original.to;
+	v->recipient_key = work_key(w, v->recipient);
+	return true;
+}
+
 bool notice_judge_reply(struct work *w)
 {
 	const struct text *t = &w->text;

@@ -16,6 +16,9 @@ bool notice_judge(struct work *w);
  */
 void notice_judge_weakly(struct work *w);
 
+/* A complaint without a report: a subject, and the mail complained about. */
+bool notice_judge_complaint(struct work *w);
+
 /* An auto-reply or a challenge (RFC 3834)? Then it is judged. */
 bool notice_judge_reply(struct work *w);
 

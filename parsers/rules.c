@@ -14,6 +14,7 @@ static const char *const mark_words[MARK_COUNT] = {
 	[MARK_DELAYED] = "delayed",
 	[MARK_DELIVERED] = "delivered",
 	[MARK_ORIGINAL] = "original",
+	[MARK_COMPLAINT_SUBJECT] = "complaint-subject",
 	[MARK_REPLY_SUBJECT] = "reply-subject",
 	[MARK_REPLY] = "reply",
 	[MARK_CHALLENGE] = "challenge",

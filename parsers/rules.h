@@ -90,11 +90,12 @@ enum mark {
 	MARK_DELAYED,        /* the sender's MTA is still trying */
 	MARK_DELIVERED,      /* delivered, relayed, read */
 	MARK_ORIGINAL,       /* here begins the returned original */
-	MARK_REPLY_SUBJECT,  /* subject of an auto-reply */
-	MARK_REPLY,          /* text of an auto-reply */
-	MARK_CHALLENGE,      /* asks the sender to confirm */
-	MARK_BYSTANDER,      /* an address on this line is not the failed one */
-	MARK_RECIPIENT,      /* an address on this line is the failed one */
+	MARK_COMPLAINT_SUBJECT, /* subject of a complaint without a report */
+	MARK_REPLY_SUBJECT,     /* subject of an auto-reply */
+	MARK_REPLY,             /* text of an auto-reply */
+	MARK_CHALLENGE,         /* asks the sender to confirm */
+	MARK_BYSTANDER, /* an address on this line is not the failed one */
+	MARK_RECIPIENT, /* an address on this line is the failed one */
 	/* At which point of the dialogue: in the order of enum phase. */
 	MARK_PHASE_CONNECT,
 	MARK_PHASE_HELO,

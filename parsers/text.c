@@ -91,6 +91,22 @@ static struct str address_at(struct str line, size_t at)
 	return str_sub(line, from, to - from);
 }
 
+/* "a@d.example <b@d.example>": the first is only a name. */
+static struct str behind_name(struct str line, struct str first)
+{
+	size_t end = (size_t)(first.p + first.n - line.p);
+	struct str rest = str_sub(line, end, line.n);
+	size_t at = str_chr(rest, '@');
+
+	if (rest.n > 2 && rest.p[0] == ' ' && rest.p[1] == '<' && at < rest.n) {
+		struct str s = in_brackets(rest, at);
+
+		if (s.p == rest.p + 2)
+			return s;
+	}
+	return first;
+}
+
 struct str text_address(struct str line)
 {
 	size_t at = 0;
@@ -103,7 +119,7 @@ struct str text_address(struct str line)
 			break;
 		s = address_at(line, at);
 		if (s.p)
-			return s;
+			return behind_name(line, s);
 		at++;
 	}
 	return STR_NULL;
@@ -288,6 +304,11 @@ static void set_levels(struct page *p)
 		if (i)
 			section = section_after(l, section, &age);
 		l->level = (uint8_t)level_of(l, section);
+		/* "please write to", and below it the address for help */
+		if (i && !(l->marks & BIT(MARK_RECIPIENT)) &&
+			p->line[i - 1].marks & BIT(MARK_BYSTANDER) &&
+			!p->line[i - 1].address.p)
+			l->level = 0;
 		if (i && l->level >= 3)
 			age = 0;
 	}

@@ -7,6 +7,7 @@
 
 #include "newline.h"
 #include "notice.h"
+#include "notification.h"
 #include "report.h"
 #include "work.h"
 
@@ -15,8 +16,7 @@ static bool judge_parts(struct work *w)
 	struct mail *m = &w->mail;
 
 	mail_original(m, STR_NULL, &w->original);
-	w->text_read = false;
-	w->senders_n = 0;
+	w->body_read = w->text_read = false;
 	if (m->feedback) {
 		report_judge_feedback(w);
 		return true;
@@ -27,7 +27,9 @@ static bool judge_parts(struct work *w)
 		work_add_whole(w, CLASS_NONE, REASON_NONE, "disposition");
 		return true;
 	}
-	return notice_judge_reply(w) || notice_judge(w);
+	return notification_judge(w, work_read_body(w)) ||
+	       notice_judge_complaint(w) || notice_judge_reply(w) ||
+	       notice_judge(w);
 }
 
 /* A bounce inside: somebody forwarded it, or a gateway wrapped it. */

@@ -201,18 +201,22 @@ void work_add_candidate(struct work *w, struct candidate *c)
 	v->evidence = work_evidence(w, c->raw);
 }
 
+struct str work_read_body(struct work *w)
+{
+	if (!w->body_read)
+		w->body = mail_text(&w->mail);
+	w->body_read = true;
+	return w->body;
+}
+
 void work_read_text(struct work *w)
 {
-	struct str body;
-
 	if (w->text_read)
 		return;
 	w->text_read = true;
-	body = mail_text(&w->mail);
-	if (!w->senders_n)
-		w->senders_n = mail_senders(&w->mail, &w->original, w->senders);
-	text_parse(w->ctx, w->arena, w->mail.subject, body, w->senders,
-		w->senders_n, &w->text);
+	w->senders_n = mail_senders(&w->mail, &w->original, w->senders);
+	text_parse(w->ctx, w->arena, w->mail.subject, work_read_body(w),
+		w->senders, w->senders_n, &w->text);
 	w->out->limits |= w->text.limits;
 	if (!w->original.found)
 		mail_original(&w->mail, w->text.original, &w->original);

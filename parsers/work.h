@@ -17,8 +17,9 @@ struct work {
 	struct original original; /* what came back of our own mail */
 	struct str senders[MAIL_IGNORE_MAX];
 	size_t senders_n;
-	struct text text; /* after work_read_text() */
-	bool text_read;
+	struct str body;  /* the text for people, after work_read_body() */
+	struct text text; /* the same understood, after work_read_text() */
+	bool body_read, text_read;
 	struct verdict_list *out;
 	size_t cap; /* of out->v */
 };
@@ -48,7 +49,10 @@ void work_drop_repeated(struct verdict_list *l);
 /* The lines that decide, fit to be kept: valid UTF-8, at most 4 KiB. */
 struct str work_evidence(struct work *w, struct str raw);
 
-/* Decode and read the text for people, once. */
+/* Decode the text for people, once. */
+struct str work_read_body(struct work *w);
+
+/* Decode and understand it, once. */
 void work_read_text(struct work *w);
 
 /* All of the text, and then the subject: what one may ask at last. */

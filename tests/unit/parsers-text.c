@@ -37,6 +37,7 @@ static void addresses_in_lines(void **state)
 		{"\xe5\xae\x9b\xe5\x85\x88"
 		 "a@b.example\xe6\xa7\x98", "a@b.example"              },
 		{"<\xd1\x8f@\xd0\xb1.example>",              "\xd1\x8f@\xd0\xb1.example"},
+		{"a@b.example <c@d.example>: malformed",     "c@d.example"              },
 		{"u%d@relay.example",                        "u%d@relay.example"        },
 		{"an @ alone",			       NULL                       },
 		{"@b.example",			       NULL                       },

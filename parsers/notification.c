@@ -1,0 +1,181 @@
+/*
+ * A scanner that gives braces and strings, and a reader that knows five keys.
+ * An object with an emailAddress is a recipient; what else stands in that
+ * object is said of it.
+ */
+#include "notification.h"
+
+#include "rfc3463.h"
+#include "rfc3464.h"
+#include "trace.h"
+
+enum token {
+	TOKEN_END,
+	TOKEN_OPEN,
+	TOKEN_CLOSE,
+	TOKEN_KEY,
+	TOKEN_TEXT
+};
+
+static size_t string_length(struct str s)
+{
+	size_t n = 1;
+
+	while (n < s.n && s.p[n] != '"')
+		n += s.p[n] == '\\' ? 2 : 1;
+	return n < s.n ? n + 1 : s.n;
+}
+
+static enum token next(struct str *rest, struct str *out)
+{
+	while (rest->n) {
+		char c = rest->p[0];
+		size_t n = c == '"' ? string_length(*rest) : 1;
+
+		*out = str_sub(*rest, 1, n > 2 ? n - 2 : 0);
+		*rest = str_sub(*rest, n, rest->n);
+		if (c == '{')
+			return TOKEN_OPEN;
+		if (c == '}')
+			return TOKEN_CLOSE;
+		if (c == '"')
+			return str_trim(*rest).n && str_trim(*rest).p[0] == ':'
+				       ? TOKEN_KEY
+				       : TOKEN_TEXT;
+	}
+	return TOKEN_END;
+}
+
+/*
+ * The JSON without the "!", line end and space at which a mail system broke
+ * its long lines, and, where it is a string within JSON, without the
+ * backslashes of that.
+ */
+static struct str flatten(struct arena *a, struct str text)
+{
+	struct str inner = STR("\\\"notificationType\\\"");
+	size_t at = str_find(text, inner);
+	bool nested = at < text.n;
+	char *p = arena_alloc(a, text.n + 1);
+	size_t n = 0;
+
+	if (!p)
+		return STR_NULL;
+	while (nested && at && text.p[at] != '{')
+		at--;
+	if (nested)
+		text = str_sub(text, at, text.n);
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] == '!' && i + 2 < text.n &&
+			text.p[i + 1] == '\n' && text.p[i + 2] == ' ')
+			i += 2;
+		else if (text.p[i] == '\n')
+			continue;
+		else if (nested && text.p[i] == '\\' && i + 1 < text.n)
+			p[n++] = text.p[++i];
+		else
+			p[n++] = text.p[i];
+	}
+	return str_of(p, n);
+}
+
+struct recipient {
+	struct str address, status, diagnostic;
+};
+
+struct reader {
+	struct work *work;
+	struct str kind; /* Bounce, Complaint, Delivery */
+	struct recipient now;
+};
+
+static void add_complaint(struct reader *r)
+{
+	struct verdict *v = work_add(r->work);
+
+	if (!v)
+		return;
+	v->class = CLASS_COMPLAINT;
+	v->reason = REASON_ABUSE;
+	v->recipient = r->now.address;
+	v->recipient_key = work_key(r->work, v->recipient);
+	v->rule = str_from("ses-notification");
+}
+
+static void add_bounce(struct reader *r)
+{
+	struct candidate c = {
+		.final = r->now.address,
+		.action = ACTION_FAILED,
+		.diagnostic = r->now.diagnostic,
+		.raw = r->now.diagnostic,
+	};
+	struct rule_text scan;
+	struct text_range range;
+
+	if (r->now.diagnostic.n) {
+		rule_text_scan(r->work->ctx, r->work->arena, r->now.diagnostic,
+			NULL, &scan);
+		range = (struct text_range){
+			0, scan.folded.n, r->now.diagnostic};
+		c.judge.text = &scan;
+		c.judge.range = &range;
+		c.judge.ranges = 1;
+	}
+	if (!rfc3463_parse(r->now.status, &c.judge.status))
+		c.judge.status.class = 0;
+	work_add_candidate(r->work, &c);
+}
+
+static void close_object(struct reader *r)
+{
+	if (r->now.address.n && str_ieqz(r->kind, "bounce"))
+		add_bounce(r);
+	else if (r->now.address.n && str_ieqz(r->kind, "complaint"))
+		add_complaint(r);
+	r->now = (struct recipient){STR_NULL, STR_NULL, STR_NULL};
+}
+
+static void take(struct reader *r, struct str key, struct str value)
+{
+	if (str_ieqz(key, "notificationType") || str_ieqz(key, "eventType"))
+		r->kind = value;
+	else if (str_ieqz(key, "emailAddress"))
+		r->now.address = value;
+	else if (str_ieqz(key, "status"))
+		r->now.status = value;
+	else if (str_ieqz(key, "diagnosticCode"))
+		r->now.diagnostic = rfc3464_address(r->work->arena, value);
+}
+
+static void read_all(struct reader *r, struct str rest)
+{
+	struct str s, key = STR_NULL;
+	enum token t;
+
+	while ((t = next(&rest, &s)) != TOKEN_END) {
+		if (t == TOKEN_OPEN || t == TOKEN_CLOSE)
+			close_object(r);
+		else if (t == TOKEN_TEXT)
+			take(r, key, s);
+		key = t == TOKEN_KEY ? s : STR_NULL;
+	}
+}
+
+bool notification_judge(struct work *w, struct str text)
+{
+	struct str s = str_trim(text);
+	struct reader r = {.work = w};
+
+	if (!s.n || s.p[0] != '{' ||
+		(str_ifind(s, "notificationType") == s.n &&
+			str_ifind(s, "eventType") == s.n))
+		return false;
+	read_all(&r, flatten(w->arena, s));
+	trace_add(w->ctx, w->arena, "SES notification: " STR_FMT,
+		STR_ARG(r.kind));
+	if (!w->out->n && str_ieqz(r.kind, "delivery"))
+		work_add_whole(
+			w, CLASS_SUCCESS, REASON_DELIVERED, "ses-notification");
+	return w->out->n > 0;
+}
