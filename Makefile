@@ -218,27 +218,34 @@ coverage: ## lines and branches of parsers/ that the tests reach
 	@tests/coverage.sh $(B)/cov parsers
 
 # --- installation -----------------------------------------------------------------
-DOCDIR  = $(DESTDIR)$(PREFIX)/share/doc/bouncewatch
-MANDIR  = $(DESTDIR)$(PREFIX)/share/man
-UNITDIR = $(DESTDIR)$(PREFIX)/lib/systemd/system
+DATADIR = $(DESTDIR)$(PREFIX)/share
+LIBDIR  = $(DESTDIR)$(PREFIX)/lib
 MAN     := $(sort $(wildcard man/*.[1-8]))
-man_to  = $(MANDIR)/man$(subst .,,$(suffix $(1)))/$(notdir $(1))
+man_to  = $(DATADIR)/man/man$(subst .,,$(suffix $(1)))/$(notdir $(1))
 
 install: all ## install under PREFIX (/usr/local), below DESTDIR
 	install -D -m 755 $(B)/bouncewatch $(DESTDIR)$(PREFIX)/bin/bouncewatch
-	install -D -m 644 conf/bouncewatch.yaml $(DOCDIR)/bouncewatch.yaml
-	install -d $(UNITDIR)
+	install -D -m 644 conf/bouncewatch.yaml \
+		$(DATADIR)/doc/bouncewatch/bouncewatch.yaml
+	install -D -m 644 conf/bouncewatch.sysusers \
+		$(LIBDIR)/sysusers.d/bouncewatch.conf
+	install -D -m 644 conf/bouncewatch.tmpfiles \
+		$(LIBDIR)/tmpfiles.d/bouncewatch.conf
+	install -d $(LIBDIR)/systemd/system
 	sed 's,/usr/bin/bouncewatch,$(PREFIX)/bin/bouncewatch,' \
-		conf/bouncewatch.service > $(UNITDIR)/bouncewatch.service
-	chmod 644 $(UNITDIR)/bouncewatch.service
-	@set -ex; for m in $(MAN); do \
-		install -D -m 644 $$m $(MANDIR)/man$${m##*.}/$${m##*/}; done
+		conf/bouncewatch.service > $(B)/bouncewatch.service
+	install -m 644 $(B)/bouncewatch.service $(LIBDIR)/systemd/system
+	@set -ex; for m in $(MAN); do install -D -m 644 $$m \
+		$(DATADIR)/man/man$${m##*.}/$${m##*/}; done
 
 uninstall: ## remove what install put there
-	rm -f $(DESTDIR)$(PREFIX)/bin/bouncewatch $(DOCDIR)/bouncewatch.yaml \
-		$(UNITDIR)/bouncewatch.service
+	rm -f $(DESTDIR)$(PREFIX)/bin/bouncewatch \
+		$(DATADIR)/doc/bouncewatch/bouncewatch.yaml \
+		$(LIBDIR)/sysusers.d/bouncewatch.conf \
+		$(LIBDIR)/tmpfiles.d/bouncewatch.conf \
+		$(LIBDIR)/systemd/system/bouncewatch.service
 	rm -f $(foreach m,$(MAN),$(call man_to,$(m)))
-	-rmdir $(DOCDIR)
+	-rmdir $(DATADIR)/doc/bouncewatch
 
 clean: ## remove what was built
 	rm -rf $(B)
