@@ -4,25 +4,9 @@
 #include <stdlib.h>
 #include <uninorm.h>
 
-#include "test.h"
+#include "slices.h"
 
 #include "address.h"
-
-static struct arena arena;
-
-static int setup(void **state)
-{
-	(void)state;
-	arena_init(&arena, 0);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	arena_release(&arena);
-	return 0;
-}
 
 /* --- the real tables, as daemon/charset.c uses them ---------------------- */
 
@@ -354,8 +338,7 @@ static void has_no_memory(void **state)
 	for (limit = 1; e == ADDRESS_NO_MEMORY && limit < 4096; limit += 16) {
 		struct address a;
 
-		arena_release(&arena);
-		arena_init(&arena, limit);
+		arena_shrink(limit);
 		e = address_parse(
 			&ops, &arena, str_from("\"u\xcc\x88 v\"@d.ex"), &a);
 	}
@@ -561,16 +544,15 @@ static void knows_organisations(void **state)
 
 int main(void)
 {
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		T(knows_addresses),
-		T(refuses_what_is_none),
-		T(keeps_what_was_seen),
-		T(needs_no_callbacks),
-		T(has_no_memory),
-		T(merges_spellings_and_nothing_else),
-		T(is_idempotent),
-		T(knows_organisations),
+		ARENA_TEST(knows_addresses),
+		ARENA_TEST(refuses_what_is_none),
+		ARENA_TEST(keeps_what_was_seen),
+		ARENA_TEST(needs_no_callbacks),
+		ARENA_TEST(has_no_memory),
+		ARENA_TEST(merges_spellings_and_nothing_else),
+		ARENA_TEST(is_idempotent),
+		ARENA_TEST(knows_organisations),
 	};
 
 	return cmocka_run_group_tests_name(

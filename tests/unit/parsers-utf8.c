@@ -1,27 +1,11 @@
 /* parsers/utf8.c: validity, replacement, cutting. */
 #include <stdio.h>
 
-#include "test.h"
+#include "slices.h"
 
 #include "utf8.h"
 
 #define U "\xef\xbf\xbd"
-
-static struct arena arena;
-
-static int setup(void **state)
-{
-	(void)state;
-	arena_init(&arena, 0);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	arena_release(&arena);
-	return 0;
-}
 
 static void cleans(void **state)
 {
@@ -94,8 +78,7 @@ static void accepts_every_character(void **state)
 static void has_no_memory(void **state)
 {
 	(void)state;
-	arena_release(&arena);
-	arena_init(&arena, 1);
+	arena_shrink(1);
 	assert_null(utf8_clean(&arena, str_from("\xff")).p);
 	assert_non_null(utf8_clean(&arena, str_from("a")).p);
 }
@@ -117,12 +100,11 @@ static void cuts(void **state)
 
 int main(void)
 {
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		T(cleans),
-		T(accepts_every_character),
-		T(has_no_memory),
-		T(cuts),
+		ARENA_TEST(cleans),
+		ARENA_TEST(accepts_every_character),
+		ARENA_TEST(has_no_memory),
+		ARENA_TEST(cuts),
 	};
 
 	return cmocka_run_group_tests_name("parsers-utf8", tests, NULL, NULL);
