@@ -295,6 +295,7 @@ static unsigned level_of(const struct line *l, enum section section)
 static void set_levels(struct page *p)
 {
 	enum section section = SECTION_NONE;
+	const struct line *before = NULL; /* the last that is not blank */
 	size_t age = 0;
 
 	for (size_t i = 0; i < p->n; i++) {
@@ -305,10 +306,12 @@ static void set_levels(struct page *p)
 			section = section_after(l, section, &age);
 		l->level = (uint8_t)level_of(l, section);
 		/* "please write to", and below it the address for help */
-		if (i && !(l->marks & BIT(MARK_RECIPIENT)) &&
-			p->line[i - 1].marks & BIT(MARK_BYSTANDER) &&
-			!p->line[i - 1].address.p)
+		if (!(l->marks & BIT(MARK_RECIPIENT)) && before &&
+			before->marks & BIT(MARK_BYSTANDER) &&
+			!before->address.p)
 			l->level = 0;
+		if (!l->blank)
+			before = l;
 		if (i && l->level >= 3)
 			age = 0;
 	}
