@@ -131,7 +131,8 @@ void cmd_show_help(const struct cmd *c, struct out *o)
 		out_printf(o, "\nMore: man bouncewatch-%s\n", c->name);
 		return;
 	}
-	out_z(o, "usage: bouncewatch [options] COMMAND [arguments]\n\n"
+	out_z(o, "usage: bouncewatch [--config=FILE] [--database=FILE] "
+		 "COMMAND [ARGUMENT ...]\n\n"
 		 "Watches bounce mailboxes and keeps the suppression list.\n\n"
 		 "commands:\n");
 	for (size_t i = 0; i < COMMANDS_N; i++)

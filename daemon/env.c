@@ -110,7 +110,8 @@ int env_db_failed(const struct db *db)
 		[DB_INTERNAL] = {EX_SOFTWARE, NULL               },
 	};
 
-	if (!db) {
+	/* No fault of its own: what was done with its rows failed. */
+	if (!db || !db_fault(db)) {
 		say("out of memory");
 		return EX_OSERR;
 	}
