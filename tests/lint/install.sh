@@ -1,0 +1,22 @@
+#!/bin/sh
+# `make install` puts the program, its pages and its service in place, below
+# DESTDIR and nowhere else, and `make uninstall` takes every file away again.
+. "$(dirname "$0")/lib.sh"
+unset MAKEFLAGS MAKELEVEL MFLAGS
+to=$(mktemp -d) || exit 1
+trap 'rm -rf "$to"' EXIT
+make B="$B" DESTDIR="$to" PREFIX=/opt/x install >"$to.log" 2>&1 ||
+	tell "make install failed: $(cat "$to.log")"
+for f in bin/bouncewatch lib/systemd/system/bouncewatch.service \
+	share/man/man1/bouncewatch.1 share/man/man5/bouncewatch.yaml.5 \
+	share/doc/bouncewatch/bouncewatch.yaml; do
+	[ -s "$to/opt/x/$f" ] || tell "make install: no $f"
+done
+grep -q '^ExecStart=/opt/x/bin/bouncewatch ' \
+	"$to/opt/x/lib/systemd/system/bouncewatch.service" ||
+	tell "make install: the service starts another program"
+make B="$B" DESTDIR="$to" PREFIX=/opt/x uninstall >"$to.log" 2>&1 ||
+	tell "make uninstall failed: $(cat "$to.log")"
+rm -f "$to.log"
+find "$to" -type f | grep . && tell "make uninstall: left these"
+end
