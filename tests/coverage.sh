@@ -22,16 +22,17 @@ done | awk -v room="$2/" '
 }
 END {
 	for (file in files) {
-		printf "%6.1f %% of %4d lines  %6.1f %% of %4d branches  %s\n",
-			best[file, "lines"], size[file, "lines"],
-			best[file, "branches"], size[file, "branches"], file |
-			"sort -k 9"
+		row = sprintf("%6.1f %% of %4d lines  %6.1f %% of %4d " \
+			"branches  %s", best[file, "lines"],
+			size[file, "lines"], best[file, "branches"],
+			size[file, "branches"], file)
+		print row | "sort -k 11"
 		lines += size[file, "lines"]
 		hit += size[file, "lines"] * best[file, "lines"] / 100
 		branches += size[file, "branches"]
 		taken += size[file, "branches"] * best[file, "branches"] / 100
 	}
-	close("sort -k 9")
+	close("sort -k 11")
 	if (lines)
 		printf "%6.1f %% of %4d lines  %6.1f %% of %4d branches  all\n",
 			100 * hit / lines, lines,
