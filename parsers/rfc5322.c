@@ -167,22 +167,28 @@ static bool take_header(const char **at, const char *end, struct header *out)
 	return true;
 }
 
-/* Whether a header that is surely one follows the odd line at p. */
-static bool resumes(const char *p, const char *end, bool part)
+/*
+ * Where headers go on after the odd line at p and what is folded below it:
+ * at one that is surely a header. NULL: they do not.
+ */
+static const char *resume(const char *p, const char *end, bool part)
 {
 	struct str name;
 
 	if (end - p > 1 && p[0] == '-' && p[1] == '-')
-		return false;
-	p = after_line(p, end);
-	while (p < end && is_blank(*p) && !is_blank_line(p, end))
-		p = after_line(p, end); /* the rest of its fold */
+		return NULL;
+	do
+		p = after_line(p, end);
+	while (p < end && is_blank(*p) && !is_blank_line(p, end));
 	if (!find_colon(p, end, &name))
-		return false;
+		return NULL;
 	if (str_istarts(name, "content-"))
-		return true;
-	return !part &&
-	       (header_lookup(name) != HEADER_COUNT || str_istarts(name, "x-"));
+		return p;
+	if (part)
+		return NULL;
+	return header_lookup(name) != HEADER_COUNT || str_istarts(name, "x-")
+		       ? p
+		       : NULL;
 }
 
 static void record(struct headers *out, const struct header *h)
@@ -212,12 +218,16 @@ static struct str read_block(struct str s, struct headers *out, bool part)
 
 	memset(out, 0, sizeof(*out));
 	while (p < end && p - start < RFC5322_HEADERS_MAX) {
-		if (take_header(&p, end, &h))
+		const char *next;
+
+		if (take_header(&p, end, &h)) {
 			record(out, &h);
-		else if (!is_blank_line(p, end) && resumes(p, end, part))
-			p = after_line(p, end);
-		else
+			continue;
+		}
+		next = is_blank_line(p, end) ? NULL : resume(p, end, part);
+		if (!next)
 			break;
+		p = next;
 	}
 	out->block = str_of(start, (size_t)(p - start));
 	if (p < end && p - start >= RFC5322_HEADERS_MAX) {
