@@ -43,7 +43,7 @@ static unsigned phase_of(const struct verdict_context *ctx,
 
 	for (size_t i = 0; c->text && i < n && !phase; i++)
 		phase = rule_text_phase(ctx, c->text, v[i].from, v[i].to);
-	return phase;
+	return phase ? phase : c->phase;
 }
 
 /*
@@ -146,21 +146,33 @@ static bool by_reply_code(const struct verdict_context *ctx, struct arena *a,
 	return true;
 }
 
-/* No word, no code: the point in the dialogue still tells whom it is about. */
+/*
+ * No word, no code: the point in the dialogue still tells whom it is about.
+ * Where RCPT TO was refused nothing more is known.
+ */
 static bool by_phase_alone(const struct verdict_context *ctx, struct arena *a,
 	const struct judge_case *c, struct judgement *out)
 {
+	static const struct {
+		unsigned phase;
+		enum verdict_reason reason;
+	} rows[] = {
+		{PHASE_CONNECT, REASON_REPUTATION     },
+		{PHASE_MAIL,    REASON_SENDER_REJECTED},
+		{PHASE_DATA,    REASON_FILTERED       },
+	};
+
 	unsigned phase = phase_of(ctx, c, c->range, c->ranges);
 
-	if (out->smtp < 500 || !(phase & (PHASE_CONNECT | PHASE_MAIL)))
-		return false;
-	out->reason = phase == PHASE_MAIL ? REASON_SENDER_REJECTED
-					  : REASON_REPUTATION;
-	out->rule = str_from("phase");
-	trace_add(ctx, a, "refused %s: %s",
-		phase == PHASE_MAIL ? "at MAIL FROM" : "at connect",
-		reason_word(out->reason));
-	return true;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (out->smtp >= 500 && rows[i].phase == phase) {
+			out->reason = rows[i].reason;
+			out->rule = str_from("phase");
+			trace_add(ctx, a, "by the phase of the refusal: %s",
+				reason_word(out->reason));
+			return true;
+		}
+	return false;
 }
 
 static void find_provider(const struct verdict_context *ctx,

@@ -18,6 +18,7 @@ struct judge_case {
 	const struct text_range *more;
 	size_t more_n;
 	struct status status; /* of the report's Status field, or class 0 */
+	unsigned phase;       /* enum phase: known from elsewhere, or 0 */
 	struct str remote_mta, reporting_mta;
 };
 

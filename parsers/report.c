@@ -61,6 +61,25 @@ static void ask_text(struct work *w, const struct dsn *dsn, struct candidate *c,
 	}
 }
 
+/*
+ * The phase that a report has no field for, and that the text beside it tells
+ * in words of its MTA. Only what turns a verdict round is looked for, in the
+ * bytes as they stand: reading the text of each report would cost too much.
+ */
+static unsigned phase_beside(struct work *w)
+{
+	static const struct str mail_from =
+		STR("(in reply to MAIL FROM command)");
+	const struct mime *mime = &w->mail.mime;
+
+	for (size_t i = 1; i < mime->n && i < w->mail.report; i++)
+		if (mime->part[i].type.media == MEDIA_TEXT_PLAIN &&
+			str_find(mime->part[i].body, mail_from) <
+				mime->part[i].body.n)
+			return PHASE_MAIL;
+	return 0;
+}
+
 static void report_recipient(
 	struct work *w, const struct dsn *dsn, const struct dsn_recipient *r)
 {
@@ -85,6 +104,7 @@ static void report_recipient(
 		c.judge.text = &scan;
 		c.judge.range = &range;
 		c.judge.ranges = 1;
+		c.judge.phase = dsn->n == 1 ? phase_beside(w) : 0;
 	} else if (c.action == ACTION_FAILED || c.action == ACTION_NONE) {
 		ask_text(w, dsn, &c, more);
 	}

@@ -123,7 +123,7 @@ struct verdict_context {
 	 * them earns. */
 	const struct str *without;
 	size_t without_n;
-	const struct str *own;          /* globs of our own addresses */
+	const struct str *own; /* globs of our own addresses */
 	size_t own_n;
 	const struct str *stream_headers; /* names, first found wins */
 	size_t stream_headers_n;
