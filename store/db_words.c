@@ -32,6 +32,11 @@ static const char *word_of_origin(int i)
 	return origin_word((enum origin)i);
 }
 
+static const char *word_of_fate(int i)
+{
+	return fate_word((enum fate)i);
+}
+
 /* In the order of kind, as the table gives them. */
 static const struct kind {
 	const char *name;
@@ -40,6 +45,7 @@ static const struct kind {
 } kinds[] = {
 	{"cause",  CAUSE_COUNT,       word_of_cause },
 	{"class",  CLASS_COUNT,       word_of_class },
+	{"fate",   FATE_COUNT,        word_of_fate  },
 	{"origin", ORIGIN_SIGNED + 1, word_of_origin},
 	{"reason", REASON_COUNT,      word_of_reason},
 	{"state",  STATE_COUNT,       word_of_state },
@@ -52,8 +58,8 @@ struct word {
 };
 
 #define WORDS_MAX                                                              \
-	(CAUSE_COUNT + CLASS_COUNT + ORIGIN_SIGNED + 1 + REASON_COUNT +        \
-		STATE_COUNT)
+	(CAUSE_COUNT + CLASS_COUNT + FATE_COUNT + ORIGIN_SIGNED + 1 +          \
+		REASON_COUNT + STATE_COUNT)
 
 static size_t list_words(struct word out[WORDS_MAX])
 {

@@ -218,7 +218,8 @@ static int64_t scope_of(int64_t class, int64_t stream, int64_t account)
 	return account ? account : LEDGER_EVERYWHERE;
 }
 
-static int insert_event(struct ledger *l, const struct record *r)
+static int insert_event(
+	struct ledger *l, const struct record *r, enum fate fate)
 {
 	struct sql s = sql_get(l->db, SQL_EVENT_ADD);
 
@@ -227,6 +228,7 @@ static int insert_event(struct ledger *l, const struct record *r)
 	sql_int(&s, r->event.at);
 	sql_int(&s, r->kind.id);
 	sql_nonzero(&s, r->event.sent_at);
+	sql_int(&s, fate);
 	return sql_run(&s);
 }
 
@@ -386,7 +388,7 @@ static int record(struct ledger *l, struct record *r, enum fate *fate)
 		r->v->class, r->kind.v[KIND_STREAM], r->kind.v[KIND_ACCOUNT]);
 	if (judge(l, r, fate))
 		return -1;
-	if (insert_event(l, r) || insert_evidence(l, r))
+	if (insert_event(l, r, *fate) || insert_evidence(l, r))
 		return -1;
 	return count_daily(l, r);
 }

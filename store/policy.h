@@ -80,18 +80,19 @@ struct policy_history {
 	size_t n;
 };
 
-/* Why an event did or did not suppress: one word for each message's account. */
+/* Why an event did or did not suppress: one word for each message's account.
+ * The numbers are on disk. */
 enum fate {
 	FATE_SUPPRESSED = 0, /* this event suppressed the address */
-	FATE_ALREADY,        /* it was suppressed before */
-	FATE_WAITS,          /* counts, but more events are needed */
-	FATE_STALE,          /* older than stale_after */
-	FATE_UNVERIFIED,     /* origin below what is required */
-	FATE_RELEASED,       /* released by hand after the original was sent */
-	FATE_OWN,            /* own: or never_suppress: */
-	FATE_CLASS,          /* a class or reason that never suppresses */
-	FATE_NO_RECIPIENT,   /* nobody to suppress */
-	FATE_OFF,            /* policy is set not to suppress this */
+	FATE_ALREADY = 1,    /* it was suppressed before */
+	FATE_WAITS = 2,      /* counts, but more events are needed */
+	FATE_STALE = 3,      /* older than stale_after */
+	FATE_UNVERIFIED = 4, /* origin below what is required */
+	FATE_RELEASED = 5,   /* released by hand after the original was sent */
+	FATE_OWN = 6,        /* own: or never_suppress: */
+	FATE_CLASS = 7,      /* a class or reason that never suppresses */
+	FATE_NO_RECIPIENT = 8, /* nobody to suppress */
+	FATE_OFF = 9,          /* policy is set not to suppress this */
 	FATE_COUNT
 };
 

@@ -117,6 +117,7 @@ static bool read_event(struct rows *rows, const struct sql *s)
 		.account = rows_text(rows, sql_col_text(s, 12)),
 		.rule = rows_text(rows, sql_col_text(s, 13)),
 	};
+	e->fate = (enum fate)sql_col(s, 15);
 	/* Damaged evidence is no reason to keep the event from being seen. */
 	(void)evidence_unpack(
 		&rows->arena, sql_col_text(s, 14), &e->source, &e->evidence);
@@ -168,11 +169,31 @@ static int by_time(const void *pa, const void *pb)
 	return a->id < b->id ? -1 : a->id > b->id;
 }
 
+/*
+ * A page must not end within a day, or what comes with the next page could be
+ * older; it does only where one day has more than a page. Returns whether
+ * there may be more.
+ */
+static bool end_with_a_day(struct rows *rows)
+{
+	const struct query_event *e = rows->items;
+	size_t n = rows->n;
+
+	if (n < ROWS_PAGE)
+		return false;
+	while (n > 0 && e[n - 1].id >> 32 == e[rows->n - 1].id >> 32)
+		n--;
+	if (n > 0)
+		rows->n = n;
+	return true;
+}
+
 int query_events(
 	struct db *db, struct str address_key, query_event_fn *fn, void *arg)
 {
 	struct rows rows;
 	int64_t after = 0;
+	bool more;
 	int rc;
 
 	rows_init(&rows, sizeof(struct query_event));
@@ -181,6 +202,7 @@ int query_events(
 
 		rc = read_page(db, SQL_EVENT_LIST, address_key, after, &rows,
 			read_event);
+		more = end_with_a_day(&rows);
 		e = rows.items;
 		if (!rc && rows.n) {
 			after = e[rows.n - 1].id;
@@ -188,7 +210,7 @@ int query_events(
 		}
 		for (size_t i = 0; !rc && i < rows.n; i++)
 			rc = fn(arg, &e[i]);
-	} while (!rc && rows.n == ROWS_PAGE);
+	} while (!rc && more);
 	rows_release(&rows);
 	return rc;
 }

@@ -42,9 +42,9 @@ struct query_filter {
 
 /*
  * The suppressions as they are when the call begins (but for what has expired
- * by f->now), in order of address: bytes as memcmp, then scope. Read in
- * transactions of at most about 100 ms; what changes meanwhile is put back by
- * the change log, so that the list is that of one moment and a delta taken
+ * by f->now), in order of address (bytes as memcmp), within one "*" first. Read
+ * in transactions of at most about 100 ms; what changes meanwhile is put back
+ * by the change log, so that the list is that of one moment and a delta taken
  * from the change log later fits to it.
  */
 int query_export(struct db *db, const struct query_filter *f,
@@ -52,7 +52,7 @@ int query_export(struct db *db, const struct query_filter *f,
 	__attribute__((warn_unused_result));
 
 /* All scopes of one address (canonical key) in which something holds now,
- * whatever it is; nothing known: no row. */
+ * whatever it is, "*" first; nothing known: no row. */
 int query_check(struct db *db, struct str address_key, int64_t now,
 	query_suppression_fn *fn, void *arg)
 	__attribute__((warn_unused_result));
@@ -67,6 +67,7 @@ struct query_event {
 	unsigned flags; /* EVENT_... */
 	enum origin origin;
 	struct str provider, stream, account, rule; /* absent: none */
+	enum fate fate;      /* why it did or did not suppress, when it came */
 	struct str source;   /* where the mail was read */
 	struct str evidence; /* both absent: none kept (any more) */
 };

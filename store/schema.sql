@@ -9,7 +9,8 @@
 -- The words behind the numbers; brought up to date by db_words.c at each open
 -- for writing.
 CREATE TABLE words (
-	kind   TEXT NOT NULL,    -- 'class', 'reason', 'state', 'cause', 'origin'
+	kind   TEXT NOT NULL,    -- 'class', 'reason', 'fate', 'state', 'cause',
+	                         -- 'origin'
 	number INTEGER NOT NULL,
 	word   TEXT NOT NULL,
 	PRIMARY KEY (kind, number)
@@ -94,7 +95,8 @@ CREATE TABLE events (
 	address_id INTEGER REFERENCES addresses(id), -- NULL: not known
 	at         INTEGER NOT NULL,                 -- event time
 	kind_id    INTEGER NOT NULL REFERENCES kinds(id),
-	sent_at    INTEGER                           -- when the original was sent
+	sent_at    INTEGER,                          -- when the original was sent
+	fate       INTEGER NOT NULL                  -- what policy said of it then
 );
 CREATE INDEX events_address ON events (address_id, id)
 	WHERE address_id IS NOT NULL;

@@ -329,7 +329,7 @@ static void finds_damage(void **state)
 	assert_int_equal(lines, 0);
 	house_exec(db, "PRAGMA foreign_keys = OFF");
 	house_begin(db);
-	house_exec(db, "INSERT INTO events VALUES (1, 99, 0, 98, NULL)");
+	house_exec(db, "INSERT INTO events VALUES (1, 99, 0, 98, NULL, 0)");
 	house_commit(db);
 	assert_int_equal(db_check(db, count_line, NULL), 0);
 	assert_int_equal(lines, 2);

@@ -251,11 +251,12 @@ static void spells_the_numbers_out(void **state)
 				    " ('reason', 5, 'mailbox-disabled'),"
 				    " ('state', 1, 'suppressed'),"
 				    " ('cause', 2, 'hand'),"
-				    " ('origin', 0, 'unverified'))";
+				    " ('origin', 0, 'unverified'),"
+				    " ('fate', 8, 'no-recipient'))";
 	struct db *db = house_db(*state, DB_CREATE);
 	int64_t all = number(db, "SELECT count(*) FROM words");
 
-	assert_int_equal(number(db, count), 5);
+	assert_int_equal(number(db, count), 6);
 	assert_int_equal(
 		number(db, "SELECT count(*) FROM words WHERE word = '?'"), 0);
 	house_begin(db);
@@ -265,7 +266,7 @@ static void spells_the_numbers_out(void **state)
 	house_commit(db);
 	db_close(db);
 	db = house_db(*state, DB_WRITE);
-	assert_int_equal(number(db, count), 5);
+	assert_int_equal(number(db, count), 6);
 	assert_int_equal(number(db, "SELECT count(*) FROM words"), all);
 	db_close(db);
 }

@@ -1,0 +1,218 @@
+/* store/query_counts.c: sums over any span of time. */
+#include "test.h"
+
+#include "store_house.h"
+
+static int set_up(void **state)
+{
+	static struct house h;
+
+	house_open(&h);
+	*state = &h;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	house_close(*state);
+	return 0;
+}
+
+struct page {
+	char text[2048];
+	size_t n;
+	int stop_after; /* 0: never */
+	int calls;
+};
+
+static int add_count(void *arg, const struct query_count *c)
+{
+	struct page *p = arg;
+	int n = snprintf(p->text + p->n, sizeof(p->text) - p->n,
+		STR_FMT "|%s|%s|%lld\n", STR_ARG(c->name), class_word(c->class),
+		reason_word(c->reason), (long long)c->n);
+
+	assert_non_null(c->name.p);
+	assert_in_range(n, 1, sizeof(p->text) - p->n - 1);
+	p->n += (size_t)n;
+	return ++p->calls == p->stop_after ? 3 : 0;
+}
+
+static void expect(struct house *h, enum query_by by, int64_t from, int64_t to,
+	const char *text)
+{
+	struct page p = {.n = 0};
+
+	if (query_counts(h->db, by, from, to, add_count, &p))
+		fail_msg("%s", db_error(h->db));
+	assert_string_equal(p.text, text);
+}
+
+/* Three days of events: 12:00 each, and some that are odd. */
+static void fill(struct house *h)
+{
+	struct verdict soft = hard("b@example.net");
+	struct verdict lost = hard("");
+	struct verdict quoted = hard("\"a@b\"@example.org");
+
+	soft.class = CLASS_SOFT;
+	soft.reason = REASON_MAILBOX_FULL;
+	soft.provider = STR_NULL;
+	soft.stream = str_from("weekly");
+	lost.class = CLASS_UNKNOWN;
+	lost.reason = REASON_NONE;
+	lost.recipient = lost.recipient_key = STR_NULL;
+	(void)house_event(h, hard("a@example.org"), 1, NOW - 2 * DAY);
+	(void)house_event(h, hard("a@example.org"), 2, NOW - DAY);
+	(void)house_event(h, quoted, 3, NOW - DAY);
+	(void)house_event(h, soft, 4, NOW - DAY);
+	(void)house_event(h, lost, 5, NOW);
+}
+
+static void counts_by_everything(void **state)
+{
+	struct house *h = *state;
+
+	fill(h);
+	expect(h, QUERY_BY_REASON, NOW - 2 * DAY, NOW + 1,
+		"|hard|user-unknown|3\n"
+		"|soft|mailbox-full|1\n"
+		"|unknown|none|1\n");
+	expect(h, QUERY_BY_PROVIDER, NOW - 2 * DAY, NOW + 1,
+		"google|hard|none|3\n"
+		"|soft|none|1\n"
+		"google|unknown|none|1\n");
+	expect(h, QUERY_BY_STREAM, NOW - 2 * DAY, NOW + 1,
+		"|hard|none|3\n"
+		"|unknown|none|1\n"
+		"weekly|soft|none|1\n");
+	expect(h, QUERY_BY_DOMAIN, NOW - 2 * DAY, NOW + 1,
+		"example.org|hard|none|3\n"
+		"|unknown|none|1\n"
+		"example.net|soft|none|1\n");
+	expect(h, QUERY_BY_DAY, NOW - 2 * DAY, NOW + 1,
+		"2024-10-02|hard|none|1\n"
+		"2024-10-03|hard|none|2\n"
+		"2024-10-03|soft|none|1\n"
+		"2024-10-04|unknown|none|1\n");
+}
+
+static void counts_to_the_second(void **state)
+{
+	struct house *h = *state;
+
+	fill(h);
+	expect(h, QUERY_BY_REASON, NOW - 2 * DAY + 1, NOW - DAY, "");
+	expect(h, QUERY_BY_REASON, NOW - 2 * DAY, NOW - DAY,
+		"|hard|user-unknown|1\n");
+	expect(h, QUERY_BY_REASON, NOW - 2 * DAY, NOW - 2 * DAY, "");
+	expect(h, QUERY_BY_REASON, NOW, INT64_MAX, "|unknown|none|1\n");
+	expect(h, QUERY_BY_REASON, NOW + 1, INT64_MAX, "");
+	expect(h, QUERY_BY_REASON, INT64_MIN, 0, "");
+	expect(h, QUERY_BY_REASON, INT64_MIN, NOW - DAY,
+		"|hard|user-unknown|1\n");
+	expect(h, QUERY_BY_REASON, INT64_MAX, INT64_MIN, "");
+}
+
+static void stops_when_asked(void **state)
+{
+	struct house *h = *state;
+	struct page p = {.stop_after = 2};
+
+	fill(h);
+	assert_int_equal(
+		query_counts(h->db, QUERY_BY_DAY, 0, NOW + 1, add_count, &p),
+		3);
+	assert_int_equal(p.calls, 2);
+}
+
+/* More than one piece, and what the pieces add up to. */
+static void counts_many(void **state)
+{
+	struct house *h = *state;
+
+	house_begin(h->db);
+	for (int i = 0; i < 50000; i += 1000) {
+		struct verdict v[1000];
+		struct ledger_result r;
+		struct mail m;
+
+		for (int k = 0; k < 1000; k++) {
+			v[k] = hard("a@example.org");
+			v[k].class = k % 5 ? CLASS_BLOCK : CLASS_SOFT;
+			v[k].evidence = STR_NULL;
+		}
+		mail_make(&m, v, 1000, i, NOW - (i % 3) * DAY);
+		m.entry.source = STR_NULL;
+		assert_int_equal(ledger_put(h->ledger, &m.entry, NOW, &r), 0);
+	}
+	house_commit(h->db);
+	expect(h, QUERY_BY_DOMAIN, 0, NOW + 1,
+		"example.org|block|none|40000\n"
+		"example.org|soft|none|10000\n");
+	expect(h, QUERY_BY_PROVIDER, 0, NOW + 1,
+		"google|block|none|40000\n"
+		"google|soft|none|10000\n");
+}
+
+static void tells_moves(void **state)
+{
+	struct house *h = *state;
+	struct verdict v = hard("b@example.org");
+	struct query_moves m;
+	bool changed;
+	size_t n;
+
+	fill(h); /* two suppressed at NOW, one not understood */
+	v.reason = REASON_MAILBOX_DISABLED;
+	v.origin = ORIGIN_MATCHED;
+	(void)house_event(h, v, 10, NOW - 3600);
+	(void)house_event(h, hard("c@example.org"), 11, NOW - 200 * DAY);
+	assert_int_equal(
+		ledger_hand(h->ledger, str_from("a@example.org"),
+			str_from("a@example.org"), str_from("*"),
+			STATE_RELEASED, str_from("x"), NOW + 5, &changed),
+		0);
+	assert_int_equal(
+		ledger_hand(h->ledger, str_from("new@example.org"),
+			str_from("new@example.org"), str_from("*"),
+			STATE_RELEASED, str_from("x"), NOW + 5, &changed),
+		0);
+	assert_int_equal(query_moves(h->db, ORIGIN_MATCHED, NOW - 7 * DAY,
+				 NOW + 1, NOW, &m),
+		0);
+	assert_int_equal(m.suppressed, 3);
+	assert_int_equal(m.released, 0); /* that was later */
+	assert_int_equal(m.expired, 0);
+	assert_int_equal(m.now_suppressed, 2);
+	assert_int_equal(m.now_released, 2);
+	assert_int_equal(m.unverified, 3);
+	assert_int_equal(m.stale, 0);
+	assert_int_equal(m.unknown, 1);
+	assert_int_equal(ledger_expire(h->ledger, NOW + 190 * DAY, &n), 0);
+	assert_int_equal(query_moves(h->db, ORIGIN_UNVERIFIED, 0,
+				 NOW + 365 * DAY, NOW + 190 * DAY, &m),
+		0);
+	assert_int_equal(m.suppressed, 3);
+	assert_int_equal(m.released, 1);
+	assert_int_equal(m.expired, 1);
+	assert_int_equal(m.now_suppressed, 1);
+	assert_int_equal(m.unverified, 0);
+	assert_int_equal(m.stale, 1);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(counts_by_everything),
+		TEST(counts_to_the_second),
+		TEST(stops_when_asked),
+		TEST(counts_many),
+		TEST(tells_moves),
+	};
+
+	return cmocka_run_group_tests_name(
+		"store-query-counts", tests, NULL, NULL);
+}
