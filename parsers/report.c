@@ -69,7 +69,7 @@ static void ask_text(struct work *w, const struct dsn *dsn, struct candidate *c,
 static unsigned phase_beside(struct work *w)
 {
 	static const struct str mail_from =
-		STR("(in reply to MAIL FROM command)");
+		STR("MAIL FROM");
 	const struct mime *mime = &w->mail.mime;
 
 	for (size_t i = 1; i < mime->n && i < w->mail.report; i++)
