@@ -143,10 +143,9 @@ enum imap_answer imap_judge(struct imap *im, int r, int no)
 		return IMAP_NO;
 	}
 	if (r == MAILIMAP_ERROR_PROTOCOL) {
-		/* BAD, or an answer to another command: out of step. */
 		char text[sizeof(im->why)];
 
-		keep_words(im, "BAD");
+		keep_words(im, "BAD, or answered what was not asked:");
 		snprintf(text, sizeof(text), "%s", im->why);
 		imap_lose(im, text);
 		im->poisoned = false;

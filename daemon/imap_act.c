@@ -19,6 +19,8 @@ static enum imap_answer act(struct imap *im, const uint32_t *uids, size_t n,
 	char set[IMAP_SET_SIZE], command[IMAP_SET_SIZE + 2200];
 
 	*did = imap_set_write(set, sizeof(set), uids, n);
+	if (!imap_is_same_epoch(im))
+		return IMAP_LOST;
 	snprintf(command, sizeof(command), "UID %s %s%s%s", verb, set,
 		*argument ? " " : "", argument);
 	/* An answer may have a line for each mail. */
@@ -64,7 +66,8 @@ enum imap_rc imap_expunge(struct imap *im, const uint32_t *uids, size_t n)
 }
 
 /* CREATE and SUBSCRIBE; that the latter fails harms nobody. */
-static enum imap_rc make_folder(struct imap *im, const char *name)
+static enum imap_rc make_folder(
+	struct imap *im, const char *folder, const char *name)
 {
 	char command[2200];
 
@@ -79,7 +82,7 @@ static enum imap_rc make_folder(struct imap *im, const char *name)
 		break;
 	}
 	log_info("folder.created", "mailbox=%s folder=%s",
-		log_q(im->settings.label), log_q(name));
+		log_q(im->settings.label), log_q(folder));
 	snprintf(command, sizeof(command), "SUBSCRIBE %s", name);
 	imap_begin(im, ACT_S, 0);
 	if (imap_command(im, command) == IMAP_LOST)
@@ -104,7 +107,7 @@ static enum imap_rc act_into(struct imap *im, const uint32_t *uids, size_t n,
 	rc = act_on_all(im, uids, n, verb, name);
 	if (rc != IMAP_MSG_BAD || !is_missing(im))
 		return rc;
-	rc = make_folder(im, name);
+	rc = make_folder(im, folder, name);
 	return rc == IMAP_OK ? act_on_all(im, uids, n, verb, name) : rc;
 }
 

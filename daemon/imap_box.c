@@ -109,6 +109,19 @@ enum imap_rc imap_select(struct imap *im, const char *folder, bool readonly,
 	return IMAP_OK;
 }
 
+/* It must not change within a session (RFC 3501 2.3.1.1), so servers do it. */
+bool imap_is_same_epoch(struct imap *im)
+{
+	const struct mailimap_selection_info *info =
+		im->lib->imap_selection_info;
+
+	if (info && info->sel_uidvalidity == im->box.uidvalidity)
+		return true;
+	imap_lose(im, "the server has numbered the folder anew");
+	im->poisoned = false;
+	return false;
+}
+
 static bool is_flag(const struct mailimap_flag *f, const char *flag)
 {
 	switch (f->fl_type) {

@@ -235,10 +235,10 @@ static enum imap_rc ask(struct imap *im, const char *command,
 	im->on_mail_arg = arg;
 	a = imap_command(im, command);
 	im->on_mail = NULL;
+	if (a == IMAP_LOST || !imap_is_same_epoch(im))
+		return imap_lost(im);
 	if (a == IMAP_YES)
 		return IMAP_OK;
-	if (a == IMAP_LOST)
-		return imap_lost(im);
 	return imap_is_passing(im) ? IMAP_BOX_BAD : IMAP_MSG_BAD;
 }
 
@@ -258,12 +258,6 @@ enum imap_rc imap_list(struct imap *im, uint32_t from, struct imap_list *list)
 		rc = IMAP_BOX_BAD;
 	if (rc != IMAP_OK)
 		return rc;
-	if (im->lib->imap_selection_info->sel_uidvalidity !=
-		im->box.uidvalidity) {
-		imap_lose(im, "the server has numbered the folder anew");
-		im->poisoned = false;
-		return IMAP_CONN_BAD;
-	}
 	if (l.failed || (!l.sorted && sort(list) < 0)) {
 		snprintf(im->why, sizeof(im->why),
 			"no memory for the list of mails, or more than %u",

@@ -65,6 +65,9 @@ enum imap_rc imap_lost(const struct imap *im);
 /* The code of a NO says that it will pass ("UNAVAILABLE", "INUSE", ...). */
 bool imap_is_passing(const struct imap *im);
 
+/* Whether UIDs still mean what they meant; if not, the session is lost. */
+bool imap_is_same_epoch(struct imap *im);
+
 void imap_begin(struct imap *im, int64_t seconds, uint64_t bytes);
 
 /* folder as the server writes it, quoted for a command. -1: too long. */

@@ -249,7 +249,8 @@ static void run_all(struct watch *w)
 		end(w, status);
 	loop(w);
 	tell(w, "daemon.stopped_at", time(NULL));
-	tally_write(&w->writer.tally, stderr);
+	tally_add(&w->tally, &w->writer.tally);
+	tally_write(&w->tally, stderr);
 	if (!watch_workers_have_ended(w))
 		leave_stuck_workers(w);
 	writer_stop(&w->writer);

@@ -52,6 +52,7 @@ int watch_finish_reload(struct watch *w)
 			"key=database hint=\"the database is changed by a "
 			"restart, not by a reload\"");
 	watch_free_workers(w);
+	tally_add(&w->tally, &w->writer.tally);
 	writer_stop(&w->writer);
 	house_free(w->house);
 	conf_release(w->conf);

@@ -17,6 +17,7 @@
 #define STACK_SIZE (8u << 20) /* libetpan's parser recurses */
 #define STEADY_MS  60000      /* a session that lived so long was no failure */
 #define FRUITLESS  5          /* wakes in a row without news, until a pause */
+#define ONCE_LOOKS 2          /* more in one pass, for what was left */
 #define ONCE_TRIES 12         /* sessions of one pass */
 
 /* --- small things --- */
@@ -152,10 +153,8 @@ static enum imap_rc find_epoch(struct worker *w)
 
 	if (rc != IMAP_OK)
 		return rc;
-	if (w->validity != w->box.uidvalidity) {
+	if (w->validity != w->box.uidvalidity)
 		w->troubles_n = 0;
-		w->given_up = 0;
-	}
 	w->validity = w->box.uidvalidity;
 	w->mailbox = e.box.id;
 	w->last = e.box.last_uid;
@@ -178,7 +177,6 @@ static enum imap_rc open_session(struct worker *w)
 	if (rc != IMAP_OK)
 		return worker_failed(w, rc);
 	w->lane.broken = false;
-	w->progress = false;
 	w->holes = false;
 	worker_forget(w);
 	return find_epoch(w);
@@ -268,6 +266,7 @@ static enum imap_rc session(struct worker *w)
 	enum imap_rc rc;
 
 	w->ready_at = 0;
+	w->progress = w->blamed = false;
 	w->why[0] = '\0';
 	worker_set_state(w, WORKER_STARTING);
 	rc = open_session(w);
@@ -279,6 +278,9 @@ static enum imap_rc session(struct worker *w)
 		rc = worker_act(w);
 	if (rc == IMAP_OK)
 		rc = worker_look(w, false);
+	for (int i = 0; i < ONCE_LOOKS && w->once && w->left; i++)
+		if (rc == IMAP_OK)
+			rc = worker_look(w, false);
 	if (rc != IMAP_OK || w->once)
 		return rc;
 	w->ready_at = clock_ms();
@@ -367,12 +369,11 @@ enum imap_rc worker_once(struct worker *w)
 
 	w->once = true;
 	for (int i = 0; i < ONCE_TRIES && again; i++) {
-		bool poisoned;
-
 		rc = session(w);
-		poisoned = w->im && imap_is_poisoned(w->im);
 		/* Another session may get past the mail that ended this one. */
-		again = rc == IMAP_CONN_BAD && (poisoned || w->progress);
+		again = rc == IMAP_CONN_BAD && (w->blamed || w->progress);
+		if (again && i + 1 < ONCE_TRIES)
+			log_trouble(w, rc, 0);
 		worker_forget(w);
 		free_session(w);
 	}
@@ -380,7 +381,7 @@ enum imap_rc worker_once(struct worker *w)
 		log_error("mailbox.trouble", "mailbox=%s host=%s error=%s",
 			log_q(w->label), log_q(w->account->host),
 			log_q(w->why));
-	return rc;
+	return rc == IMAP_OK && w->left ? IMAP_MSG_BAD : rc;
 }
 
 /* --- from outside --- */

@@ -12,12 +12,11 @@
 #include "log.h"
 #include "worker_private.h"
 
-#define CHUNK_BYTES  (16u << 20)
-#define DUE_MAX      1000u
-#define BROKE_MAX    2u /* alone, until a mail is given up */
-#define LOST_MAX     5u
-#define REFUSED_MAX  3u
-#define IN_A_ROW_MAX 3u
+#define CHUNK_BYTES (16u << 20)
+#define DUE_MAX     1000u
+#define BROKE_MAX   2u /* alone, until a mail is given up */
+#define LOST_MAX    5u
+#define REFUSED_MAX 3u
 
 enum outcome {
 	TODO,
@@ -30,7 +29,9 @@ struct look {
 	struct imap_list list;
 	unsigned char *outcomes; /* enum outcome, for each of the list */
 	size_t settled;          /* all before it are GOT */
+	size_t got;              /* mails that came */
 	bool failed;             /* w->why is set */
+	char left_why[200];      /* of the first that was left */
 };
 
 /* The mails of one FETCH: n from the at-th of the list, all TODO. */
@@ -51,9 +52,11 @@ static struct trouble *find_trouble(struct worker *w, uint32_t uid)
 	return NULL;
 }
 
-static struct trouble *make_trouble(struct worker *w, uint32_t uid)
+/* That of the i-th mail of the list. */
+static struct trouble *make_trouble(struct look *k, size_t i)
 {
-	struct trouble *t = find_trouble(w, uid);
+	struct worker *w = k->w;
+	struct trouble *t = find_trouble(w, k->list.uid[i]);
 
 	if (t)
 		return t;
@@ -62,7 +65,10 @@ static struct trouble *make_trouble(struct worker *w, uint32_t uid)
 		memmove(w->troubles, w->troubles + 1,
 			--w->troubles_n * sizeof(*t));
 	t = &w->troubles[w->troubles_n++];
-	*t = (struct trouble){.uid = uid};
+	*t = (struct trouble){
+		.uid = k->list.uid[i],
+		.others_came = k->got > 0,
+	};
 	return t;
 }
 
@@ -130,10 +136,12 @@ static enum imap_rc list_new(struct look *k, bool full)
 /* --- giving up --- */
 
 /* Left for the next look, which lists it again. */
-static enum imap_rc leave(struct look *k, size_t i)
+static enum imap_rc leave(struct look *k, size_t i, const char *why)
 {
 	k->outcomes[i] = LEFT;
 	k->w->holes = true;
+	if (k->w->left++ == 0)
+		snprintf(k->left_why, sizeof(k->left_why), "%s", why);
 	return IMAP_OK;
 }
 
@@ -142,10 +150,6 @@ static enum imap_rc give_up(
 {
 	uint32_t uid = k->list.uid[i];
 
-	if (state == UID_QUARANTINED && ++k->w->given_up > IN_A_ROW_MAX) {
-		/* It is the server, not the mails: none is given up. */
-		return leave(k, i);
-	}
 	if (state == UID_QUARANTINED)
 		log_warn("mail.quarantined",
 			"mailbox=%s uid=%u error=%s hint=\"it stays in the "
@@ -160,17 +164,17 @@ static enum imap_rc give_up(
 }
 
 /*
- * The server has this mail and did not give it. When nothing else came either
- * in this session, it is not because of the mail.
+ * A mail that could not be had so often. When nothing else came either, it is
+ * the server, not the mail: nothing is given up for a bad day of a server.
  */
 static enum imap_rc resolve_one(
-	struct look *k, size_t i, unsigned max, const char *why)
+	struct look *k, size_t i, bool often, const char *why)
 {
-	struct trouble *t = make_trouble(k->w, k->list.uid[i]);
+	const struct trouble *t = find_trouble(k->w, k->list.uid[i]);
 
-	if (++t->refused >= max && k->w->progress)
+	if (often && t && t->others_came)
 		return give_up(k, i, UID_QUARANTINED, why);
-	return leave(k, i);
+	return leave(k, i, why);
 }
 
 /* Mails that a FETCH with a good end did not bring. */
@@ -199,8 +203,10 @@ static enum imap_rc resolve_missing(struct look *k, const struct chunk *c)
 			rc = give_up(k, i, UID_GONE, "");
 		else if (c->n > 1)
 			k->w->chunk = 1; /* once more, alone */
+		else if (make_trouble(k, i)->refused++ == 0)
+			continue; /* once more */
 		else
-			rc = resolve_one(k, i, 1,
+			rc = resolve_one(k, i, true,
 				"the server lists the mail and does not give "
 				"its text");
 	}
@@ -211,13 +217,17 @@ static enum imap_rc resolve_missing(struct look *k, const struct chunk *c)
 /* The server said NO to a FETCH. */
 static enum imap_rc resolve_refused(struct look *k, const struct chunk *c)
 {
+	struct trouble *t;
+
 	if (c->n > 1) {
 		k->w->chunk = 1;
 		return IMAP_OK;
 	}
 	if (k->outcomes[c->at] != TODO)
 		return IMAP_OK; /* it came, in spite of the NO */
-	return resolve_one(k, c->at, REFUSED_MAX, imap_error(k->w->im));
+	t = make_trouble(k, c->at);
+	return resolve_one(
+		k, c->at, ++t->refused >= REFUSED_MAX, imap_error(k->w->im));
 }
 
 /* The session is gone: whose fault was it? */
@@ -231,12 +241,13 @@ static void blame(struct look *k, const struct chunk *c)
 	while (i < c->at + c->n && k->outcomes[i] != TODO)
 		i++;
 	w->chunk = 1;
+	w->blamed = true;
 	if (i == c->at + c->n || c->n > 1)
 		return;
 	if (imap_is_poisoned(w->im))
-		make_trouble(w, k->list.uid[i])->broke++;
+		make_trouble(k, i)->broke++;
 	else
-		make_trouble(w, k->list.uid[i])->lost++;
+		make_trouble(k, i)->lost++;
 }
 
 /* --- fetching --- */
@@ -254,8 +265,11 @@ static int take(void *arg, size_t i, struct str bytes)
 		return -1;
 	}
 	k->outcomes[i] = GOT;
+	k->got++;
 	k->w->progress = true;
-	k->w->given_up = 0;
+	for (size_t j = 0; j < k->w->troubles_n; j++)
+		if (k->w->troubles[j].uid != k->list.uid[i])
+			k->w->troubles[j].others_came = true;
 	return 0;
 }
 
@@ -314,11 +328,26 @@ static enum imap_rc judge(struct look *k, struct chunk *c, enum imap_rc rc)
 	}
 }
 
+/* A mail that ended the session so often that it is not asked for again. */
+static const char *is_cursed(const struct trouble *t)
+{
+	if (t && t->broke >= BROKE_MAX)
+		return "each time what the server sent for it was refused";
+	if (t && t->lost >= LOST_MAX)
+		return "each time the connection was lost over it";
+	return NULL;
+}
+
 static enum imap_rc fetch(struct look *k, size_t at)
 {
-	const struct trouble *t = find_trouble(k->w, k->list.uid[at]);
-	struct chunk c = pick(k, at);
-	struct imap_fetch f = {
+	const char *curse = is_cursed(find_trouble(k->w, k->list.uid[at]));
+	struct chunk c;
+	struct imap_fetch f;
+
+	if (curse)
+		return resolve_one(k, at, true, curse);
+	c = pick(k, at);
+	f = (struct imap_fetch){
 		.uids = k->list.uid + at,
 		.n = c.n,
 		.bytes = c.bytes,
@@ -326,13 +355,6 @@ static enum imap_rc fetch(struct look *k, size_t at)
 		.fn = take,
 		.arg = &c,
 	};
-
-	if (t && t->broke >= BROKE_MAX)
-		return give_up(k, at, UID_QUARANTINED,
-			"each time what the server sent for it was refused");
-	if (t && t->lost >= LOST_MAX)
-		return give_up(k, at, UID_QUARANTINED,
-			"each time the connection was lost over it");
 	return judge(k, &c, imap_fetch(k->w->im, &f));
 }
 
@@ -347,6 +369,24 @@ static void advance(struct look *k)
 		worker_cursor(k->w, k->list.uid[k->settled - 1]);
 }
 
+/* What was left may be given up now: others came after it. */
+static enum imap_rc sweep(struct look *k)
+{
+	enum imap_rc rc = IMAP_OK;
+
+	for (size_t i = 0; i < k->list.n && rc == IMAP_OK; i++) {
+		const struct trouble *t = find_trouble(k->w, k->list.uid[i]);
+		const char *curse = is_cursed(t);
+
+		if (k->outcomes[i] != LEFT || !curse || !t->others_came)
+			continue;
+		k->w->left--;
+		rc = give_up(k, i, UID_QUARANTINED, curse);
+	}
+	advance(k);
+	return rc;
+}
+
 static enum imap_rc fetch_all(struct look *k)
 {
 	struct worker *w = k->w;
@@ -357,7 +397,7 @@ static enum imap_rc fetch_all(struct look *k)
 		while (at < k->list.n && k->outcomes[at] != TODO)
 			at++;
 		if (at == k->list.n)
-			break;
+			return w->left ? sweep(k) : IMAP_OK;
 		rc = fetch(k, at);
 		advance(k);
 		if (rc == IMAP_OK && worker_batch_is_full(w))
@@ -412,6 +452,15 @@ static void log_recorded(struct worker *w)
 			other, t->failed, t->fates[FATE_SUPPRESSED]);
 }
 
+static void log_left(const struct look *k)
+{
+	if (k->w->left)
+		log_warn("mail.left",
+			"mailbox=%s mails=%zu error=%s hint=\"they stay where "
+			"they are, and are tried again at the next look\"",
+			log_q(k->w->label), k->w->left, log_q(k->left_why));
+}
+
 static enum imap_rc run(struct look *k, bool full)
 {
 	struct worker *w = k->w;
@@ -445,12 +494,14 @@ enum imap_rc worker_look(struct worker *w, bool full)
 	enum imap_rc rc;
 
 	memset(&w->tally, 0, sizeof(w->tally));
+	w->left = 0;
 	rc = full ? worker_load_due(w) : IMAP_OK;
 	if (rc == IMAP_OK)
 		rc = worker_act(w);
 	if (rc == IMAP_OK)
 		rc = run(&k, full);
 	log_recorded(w);
+	log_left(&k);
 	imap_list_release(&k.list);
 	free(k.outcomes);
 	return rc;

@@ -17,6 +17,7 @@ struct trouble {
 	unsigned broke;   /* the session was ended because of what came */
 	unsigned lost;    /* the connection was lost while fetching it */
 	unsigned refused; /* the server said NO */
+	bool others_came; /* meanwhile: so it is this mail, not the server */
 };
 
 /* A recorded mail whose server action is to do. */
@@ -58,7 +59,7 @@ struct worker {
 	bool acts, moves;   /* the configuration has actions */
 	bool readonly_told; /* that they are not possible */
 	bool progress;      /* something was fetched in this session */
-	unsigned given_up;  /* mails in a row, without one that came */
+	bool blamed;        /* one mail made it end */
 
 	/* Catching up. */
 	struct lane lane;
@@ -70,6 +71,7 @@ struct worker {
 	struct trouble troubles[WORKER_TROUBLE_MAX];
 	size_t troubles_n;
 	struct tally tally; /* of this look */
+	size_t left;        /* mails that the last look could not have */
 };
 
 /* worker_look.c: fetch and record what is new; full: compare all UIDs. */
