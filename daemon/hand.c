@@ -39,6 +39,7 @@ static int change(struct work *w, const char *given)
 {
 	struct env *e = w->env;
 	const char *key = NULL;
+	struct ledger_hand by;
 	struct address a;
 	bool changed;
 	int status = env_address(e, str_from(given), &a);
@@ -56,8 +57,9 @@ static int change(struct work *w, const char *given)
 		w->status = EX_DATAERR;
 		return 0;
 	}
-	if (ledger_hand(w->ledger, a.key, a.seen, w->scope, w->hand->state,
-		    w->note, e->now, &changed))
+	by = (struct ledger_hand){
+		a.key, a.seen, w->scope, w->hand->state, w->note};
+	if (ledger_hand(w->ledger, &by, e->now, &changed))
 		return env_db_failed(e->db);
 	tell(w, a.seen, changed);
 	return 0;

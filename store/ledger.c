@@ -18,7 +18,7 @@ int ledger_open(struct db *db, const struct ledger_settings *settings,
 
 	*out = l;
 	if (!l)
-		return -1;
+		return sql_no_memory(db);
 	l->db = db;
 	l->settings = settings;
 	l->evidence = evidence_new();
@@ -26,7 +26,7 @@ int ledger_open(struct db *db, const struct ledger_settings *settings,
 		return 0;
 	free(l);
 	*out = NULL;
-	return -1;
+	return sql_no_memory(db);
 }
 
 void ledger_close(struct ledger *l)

@@ -30,8 +30,8 @@ struct ledger_settings {
 
 struct ledger;
 
-/* *settings and *db must outlive the ledger. db must not be DB_READ. -1 with
- * *out NULL: out of memory. */
+/* *settings and *db must outlive the ledger. db must not be DB_READ. -1: out
+ * of memory, *out is NULL. */
 int ledger_open(struct db *db, const struct ledger_settings *settings,
 	struct ledger **out) __attribute__((warn_unused_result));
 void ledger_close(struct ledger *l);
@@ -114,15 +114,20 @@ int ledger_pending(struct ledger *l, int64_t mailbox,
 int ledger_mark(struct ledger *l, int64_t mailbox, const uint32_t *uids,
 	size_t n, enum uid_state state) __attribute__((warn_unused_result));
 
+/* What a person decided about an address. */
+struct ledger_hand {
+	struct str address_key, seen; /* canonical, and as it was given */
+	struct str scope;             /* "*" for all */
+	enum state state;             /* SUPPRESSED or RELEASED */
+	struct str note;              /* who, and why: for the change log */
+};
+
 /*
- * By hand: state SUPPRESSED or RELEASED, in scope ("*" for all). note says
- * who and why. *changed: false when it was so already by hand. A suppression
- * by policy becomes one by hand: it no longer expires. A release of what is
- * not suppressed is recorded, too: it holds against late bounces. Own
- * transaction.
+ * *changed: false when it was so already by hand. A suppression by policy
+ * becomes one by hand: it no longer expires. A release of what is not
+ * suppressed is recorded, too: it holds against late bounces. Own transaction.
  */
-int ledger_hand(struct ledger *l, struct str address_key, struct str seen,
-	struct str scope, enum state state, struct str note, int64_t now,
+int ledger_hand(struct ledger *l, const struct ledger_hand *h, int64_t now,
 	bool *changed) __attribute__((warn_unused_result));
 
 /*

@@ -99,20 +99,16 @@ int ledger_standing_put(struct ledger *l, const struct ledger_standing *old,
 /* --- by hand
  * ------------------------------------------------------------------ */
 
-struct hand {
-	struct str key, seen, scope, note;
-	enum state state;
-	int64_t now;
-};
-
-static int hand(struct ledger *l, const struct hand *h, bool *changed)
+static int hand(struct ledger *l, const struct ledger_hand *h, int64_t now,
+	bool *changed)
 {
 	int64_t scope = db_label(l->db, h->scope);
 	struct ledger_standing old, new;
 	int64_t id;
 	bool added;
 
-	if (scope < 0 || ledger_address(l, h->key, h->seen, &id, &added) ||
+	if (scope < 0 ||
+		ledger_address(l, h->address_key, h->seen, &id, &added) ||
 		ledger_standing_get(l, id, scope, &old))
 		return -1;
 	*changed = old.state != h->state || old.cause != CAUSE_HAND;
@@ -122,23 +118,20 @@ static int hand(struct ledger *l, const struct hand *h, bool *changed)
 	new.state = h->state;
 	new.reason = REASON_MANUAL;
 	new.cause = CAUSE_HAND;
-	new.since = h->now;
+	new.since = now;
 	new.expires_at = 0;
 	new.event_id = 0;
-	new.released_at = h->state == STATE_RELEASED ? h->now : 0;
-	return ledger_standing_put(l, &old, &new, h->note, h->now);
+	new.released_at = h->state == STATE_RELEASED ? now : 0;
+	return ledger_standing_put(l, &old, &new, h->note, now);
 }
 
-int ledger_hand(struct ledger *l, struct str address_key, struct str seen,
-	struct str scope, enum state state, struct str note, int64_t now,
+int ledger_hand(struct ledger *l, const struct ledger_hand *h, int64_t now,
 	bool *changed)
 {
-	const struct hand h = {address_key, seen, scope, note, state, now};
-
 	*changed = false;
 	if (ledger_begin(l))
 		return -1;
-	return ledger_finish(l, hand(l, &h, changed));
+	return ledger_finish(l, hand(l, h, now, changed));
 }
 
 /* --- by time

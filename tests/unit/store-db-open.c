@@ -159,7 +159,7 @@ static void needs_a_file_to_read_or_write(void **state)
 		db_close(db);
 		assert_int_equal(access(h->path, F_OK), -1);
 	}
-	strcat(h->path, "/no/where");
+	(void)snprintf(h->path, sizeof(h->path), "%s/no/where", h->dir);
 	assert_int_equal(db_open(h->path, DB_CREATE, &db), -1);
 	assert_int_equal(db_fault(db), DB_MISSING);
 	db_close(db);

@@ -117,41 +117,30 @@ static void scopes_complaints(void **state)
 	assert_int_equal(house_count(h, "suppressions"), 4);
 }
 
-static bool by_hand(
-	struct house *h, const char *address, enum state state, int64_t now)
-{
-	bool changed;
-
-	if (ledger_hand(h->ledger, str_from(address), str_from(address),
-		    str_from("*"), state, str_from("ann: a test"), now,
-		    &changed))
-		fail_msg("%s", db_error(h->db));
-	return changed;
-}
-
 static void obeys_hands(void **state)
 {
 	struct house *h = *state;
 	struct verdict v = hard("a@example.org");
 
 	assert_int_equal(house_event(h, v, 1, NOW - DAY), FATE_SUPPRESSED);
-	assert_true(by_hand(h, "a@example.org", STATE_RELEASED, NOW));
-	assert_false(by_hand(h, "a@example.org", STATE_RELEASED, NOW));
+	assert_true(house_hand(h, "a@example.org", "*", STATE_RELEASED, NOW));
+	assert_false(house_hand(h, "a@example.org", "*", STATE_RELEASED, NOW));
 	assert_int_equal(house_state(h, "a@example.org").state, STATE_RELEASED);
 	v.original_sent_at = NOW - DAY;
 	assert_int_equal(house_event(h, v, 2, NOW), FATE_RELEASED);
-	assert_true(by_hand(h, "a@example.org", STATE_SUPPRESSED, NOW));
-	assert_false(by_hand(h, "a@example.org", STATE_SUPPRESSED, NOW));
+	assert_true(house_hand(h, "a@example.org", "*", STATE_SUPPRESSED, NOW));
+	assert_false(
+		house_hand(h, "a@example.org", "*", STATE_SUPPRESSED, NOW));
 	assert_int_equal(house_event(h, v, 3, NOW), FATE_ALREADY);
 	assert_int_equal(house_state(h, "a@example.org").reason, REASON_MANUAL);
 	assert_int_equal(house_state(h, "a@example.org").cause, CAUSE_HAND);
 	/* What policy did becomes the hand's, and what nobody did is noted. */
 	(void)house_event(h, hard("b@example.org"), 4, NOW - DAY);
-	assert_true(by_hand(h, "b@example.org", STATE_SUPPRESSED, NOW));
-	assert_true(by_hand(h, "new@example.org", STATE_RELEASED, NOW));
+	assert_true(house_hand(h, "b@example.org", "*", STATE_SUPPRESSED, NOW));
+	assert_true(house_hand(h, "new@example.org", "*", STATE_RELEASED, NOW));
 	assert_int_equal(
 		number(h->db, "SELECT count(*) FROM changes"
-			      " WHERE cause = 2 AND note = 'ann: a test'"),
+			      " WHERE cause = 2 AND note = 'ann: because'"),
 		4);
 	assert_int_equal(house_count(h, "changes"), 6);
 }
@@ -162,7 +151,8 @@ static void release_holds_until_mail_sent_after_it(void **state)
 	struct verdict v = hard("a@example.org");
 
 	(void)house_event(h, v, 1, NOW - 30 * DAY);
-	(void)by_hand(h, "a@example.org", STATE_RELEASED, NOW - 20 * DAY);
+	(void)house_hand(
+		h, "a@example.org", "*", STATE_RELEASED, NOW - 20 * DAY);
 	v.original_sent_at = NOW - 10 * DAY;
 	assert_int_equal(house_event(h, v, 2, NOW - 9 * DAY), FATE_SUPPRESSED);
 	assert_int_equal(house_state(h, "a@example.org").since, NOW - 9 * DAY);

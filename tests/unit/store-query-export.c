@@ -55,11 +55,7 @@ static void expect(
 
 static void hand(struct house *h, const char *address, enum state state)
 {
-	bool changed;
-
-	if (ledger_hand(h->ledger, str_from(address), str_from(address),
-		    str_from("*"), state, str_from("ann"), NOW, &changed))
-		fail_msg("%s", db_error(h->db));
+	(void)house_hand(h, address, "*", state, NOW);
 }
 
 /* --- filters -------------------------------------------------------------- */

@@ -51,17 +51,6 @@ static int add_suppression(void *arg, const struct query_suppression *s)
 		cause_word(s->cause));
 }
 
-static void hand(struct house *h, const char *address, const char *scope,
-	enum state state)
-{
-	bool changed;
-
-	assert_int_equal(ledger_hand(h->ledger, str_from(address),
-				 str_from(address), str_from(scope), state,
-				 str_from("ann: because"), NOW, &changed),
-		0);
-}
-
 /* --- one address ---------------------------------------------------------- */
 
 static void checks_all_scopes(void **state)
@@ -73,7 +62,7 @@ static void checks_all_scopes(void **state)
 	v.recipient = str_from("A@Example.org");
 	(void)house_event(h, v, 1, NOW - DAY);
 	(void)house_event(h, hard("a@example.org"), 2, NOW - DAY);
-	hand(h, "a@example.org", "news", STATE_RELEASED);
+	house_hand(h, "a@example.org", "news", STATE_RELEASED, NOW);
 	(void)house_event(h, hard("other@example.org"), 3, NOW - DAY);
 	assert_int_equal(query_check(h->db, str_from("a@example.org"), NOW,
 				 add_suppression, &p),
@@ -218,8 +207,8 @@ static void tells_changes(void **state)
 	v.reason = REASON_MAILBOX_DISABLED;
 	(void)house_event(h, v, 1, NOW - 2 * DAY);
 	(void)house_event(h, v, 2, NOW - DAY);
-	hand(h, "a@example.org", "*", STATE_RELEASED);
-	hand(h, "b@example.org", "*", STATE_SUPPRESSED);
+	house_hand(h, "a@example.org", "*", STATE_RELEASED, NOW);
+	house_hand(h, "b@example.org", "*", STATE_SUPPRESSED, NOW);
 	assert_int_equal(
 		query_changes(h->db, str_from("a@example.org"), add_change, &p),
 		0);
@@ -228,8 +217,8 @@ static void tells_changes(void **state)
 		"suppressed suppressed * mailbox-disabled policy 1 1 \n"
 		"suppressed released * manual hand 0 0 ann: because\n");
 	for (int i = 0; i < 300; i++)
-		hand(h, "b@example.org", "*",
-			i % 2 ? STATE_SUPPRESSED : STATE_RELEASED);
+		house_hand(h, "b@example.org", "*",
+			i % 2 ? STATE_SUPPRESSED : STATE_RELEASED, NOW);
 	p = (struct page){.stop_after = 100};
 	assert_int_equal(
 		query_changes(h->db, str_from("b@example.org"), add_change, &p),
@@ -325,7 +314,7 @@ static void tells_totals(void **state)
 	(void)house_event(h, hard("b@example.org"), 3, NOW - 2 * DAY);
 	v.reason = REASON_OWNER_CHANGED;
 	(void)house_event(h, v, 4, NOW - 2 * DAY);
-	hand(h, "b@example.org", "*", STATE_RELEASED);
+	house_hand(h, "b@example.org", "*", STATE_RELEASED, NOW);
 	assert_int_equal(query_totals(h->db, NOW, &t), 0);
 	assert_int_equal(t.messages, 4);
 	assert_int_equal(t.events, 4);
@@ -374,7 +363,7 @@ static void shows_what_may_not_be_mailed(void **state)
 	(void)house_event(h, hard("a@example.org"), 1, NOW - DAY);
 	(void)house_event(h, v, 2, NOW - DAY);
 	(void)house_event(h, hard("c@example.org"), 3, NOW - DAY);
-	hand(h, "c@example.org", "*", STATE_RELEASED);
+	house_hand(h, "c@example.org", "*", STATE_RELEASED, NOW);
 	v = hard("d@example.org");
 	v.reason = REASON_MAILBOX_DISABLED; /* expired long before today */
 	(void)house_event(h, v, 4, NOW - DAY);

@@ -172,7 +172,7 @@ static inline void mail_make(
 static inline struct ledger_result house_put(
 	struct house *h, const struct ledger_entry *e, int64_t now)
 {
-	struct ledger_result r;
+	struct ledger_result r = {.events = 0};
 
 	if (ledger_begin(h->ledger) || ledger_put(h->ledger, e, now, &r) ||
 		ledger_commit(h->ledger))
@@ -193,6 +193,24 @@ static inline enum fate house_event(
 		if (r.fates[f])
 			return (enum fate)f;
 	return FATE_COUNT;
+}
+
+/* By hand, in one scope: whether that changed anything. */
+static inline bool house_hand(struct house *h, const char *address,
+	const char *scope, enum state state, int64_t now)
+{
+	const struct ledger_hand by = {
+		.address_key = str_from(address),
+		.seen = str_from(address),
+		.scope = str_from(scope),
+		.state = state,
+		.note = str_from("ann: because"),
+	};
+	bool changed;
+
+	if (ledger_hand(h->ledger, &by, now, &changed))
+		fail_msg("%s", db_error(h->db));
+	return changed;
 }
 
 static inline int keep_suppression(void *arg, const struct query_suppression *s)
