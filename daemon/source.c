@@ -243,6 +243,10 @@ static int read_mail(struct source *s, struct mbox_mail *m)
 	if (s->number)
 		return 0;
 	rc = mbox_whole(s->mbox, s->whole, m);
+	if (!rc && s->whole && !m->bytes.n) {
+		errno = ENODATA; /* a mailer always has something to say */
+		rc = -1;
+	}
 	if (!rc && s->whole)
 		s->looks_mbox = mbox_has_more(m->bytes);
 	return rc ? -1 : 1;

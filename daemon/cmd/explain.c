@@ -42,17 +42,26 @@ static void put_scope(struct out *o, struct str scope)
 
 /* --- text: what holds ----------------------------------------------------- */
 
-static void now_text(struct out *o, const struct query_suppression *s)
-{
-	char at[WHEN_SIZE];
+/* What the rows of a query become in one format. */
+struct view {
+	void (*begin)(struct out *o, struct str address);
+	const char *state_title, *events_title, *changes_title;
+	query_suppression_fn *state;
+	query_event_fn *event;
+	query_change_fn *change;
+	/* Instead of rows, where there are none. */
+	const char *no_state, *no_events, *no_changes;
+};
 
-	out_printf(o, "  %s ", state_word(s->state));
-	put_scope(o, s->scope);
-	out_printf(o, " since %s: %s, by %s\n", when_format(s->since, at),
-		reason_word(s->reason), cause_word(s->cause));
-	if (s->expires_at)
-		out_printf(o, "  until %s\n", when_format(s->expires_at, at));
-}
+/* An explanation on its way: rows are told as they come. */
+struct telling {
+	struct out *o;
+	const struct address *address;
+	const struct view *view;
+	size_t states, events, changes;
+};
+
+/* --- text: what holds ----------------------------------------------------- */
 
 /* The address or a scope as an argument of a shell. */
 static void put_quoted(struct out *o, struct str s)
@@ -69,16 +78,14 @@ static void way_out(
 	char at[WHEN_SIZE];
 
 	if (s->state == STATE_RELEASED) {
-		out_z(o, "  the bounce of a mail that is sent after the "
-			 "release suppresses it again ");
-		put_scope(o, s->scope);
-		out_char(o, '\n');
+		out_z(o, "    the bounce of a mail that is sent after the "
+			 "release ends it\n");
 		return;
 	}
 	if (s->expires_at)
-		out_printf(o, "  it ends by itself at %s\n",
+		out_printf(o, "    it ends by itself at %s\n",
 			when_format(s->expires_at, at));
-	out_z(o, "  bouncewatch release --reason=TEXT ");
+	out_z(o, "    to end it: bouncewatch release --reason=TEXT ");
 	if (!is_everywhere(s->scope)) {
 		out_z(o, "--scope=");
 		put_quoted(o, s->scope);
@@ -88,20 +95,18 @@ static void way_out(
 	out_char(o, '\n');
 }
 
-static void write_state(
-	struct out *o, const struct dossier *d, struct str address)
+static int state_text(void *arg, const struct query_suppression *s)
 {
-	print_visible(o, address);
-	out_z(o, "\n\nNow\n");
-	if (!d->suppressions_n)
-		out_z(o, "  not suppressed\n");
-	for (size_t i = 0; i < d->suppressions_n; i++)
-		now_text(o, &d->suppressions[i]);
-	if (!d->suppressions_n)
-		return;
-	out_z(o, "\nWhat would change it\n");
-	for (size_t i = 0; i < d->suppressions_n; i++)
-		way_out(o, &d->suppressions[i], address);
+	struct telling *t = arg;
+	char at[WHEN_SIZE];
+
+	t->states++;
+	out_printf(t->o, "  %s ", state_word(s->state));
+	put_scope(t->o, s->scope);
+	out_printf(t->o, " since %s: %s, by %s\n", when_format(s->since, at),
+		reason_word(s->reason), cause_word(s->cause));
+	way_out(t->o, s, t->address->seen);
+	return 0;
 }
 
 /* --- text: events and changes ----------------------------------------------
@@ -115,12 +120,14 @@ static void detail(struct out *o, const char *name, struct str value)
 	print_visible(o, value);
 }
 
-static void event_text(struct out *o, const struct dossier_event *ev)
+static int event_text(void *arg, const struct query_event *e)
 {
-	const struct query_event *e = &ev->e;
+	struct telling *t = arg;
+	struct out *o = t->o;
 	struct str rest = e->evidence, line;
 	char at[WHEN_SIZE], status[16];
 
+	t->events++;
 	out_printf(o, "  %s  %s %s", when_format(e->at, at),
 		class_word(e->class), reason_word(e->reason));
 	if (e->status.class)
@@ -140,8 +147,7 @@ static void event_text(struct out *o, const struct dossier_event *ev)
 		out_z(o, "\n    read from ");
 		print_visible(o, e->source);
 	}
-	out_printf(
-		o, "\n    %s: %s\n", fate_word(ev->fate), fate_text(ev->fate));
+	out_printf(o, "\n    %s: %s\n", fate_word(e->fate), fate_text(e->fate));
 	if (!e->evidence.p)
 		out_z(o, "    (its evidence is no longer kept)\n");
 	while (str_line(&rest, &line)) {
@@ -149,12 +155,16 @@ static void event_text(struct out *o, const struct dossier_event *ev)
 		print_visible(o, line);
 		out_char(o, '\n');
 	}
+	return 0;
 }
 
-static void change_text(struct out *o, const struct query_change *c)
+static int change_text(void *arg, const struct query_change *c)
 {
+	struct telling *t = arg;
+	struct out *o = t->o;
 	char at[WHEN_SIZE];
 
+	t->changes++;
 	out_printf(o, "  %s  %s -> %s ", when_format(c->at, at),
 		c->old_state == STATE_ABSENT ? "nothing"
 					     : state_word(c->old_state),
@@ -169,35 +179,21 @@ static void change_text(struct out *o, const struct query_change *c)
 		out_char(o, ')');
 	}
 	out_char(o, '\n');
-}
-
-static void write_text(
-	struct out *o, const struct dossier *d, struct str address)
-{
-	write_state(o, d, address);
-	out_z(o, "\nEvents, the oldest first\n");
-	if (!d->events_n)
-		out_z(o, "  none\n");
-	for (size_t i = 0; i < d->events_n; i++)
-		event_text(o, &d->events[i]);
-	out_z(o, "\nChanges\n");
-	if (!d->changes_n)
-		out_z(o, "  none\n");
-	for (size_t i = 0; i < d->changes_n; i++)
-		change_text(o, &d->changes[i]);
+	return 0;
 }
 
 /* --- jsonl -------------------------------------------------------------------
  */
 
-static void suppression_jsonl(
-	struct out *o, const struct query_suppression *s, struct str address)
+static int state_jsonl(void *arg, const struct query_suppression *s)
 {
+	struct telling *t = arg;
 	struct json j;
 
-	json_open(&j, o);
+	t->states++;
+	json_open(&j, t->o);
 	json_z(&j, "kind", "suppression");
-	json_str(&j, "address", address);
+	json_str(&j, "address", t->address->seen);
 	json_str(&j, "scope", s->scope);
 	json_z(&j, "state", state_word(s->state));
 	json_z(&j, "reason", reason_word(s->reason));
@@ -205,18 +201,19 @@ static void suppression_jsonl(
 	json_time(&j, "since", s->since);
 	json_time(&j, "expires", s->expires_at);
 	json_close(&j);
+	return 0;
 }
 
-static void event_jsonl(
-	struct out *o, const struct dossier_event *ev, struct str address)
+static int event_jsonl(void *arg, const struct query_event *e)
 {
-	const struct query_event *e = &ev->e;
+	struct telling *t = arg;
 	char status[16];
 	struct json j;
 
-	json_open(&j, o);
+	t->events++;
+	json_open(&j, t->o);
 	json_z(&j, "kind", "event");
-	json_str(&j, "address", address);
+	json_str(&j, "address", t->address->seen);
 	json_int(&j, "id", e->id);
 	json_time(&j, "at", e->at);
 	json_z(&j, "class", class_word(e->class));
@@ -235,20 +232,22 @@ static void event_jsonl(
 	json_str(&j, "stream", e->stream);
 	json_str(&j, "rule", e->rule);
 	json_time(&j, "sent_at", e->sent_at);
-	json_z(&j, "fate", fate_word(ev->fate));
+	json_z(&j, "fate", fate_word(e->fate));
 	json_str(&j, "source", e->source);
 	json_str(&j, "evidence", e->evidence);
 	json_close(&j);
+	return 0;
 }
 
-static void change_jsonl(
-	struct out *o, const struct query_change *c, struct str address)
+static int change_jsonl(void *arg, const struct query_change *c)
 {
+	struct telling *t = arg;
 	struct json j;
 
-	json_open(&j, o);
+	t->changes++;
+	json_open(&j, t->o);
 	json_z(&j, "kind", "change");
-	json_str(&j, "address", address);
+	json_str(&j, "address", t->address->seen);
 	json_int(&j, "seq", c->seq);
 	json_time(&j, "at", c->at);
 	json_str(&j, "scope", c->scope);
@@ -262,68 +261,50 @@ static void change_jsonl(
 		json_null(&j, "event");
 	json_str(&j, "note", c->note.n ? c->note : STR_NULL);
 	json_close(&j);
-}
-
-static void write_jsonl(
-	struct out *o, const struct dossier *d, struct str address)
-{
-	for (size_t i = 0; i < d->suppressions_n; i++)
-		suppression_jsonl(o, &d->suppressions[i], address);
-	for (size_t i = 0; i < d->events_n; i++)
-		event_jsonl(o, &d->events[i], address);
-	for (size_t i = 0; i < d->changes_n; i++)
-		change_jsonl(o, &d->changes[i], address);
-}
-
-static void (*const writers[])(struct out *, const struct dossier *,
-	struct str) = {write_text, write_jsonl};
-
-static int explain(
-	struct env *e, const struct house *house, const struct address *a)
-{
-	const struct ledger_settings *s = house_ledger_settings(house);
-	struct dossier d;
-
-	if (dossier_load(e->db, a->key, &s->policy,
-		    env_protects(e, a->key) != NULL, e->now, &e->arena, &d)) {
-		if (!e->arena.full)
-			return env_db_failed(e->db);
-		say("out of memory: it has more events than can be shown");
-		return EX_OSERR;
-	}
-	if (!d.suppressions_n && !d.events_n && !d.changes_n) {
-		say("nothing is known of '%s'", say_str(a->seen));
-		return 1;
-	}
-	writers[opt.format](e->out, &d, a->seen);
 	return 0;
 }
 
-static int run(struct env *e, int argc, char **argv)
-{
-	struct house *house;
-	struct address a;
-	int status;
+/* --- the command
+ * -------------------------------------------------------------- */
 
-	if (argc != 1)
-		return cmd_usage(&cmd_explain, "one address is needed");
-	status = env_address(e, str_from(argv[0]), &a);
-	if (status)
-		return status;
-	house = house_new(&e->conf);
-	if (!house)
-		return EX_CONFIG;
-	status = explain(e, house, &a);
-	house_free(house);
-	return status;
+static void begin_text(struct out *o, struct str address)
+{
+	print_visible(o, address);
+	out_char(o, '\n');
 }
 
-const struct cmd cmd_explain = {
-	.name = "explain",
-	.help = "tell everything that is known of an address, and why",
-	.synopsis = "[--format=FORMAT] ADDRESS",
-	.needs = ENV_DATABASE,
-	.database = DB_READ,
-	.options = CMD_OPTIONS(rows),
-	.run = run,
+static const struct view views[] = {
+	{begin_text, "\nNow\n", "\nEvents, the oldest first\n", "\nChanges\n",
+         state_text,									event_text,  change_text,  "  not suppressed\n",
+         "  none\n",															     "  none\n"},
+	{NULL,       "",        "",			     "",            state_jsonl, event_jsonl, change_jsonl, "",                   "", ""        },
 };
+
+static int none(void *arg, const struct query_suppression *s)
+{
+	(void)s;
+	*(bool *)arg = true;
+	return 0;
+}
+
+static int tell(struct env *e, struct telling *t)
+{
+	const struct view *v = t->view;
+	struct str key = t->address->key;
+
+	if (v->begin)
+		v->begin(t->o, t->address->seen);
+	out_z(t->o, v->state_title);
+	if (query_check(e->db, key, e->now, v->state, t))
+		return -1;
+	out_z(t->o, t->states ? "" : v->no_state);
+	out_z(t->o, v->events_title);
+	if (query_events(e->db, key, v->event, t))
+		return -1;
+	out_z(t->o, t->events ? "" : v->no_events);
+	out_z(t->o, v->changes_title);
+	if (query_changes(e->db, key, v->change, t))
+		return -1;
+	out_z(t->o, t->changes ? "" : v->no_changes);
+	return 0;
+}

@@ -1,0 +1,51 @@
+#!/bin/sh
+# config: every mistake at once, and what is in force without its secrets.
+. "$(dirname "$0")/lib.sh"
+
+run config check
+ends "a good one" 0
+has "is called so" err "bouncewatch.yaml: no mistakes"
+cat >bad.yaml <<'END'
+database: x.db
+accuonts: []
+retain: soon
+END
+run config check --config=bad.yaml
+ends "a bad one" 78
+has "a misspelt key with its line" err "bad.yaml:2:"
+has "a wrong value with its line" err "bad.yaml:3:"
+truly "words go to standard error" [ ! -s out ]
+run config check --config=absent.yaml
+ends "one that is not there" 78
+cat >full.yaml <<END
+database: x.db
+accounts:
+  - name: news
+    host: imap.example.com
+    user: bounces@news.example.com
+    password: "very secret"
+END
+chmod 600 full.yaml
+run config dump --config=full.yaml
+ends "dump" 0
+has "shows what is in force" out "imap.example.com"
+lacks "and no secret" out "very secret"
+cp out dumped.yaml
+chmod 644 full.yaml
+run config check --config=full.yaml
+ends "a secret that others can read" 78
+has "is refused" err "full.yaml"
+lacks "and not shown" err "very secret"
+printf 'rules: [no-rules.yaml]\n' >>bouncewatch.yaml
+run config check
+ends "a file of rules that is not there" 78
+has "is named" err "no-rules.yaml"
+run parse bad.yaml
+ends "and stops what needs it" 78
+run config
+ends "config wants a verb" 64
+run config show
+ends "that it knows" 64
+"$BW" config dump --config=dumped.yaml >/dev/full 2>err
+truly "a full disk is noticed" [ $? -ne 0 ]
+end

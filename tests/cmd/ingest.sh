@@ -1,0 +1,135 @@
+#!/bin/sh
+# ingest: every kind of source, the same mail once, and what a mailer is told.
+. "$(dirname "$0")/lib.sh"
+
+bounce anna@example.org >anna.eml
+bounce bert@example.org 5.2.2 '552 5.2.2 Mailbox full' >bert.eml
+ordinary >lunch.eml
+from='From MAILER-DAEMON Mon Jan  5 10:00:00 2026'
+
+run ingest anna.eml bert.eml lunch.eml
+ends "files" 0
+has "are accounted for" err "recorded 3 of 3 messages: 1 hard, 1 soft, 1 none"
+has "and so is what became of them" err "1 suppressed an address, 2 did not"
+run ingest anna.eml
+has "a second time counts nothing" err "recorded 0 of 1 message, 1 seen before"
+
+# The same mails as an mbox, as a Maildir, as a folder, from a pipe.
+for f in anna bert lunch; do
+	echo "$from"
+	sed 's/^\(>*From \)/>\1/' $f.eml
+	echo
+done >all.mbox
+run ingest all.mbox
+has "an mbox of them" err "recorded 0 of 3 messages, 3 seen before"
+sed 's/$/\r/' all.mbox >crlf.mbox
+run ingest crlf.mbox
+has "with CRLF" err "recorded 0 of 3 messages, 3 seen before"
+mkdir -p md/new md/cur md/tmp dir
+cp anna.eml md/new/100.a
+cp bert.eml md/cur/101.b:2,S
+cp lunch.eml md/tmp/102.c
+cp ./*.eml dir
+echo x >dir/notes.txt
+run ingest md
+has "a Maildir without its tmp" err "recorded 0 of 2 messages, 2 seen before"
+run ingest dir
+has "a folder of .eml" err "recorded 0 of 3 messages, 3 seen before"
+has "that says what it left alone" err "1 file left alone"
+run ingest <anna.eml
+ends "a message from a pipe" 0
+has "that was seen before" err "recorded 0 of 1 message, 1 seen before"
+tail -c +1 all.mbox | run ingest /dev/stdin
+has "an mbox from a pipe" err "recorded 0 of 3 messages, 3 seen before"
+run ingest <all.mbox
+has "that is not named is told" err "looks like an mbox"
+run ingest -q anna.eml
+truly "-q says nothing" [ ! -s err ]
+
+bounce carl@example.org >carl.eml
+run ingest absent.eml carl.eml no/such.mbox
+ends "something unreadable" 66
+has "is named" err "unable to open 'absent.eml'"
+has "and the rest is recorded" err "recorded 1 of 1 message: 1 hard"
+run check carl@example.org
+ends "in the database" 1
+cp carl.eml "$(printf 'x\033]0;evil\007.eml')"
+run ingest "$(printf 'x\033]0;evil\007.eml')" "$(printf 'y\033[2J')"
+truly "names are shown, not obeyed" [ -z "$(tr -d '\n' <err | tr -d ' -~')" ]
+
+bounce old@example.org 5.1.1 '550 5.1.1 User unknown' 400 >old.eml
+run ingest old.eml
+has "an old bounce says why it suppressed nobody" err \
+	"1 stale (older than policy.stale_after)"
+
+run ingest --once anna.eml
+ends "--once takes no files" 64
+run ingest --account=news anna.eml
+ends "--account goes with --once" 64
+run ingest --once
+ends "--once needs mailboxes" 78
+has "and says so" err "names no mailbox"
+
+# A mailer's message: everything but success is 75.
+tempfail() {
+	name=$1
+	shift
+	bounce "pipe$tests@example.org" >pipe.eml
+	"$BW" "$@" >out 2>err <pipe.eml
+	is "a mailer keeps the message: $name" $? 75
+	truly "with a word why: $name" [ -s err ]
+}
+tempfail "wrong option" ingest --databse=x.db
+tempfail "wrong option of the program" --databse=x.db ingest
+tempfail "wrong value" ingest --config
+tempfail "no such configuration" ingest --config=absent.yaml
+echo 'nonsense: 1' >bad.yaml
+tempfail "mistake in the configuration" --config=bad.yaml ingest
+tempfail "no folder for the database" ingest --database=absent/x.db
+tempfail "no database" ingest --database=anna.eml
+tempfail "the same, named -" ingest --database=anna.eml -
+tempfail "the same, named /dev/stdin" ingest --database=anna.eml /dev/stdin
+: >nothing
+"$BW" ingest <nothing >out 2>err
+is "a mailer keeps the message: there is none" $? 75
+"$BW" ingest <&- >out 2>err
+is "a mailer keeps the message: no standard input" $? 75
+run ingest --database=absent/x.db anna.eml
+truly "files have the usual statuses" [ "$status" -ne 75 ]
+
+# The disk is full: a limit on the size of files stands for it.
+bounce full@example.org >full.eml
+(
+	trap '' XFSZ
+	ulimit -f 8
+	exec "$BW" ingest --database=full.db <full.eml >out 2>err
+)
+is "a mailer keeps the message: disk full" $? 75
+run ingest --database=full.db <full.eml
+ends "and delivers it later" 0
+run check --database=full.db full@example.org
+ends "without loss" 1
+
+# Locked by another for longer than it waits.
+if command -v sqlite3 >/dev/null; then
+	bounce locked@example.org >locked.eml
+	{
+		echo 'BEGIN IMMEDIATE;'
+		sleep 8
+		echo 'ROLLBACK;'
+	} | sqlite3 test.db &
+	sleep 1
+	run ingest <locked.eml
+	ends "a mailer keeps the message: the database is busy" 75
+	wait
+	run ingest <locked.eml
+	ends "and delivers it later" 0
+fi
+
+# Its reader may be gone before it has done its work.
+bounce gone@example.org >gone.eml
+"$BW" ingest <gone.eml >&- 2>&-
+is "nobody listens" $? 0
+run check gone@example.org
+ends "and it is recorded" 1
+end

@@ -1,0 +1,70 @@
+#!/bin/sh
+# report and status: what they say of nothing, of little, and of a bad week.
+. "$(dirname "$0")/lib.sh"
+
+run report
+ends "no database" 66
+run suppress --reason=r x@example.org
+run report
+ends "a database without events" 0
+has "says that there is nothing" out "Nothing was ever recorded"
+has "and what to do" out "bouncewatch ingest FILE"
+run status
+has "status: no daemon yet" out "never started"
+
+bounce anna@example.org >1.eml
+run ingest 1.eml
+run report
+has "a first week" out "There is no week before this one to compare with"
+has "has its counts" out "1 hard"
+has "invents no rate" out "Bounce rate unknown: no send counts."
+has "says what it cannot see" out "What a mailbox cannot show"
+has "names the reason" out "user-unknown"
+is "and no column is wider than a terminal" \
+	"$(awk 'length($0) > 90' out | wc -l)" 0
+
+# Nine quiet weeks of three, then one of thirty in one domain.
+for week in 1 2 3 4 5 6 7 8 9; do
+	for i in 1 2 3; do
+		bounce "quiet$i.$week@example.net" 5.1.1 \
+			'550 5.1.1 User unknown' $((week * 7 + i)) >q$week.$i.eml
+	done
+done
+i=0
+while [ $i -lt 30 ]; do
+	i=$((i + 1))
+	bounce "bad$i@spike.example" 5.1.1 '550 5.1.1 User unknown' \
+		$((i % 5)) >s$i.eml
+done
+bounce blocked@example.org 5.7.1 \
+	'554 5.7.1 Client host blocked using zen.spamhaus.org' >b.eml
+run ingest ./[qsb]*.eml
+ends "a bad week" 0
+run report
+has "is seen" out "MORE THAN USUAL: 31 hard, where 3 are usual."
+has "says what usual means" out "Usual is the median of the 8 weeks before."
+has "names the domain" out "spike.example"
+has "says what to do" out "bouncewatch export csv -o FILE"
+has "takes no block for a bad address" out "1 blocked: the addresses are fine"
+lacks "and says so only once" out "complaint: stop"
+run report --to="$(date -u -d '-7 days' +%F)"
+has "a quiet week stands out in nothing" out "Nothing stands out: 3 hard"
+run report --days=1 --to=2001-01-01
+has "a time without events" out "Nothing came in this time"
+run report --from="$(date -u -d '-70 days' +%F)"
+ends "a time of its own" 0
+has "counts all of it" out " 58 "
+run report --days=7 --from=2026-01-01
+ends "two beginnings" 64
+run report --from=2026-01-02 --to=2026-01-01
+ends "the end before the beginning" 64
+run report --from=2026-01-01T10:00:00Z
+ends "a part of a day" 64
+run report --days=400
+ends "too long" 64
+
+run status
+has "status counts" out "events      59"
+run status --format=jsonl
+has "as jsonl" out '{"v":1,"kind":"database","file":'
+end
