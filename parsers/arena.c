@@ -35,12 +35,12 @@ struct arena_block {
 	alignas(max_align_t) char data[];
 };
 
-/* n rounded up to what any type needs; 0 for a number too large. */
+/* n rounded up to what any type needs; 0 for more than memory can be. */
 static size_t aligned(size_t n)
 {
 	size_t a = alignof(max_align_t);
 
-	return n > SIZE_MAX - a ? 0 : (n + a - 1) / a * a;
+	return n > SIZE_MAX / 2 ? 0 : (n + a - 1) / a * a;
 }
 
 void arena_init(struct arena *a, size_t limit)
@@ -74,7 +74,6 @@ void arena_reset(struct arena *a, size_t keep)
 		at = &(*at)->next;
 	}
 	a->now = NULL;
-	a->used = 0;
 	a->taken = 0;
 	a->full = false;
 }

@@ -106,22 +106,6 @@ static bool is_blank_line(const char *p, const char *end)
 }
 
 /*
- * p begins with a blank, after a header. RFC 5322 reads a line of nothing but
- * blanks as part of the fold; broken MTAs end the headers with it. What comes
- * next tells.
- */
-static bool ends_headers(const char *p, const char *end)
-{
-	struct str name;
-
-	if (!is_blank_line(p, end))
-		return false;
-	p = after_line(p, end);
-	return p == end ||
-	       (*p != '\n' && !is_blank(*p) && !find_colon(p, end, &name));
-}
-
-/*
  * Whether the line behind lf is a parameter whose fold lost its white space:
  * the line before ends in ';' and this one is no header.
  */
@@ -141,9 +125,7 @@ static const char *value_end(const char *p, const char *end)
 {
 	const char *lf = line_end(p, end);
 
-	while (end - lf > 1 &&
-		((is_blank(lf[1]) && !ends_headers(lf + 1, end)) ||
-			lost_fold(p, lf, end)))
+	while (end - lf > 1 && (is_blank(lf[1]) || lost_fold(p, lf, end)))
 		lf = line_end(lf + 1, end);
 	return lf;
 }

@@ -263,7 +263,7 @@ static void knows_addresses(void **state)
 	for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++) {
 		struct address a, again;
 		enum address_error e =
-			address_parse(&ops, &arena, str_from(good[i].in), &a);
+			address_parse(&ops, &arena, fresh(good[i].in), &a);
 
 		if (e != ADDRESS_OK || !str_eq(a.key, str_from(good[i].key)) ||
 			a.flags != good[i].flags)
@@ -284,7 +284,7 @@ static void refuses_what_is_none(void **state)
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		struct address a;
 		enum address_error e =
-			address_parse(&ops, &arena, str_from(bad[i].in), &a);
+			address_parse(&ops, &arena, fresh(bad[i].in), &a);
 
 		if (e != bad[i].error)
 			fail_msg("'%s' (row %zu) gives %d '" STR_FMT "'",

@@ -51,6 +51,18 @@ static void stops_at_the_limit(void **state)
 	assert_null(arena_alloc(a, SIZE_MAX - 20));
 }
 
+static void refuses_what_no_memory_holds(void **state)
+{
+	struct arena a;
+
+	(void)state;
+	arena_init(&a, SIZE_MAX);
+	for (size_t n = SIZE_MAX; n > SIZE_MAX - 40; n--)
+		assert_null(arena_alloc(&a, n));
+	assert_true(a.full);
+	arena_release(&a);
+}
+
 static size_t blocks_held(const struct arena *a)
 {
 	struct arena copy = *a;
@@ -181,6 +193,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(aligns_and_separates),
 		T(stops_at_the_limit),
+		T(refuses_what_no_memory_holds),
 		T(takes_no_more_in_a_steady_state),
 		T(keeps_what_it_was_told_to),
 		T(goes_past_small_blocks),

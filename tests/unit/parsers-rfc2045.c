@@ -42,8 +42,7 @@ static void reads_types(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		rfc2045_content_type(
-			str_from(rows[i].raw), MEDIA_TEXT_PLAIN, &t);
+		rfc2045_content_type(fresh(rows[i].raw), MEDIA_TEXT_PLAIN, &t);
 		assert_int_equal(t.media, rows[i].media);
 		check_str(t.type, rows[i].type, rows[i].raw);
 		check_str(t.subtype, rows[i].subtype, rows[i].raw);
@@ -119,7 +118,7 @@ static void reads_parameters(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		check_str(rfc2045_param(&arena, str_from(rows[i].params),
+		check_str(rfc2045_param(&arena, fresh(rows[i].params),
 				  "boundary", &limits),
 			rows[i].value, rows[i].params);
 	check_str(rfc2045_param(&arena, STR_NULL, "x", &limits), NULL, "none");
@@ -178,7 +177,7 @@ static void reads_encodings(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		assert_int_equal(
-			rfc2045_encoding(str_from(rows[i].raw)), rows[i].e);
+			rfc2045_encoding(fresh(rows[i].raw)), rows[i].e);
 	assert_int_equal(rfc2045_encoding(STR_NULL), ENCODING_7BIT);
 }
 
@@ -188,8 +187,8 @@ static void check_decode(enum encoding e, const char *in, const char *want)
 {
 	unsigned limits = 0;
 
-	check_str(rfc2045_decode(
-			  &arena, e, str_from(in), RFC2045_TEXT_MAX, &limits),
+	check_str(
+		rfc2045_decode(&arena, e, fresh(in), RFC2045_TEXT_MAX, &limits),
 		want, in);
 	assert_int_equal(limits, 0);
 }

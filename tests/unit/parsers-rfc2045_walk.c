@@ -15,7 +15,7 @@ static void check_parts(const char *mail, const char *want)
 	char got[4000] = "";
 	size_t n = 0;
 
-	mime_parse(&arena, str_from(mail), &m);
+	mime_parse(&arena, fresh(mail), &m);
 	for (size_t i = 0; i < m.n; i = mime_next(&m, i)) {
 		const struct mime_part *p = &m.part[i];
 		struct str body = p->body;

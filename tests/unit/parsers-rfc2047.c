@@ -36,7 +36,7 @@ static const struct verdict_ops ops = {.arg = &calls, .to_utf8 = latin1};
 static void check(const char *raw, const char *want)
 {
 	unsigned limits = 0;
-	struct str got = rfc2047_decode(&arena, &ops, str_from(raw), &limits);
+	struct str got = rfc2047_decode(&arena, &ops, fresh(raw), &limits);
 
 	if (!got.p || !str_eq(got, str_from(want)))
 		fail_msg("'%s' gives '" STR_FMT "', not '%s'", raw,

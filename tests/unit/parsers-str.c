@@ -17,9 +17,11 @@ static void compares(void **state)
 	assert_true(str_eq(ab, str_from("ab")));
 	assert_false(str_eq(ab, str_from("aB")));
 	assert_false(str_eq(ab, str_from("abc")));
+	assert_false(str_eq(str_from("a"), str_from("b")));
 	assert_true(str_eq(empty, STR_NULL));
 	assert_true(str_ieq(ab, str_from("AB")));
 	assert_false(str_ieq(ab, str_from("ac")));
+	assert_false(str_ieq(ab, str_from("cb")));
 	assert_false(str_ieq(str_from("[`"), str_from("{@")));
 	assert_true(str_ieqz(str_from("RFC822"), "rfc822"));
 	assert_false(str_ieqz(str_from("rfc82"), "rfc822"));
@@ -79,6 +81,8 @@ static void finds(void **state)
 	assert_int_equal(str_chr(STR_NULL, 'x'), 0);
 	assert_int_equal(str_find(s, str_from("two")), 8);
 	assert_int_equal(str_find(s, str_from("three")), 11);
+	assert_int_equal(str_find(s, str_from("T")), 4);
+	assert_int_equal(str_ifind(s, "ONE"), 0);
 	assert_int_equal(str_find(s, STR_NULL), 0);
 	assert_int_equal(str_find(STR_NULL, s), 0);
 	assert_int_equal(str_ifind(s, "tWO"), 4);
@@ -148,6 +152,8 @@ static void reads_numbers(void **state)
 	assert_int_equal(str_number(str_from("999"), 999), 999);
 	assert_int_equal(str_number(str_from("1000"), 999), -1);
 	assert_int_equal(str_number(str_from("007"), 7), 7);
+	assert_int_equal(str_number(str_from("255"), 255), 255);
+	assert_int_equal(str_number(str_from("256"), 255), -1);
 	assert_int_equal(str_number(str_from("8"), 7), -1);
 	assert_int_equal(str_number(str_from("-1"), 999), -1);
 	assert_int_equal(str_number(str_from(""), 999), -1);

@@ -43,7 +43,7 @@ static void cleans(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct str in = str_from(rows[i].in);
+		struct str in = fresh(rows[i].in);
 		struct str got = utf8_clean(&arena, in);
 		bool same = strcmp(rows[i].in, rows[i].out) == 0;
 

@@ -36,6 +36,12 @@ static inline void arena_shrink(size_t limit)
 	arena_init(&arena, limit);
 }
 
+/* A copy of its own: under AddressSanitizer no byte after it may be read. */
+static inline struct str fresh(const char *z)
+{
+	return arena_dup(&arena, str_from(z));
+}
+
 /* got is want; want NULL: got is absent. */
 static inline void check_str(struct str got, const char *want, const char *what)
 {
