@@ -84,7 +84,7 @@ int hand_run(const struct hand *h, struct env *e, int argc, char **argv)
 
 	if (!argc)
 		return cmd_usage(h->cmd, "name at least one address");
-	if (!h->reason || !*str_trim(str_from(h->reason)).p)
+	if (!h->reason || !str_trim(str_from(h->reason)).n)
 		return cmd_usage(
 			h->cmd, "say why: --reason='asked for it by phone'");
 	house = house_new(&e->conf);

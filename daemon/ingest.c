@@ -62,7 +62,7 @@ struct ingest_batch {
 	size_t bytes;
 };
 
-/* --- the house ------------------------------------------------------------ */
+/* --- the house --- */
 
 static bool copy_list(struct house *h, const struct conf_list *from,
 	struct str **to, size_t *n)
@@ -167,8 +167,7 @@ const struct ledger_settings *house_ledger_settings(const struct house *h)
 	return &h->settings;
 }
 
-/* --- the batch --------------------------------------------------------------
- */
+/* --- the batch --- */
 
 struct ingest_batch *ingest_batch_new(const struct house *h)
 {

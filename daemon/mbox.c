@@ -262,7 +262,7 @@ bool mbox_has_more(struct str mail)
 	}
 }
 
-/* --- the date of a From_ line ------------------------------------------- */
+/* --- the date of a From_ line --- */
 
 static int find_name(struct str token, const char *names)
 {

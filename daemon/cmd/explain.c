@@ -7,10 +7,9 @@
 #include <sysexits.h>
 
 #include "cmd.h"
-#include "dossier.h"
-#include "ingest.h"
 #include "json.h"
 #include "print.h"
+#include "query.h"
 #include "say.h"
 #include "when.h"
 
@@ -40,8 +39,6 @@ static void put_scope(struct out *o, struct str scope)
 	print_visible(o, scope);
 }
 
-/* --- text: what holds ----------------------------------------------------- */
-
 /* What the rows of a query become in one format. */
 struct view {
 	void (*begin)(struct out *o, struct str address);
@@ -61,13 +58,23 @@ struct telling {
 	size_t states, events, changes;
 };
 
-/* --- text: what holds ----------------------------------------------------- */
+/* --- text: what holds --- */
 
-/* The address or a scope as an argument of a shell. */
+/*
+ * The address or a scope as an argument of a shell. Somebody will paste it, and
+ * a stranger may have chosen it.
+ */
 static void put_quoted(struct out *o, struct str s)
 {
 	out_char(o, '\'');
-	print_visible(o, s);
+	while (s.n) {
+		size_t n = str_chr(s, '\'');
+
+		print_visible(o, str_sub(s, 0, n));
+		if (n < s.n)
+			out_z(o, "'\\''");
+		s = str_sub(s, n + 1, s.n);
+	}
 	out_char(o, '\'');
 }
 
@@ -109,8 +116,7 @@ static int state_text(void *arg, const struct query_suppression *s)
 	return 0;
 }
 
-/* --- text: events and changes ----------------------------------------------
- */
+/* --- text: events and changes --- */
 
 static void detail(struct out *o, const char *name, struct str value)
 {
@@ -182,8 +188,7 @@ static int change_text(void *arg, const struct query_change *c)
 	return 0;
 }
 
-/* --- jsonl -------------------------------------------------------------------
- */
+/* --- jsonl --- */
 
 static int state_jsonl(void *arg, const struct query_suppression *s)
 {
@@ -280,11 +285,26 @@ static const struct view views[] = {
 	{NULL,       "",        "",			     "",            state_jsonl, event_jsonl, change_jsonl, "",                   "", ""        },
 };
 
-static int none(void *arg, const struct query_suppression *s)
+static int any_event(void *arg, const struct query_event *e)
 {
-	(void)s;
-	*(bool *)arg = true;
-	return 0;
+	(void)arg;
+	(void)e;
+	return 1;
+}
+
+static int any_change(void *arg, const struct query_change *c)
+{
+	(void)arg;
+	(void)c;
+	return 1;
+}
+
+/* 1: something is, 0: nothing; -1. Nothing holds that no change made. */
+static int is_known(struct db *db, struct str key)
+{
+	int rc = query_events(db, key, any_event, NULL);
+
+	return rc ? rc : query_changes(db, key, any_change, NULL);
 }
 
 static int tell(struct env *e, struct telling *t)
@@ -308,3 +328,33 @@ static int tell(struct env *e, struct telling *t)
 	out_z(t->o, t->changes ? "" : v->no_changes);
 	return 0;
 }
+
+static int run(struct env *e, int argc, char **argv)
+{
+	struct address a;
+	struct telling t = {
+		.o = e->out, .address = &a, .view = &views[opt.format]};
+	int status, known;
+
+	if (argc != 1)
+		return cmd_usage(&cmd_explain, "one address is needed");
+	status = env_address(e, str_from(argv[0]), &a);
+	if (status)
+		return status;
+	known = is_known(e->db, a.key);
+	if (!known) {
+		say("nothing is known of '%s'", say_str(a.seen));
+		return 1;
+	}
+	return known < 0 || tell(e, &t) ? env_db_failed(e->db) : 0;
+}
+
+const struct cmd cmd_explain = {
+	.name = "explain",
+	.help = "tell everything that is known of an address, and why",
+	.synopsis = "[--format=FORMAT] ADDRESS",
+	.needs = ENV_DATABASE,
+	.database = DB_READ,
+	.options = CMD_OPTIONS(rows),
+	.run = run,
+};

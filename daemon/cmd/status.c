@@ -47,8 +47,7 @@ static void totals_text(struct env *e, const struct query_totals *t)
 		t->suppressed, t->held, t->released);
 }
 
-/* --- text: what the daemon told --------------------------------------------
- */
+/* --- text: what the daemon told --- */
 
 struct fact {
 	struct str name, value;

@@ -48,8 +48,7 @@ static int64_t length(const struct report *r)
 	return (int64_t)r->days * DAY;
 }
 
-/* --- classes by period ------------------------------------------------------
- */
+/* --- classes by period --- */
 
 static int one_day(void *arg, const struct query_count *c)
 {
@@ -86,8 +85,7 @@ static int load_periods(struct db *db, struct report *r)
 	return 0;
 }
 
-/* --- tables of names --------------------------------------------------------
- */
+/* --- tables of names --- */
 
 struct filling {
 	struct report_table *table;

@@ -62,8 +62,7 @@ static void put_number(struct out *o, int64_t n, int width)
 		out_printf(o, "%*" PRId64, width, n);
 }
 
-/* --- is anything wrong ------------------------------------------------------
- */
+/* --- is anything wrong --- */
 
 static void put_usual(struct out *o, const struct report *r)
 {
