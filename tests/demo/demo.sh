@@ -158,7 +158,7 @@ write_config
 echo "Dovecot listens on $IMAP_HOST:$IMAPS_PORT (TLS, a CA made for this run)."
 echo "INBOX of $mailbox: $(mails seed | wc -l) mails of the last six days."
 # shellcheck disable=SC2016
-printf '\n$ export BOUNCEWATCH_CONFIG=%s\n$ cat $BOUNCEWATCH_CONFIG\n' \
+printf '\n$ export BOUNCEWATCH_CONFIG="%s"\n$ cat "$BOUNCEWATCH_CONFIG"\n' \
 	"$BOUNCEWATCH_CONFIG"
 cat "$BOUNCEWATCH_CONFIG"
 
@@ -208,4 +208,6 @@ master=$IMAP_PID
 stop
 ! kill -0 "$master" 2>/dev/null || fail "Dovecot ($master) is still running"
 echo "watch and Dovecot are stopped. The whole took $((($(now) - began) / 1000)) s."
-echo "The database stays: try $B/bouncewatch explain --database=$home/bouncewatch.db ADDRESS"
+echo "The database stays. With BOUNCEWATCH_CONFIG set as above, try:
+  $B/bouncewatch explain dana@example.net
+  $B/bouncewatch help"
