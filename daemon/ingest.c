@@ -378,12 +378,11 @@ static int put_all(
 	return 0;
 }
 
-int ingest_batch_commit(struct ingest_batch *b, struct db *db, struct ledger *l,
-	int64_t now, struct tally *t)
+int ingest_batch_commit(
+	struct ingest_batch *b, struct ledger *l, int64_t now, struct tally *t)
 {
 	struct tally mine = {0};
 
-	(void)db;
 	if (ledger_begin(l))
 		return -1;
 	if (put_all(b, l, now, &mine) || ledger_commit(l)) {

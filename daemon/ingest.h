@@ -30,8 +30,8 @@ const struct ledger_settings *house_ledger_settings(const struct house *h);
 
 /* One mail as it comes from a source. */
 struct ingest_mail {
-	struct str bytes;    /* borrowed */
-	int64_t mailbox;     /* 0: not from IMAP */
+	struct str bytes; /* borrowed */
+	int64_t mailbox;  /* 0: not from IMAP */
 	uint32_t uid;
 	int64_t received_at; /* INTERNALDATE, or 0 */
 	const char *account; /* or "" */
@@ -78,11 +78,11 @@ size_t ingest_batch_bytes(const struct ingest_batch *b);
 
 /*
  * One transaction for the whole batch. 0: committed, and *t was added to.
- * -1: nothing was recorded, db_error() says why.
+ * -1: nothing was recorded, db_error() of the ledger's database
+ * says why.
  */
-int ingest_batch_commit(struct ingest_batch *b, struct db *db,
-	struct ledger *l, int64_t now, struct tally *t)
-	__attribute__((warn_unused_result));
+int ingest_batch_commit(struct ingest_batch *b, struct ledger *l, int64_t now,
+	struct tally *t) __attribute__((warn_unused_result));
 
 /* The i-th mail of a committed batch: its uid and what it was. */
 uint32_t ingest_batch_uid(const struct ingest_batch *b, size_t i);

@@ -44,11 +44,10 @@ struct report {
 };
 
 /*
- * Ask the database about [from, to), to - from being whole days. Names live in
- * a. -1: db_error().
+ * Fill *r, whose from, to, now and required are set, from the database. to -
+ * from are whole days. Names live in a. -1: db_error().
  */
-int report_numbers_load(struct db *db, enum origin required, int64_t from,
-	int64_t to, int64_t now, struct arena *a, struct report *out)
+int report_numbers_load(struct db *db, struct arena *a, struct report *r)
 	__attribute__((warn_unused_result));
 
 /*

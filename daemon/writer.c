@@ -25,8 +25,8 @@ static int commit(struct writer *w, struct writer_job *job)
 		job->fault = DB_LOCKED;
 		return 0;
 	}
-	if (ingest_batch_commit(job->batch, w->db, w->ledger, time(NULL),
-		    &job->tally) == 0) {
+	if (ingest_batch_commit(
+		    job->batch, w->ledger, time(NULL), &job->tally) == 0) {
 		tally_add(&w->tally, &job->tally);
 		return 0;
 	}

@@ -269,8 +269,7 @@ static int change_jsonl(void *arg, const struct query_change *c)
 	return 0;
 }
 
-/* --- the command
- * -------------------------------------------------------------- */
+/* --- the command --- */
 
 static void begin_text(struct out *o, struct str address)
 {

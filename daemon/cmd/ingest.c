@@ -48,8 +48,8 @@ static int commit(struct intake *in)
 
 	if (!n)
 		return 0;
-	if (ingest_batch_commit(in->batch, in->env->db, in->ledger,
-		    in->env->now, &in->tally)) {
+	if (ingest_batch_commit(
+		    in->batch, in->ledger, in->env->now, &in->tally)) {
 		status = env_db_failed(in->env->db);
 		say_hint("the last %zu messages were not recorded; run it "
 			 "again, nothing counts twice",

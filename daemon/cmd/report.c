@@ -49,18 +49,17 @@ static int choose_time(const struct env *e, int64_t *from, int64_t *to)
 
 static int run(struct env *e, int argc, char **argv)
 {
-	struct report report;
-	int64_t from = 0, to = 0;
+	struct report report = {
+		.now = e->now, .required = (enum origin)e->conf.origin.require};
 	int status;
 
 	(void)argv;
 	if (argc)
 		return cmd_usage(&cmd_report, "it takes options only");
-	status = choose_time(e, &from, &to);
+	status = choose_time(e, &report.from, &report.to);
 	if (status)
 		return status;
-	if (report_numbers_load(e->db, (enum origin)e->conf.origin.require,
-		    from, to, e->now, &e->arena, &report))
+	if (report_numbers_load(e->db, &e->arena, &report))
 		return env_db_failed(e->db);
 	report_text(&report, e->out);
 	return 0;

@@ -170,8 +170,7 @@ static int text(struct env *e, const struct query_totals *t)
 	return query_mailboxes(e->db, mailbox_text, &f);
 }
 
-/* --- jsonl
- * -------------------------------------------------------------------- */
+/* --- jsonl --- */
 
 static int mailbox_jsonl(void *arg, const struct query_mailbox *m)
 {

@@ -193,21 +193,16 @@ static int load_table(struct db *db, const struct report *r, struct arena *a,
 	return by == QUERY_BY_DOMAIN ? 0 : look_back(db, r, by, t);
 }
 
-int report_numbers_load(struct db *db, enum origin required, int64_t from,
-	int64_t to, int64_t now, struct arena *a, struct report *out)
+int report_numbers_load(struct db *db, struct arena *a, struct report *r)
 {
-	*out = (struct report){.from = from,
-		.to = to,
-		.now = now,
-		.days = (int)((to - from) / DAY),
-		.required = required};
-	if (load_periods(db, out) ||
-		load_table(db, out, a, QUERY_BY_REASON, &out->reasons) ||
-		load_table(db, out, a, QUERY_BY_PROVIDER, &out->providers) ||
-		load_table(db, out, a, QUERY_BY_STREAM, &out->streams) ||
-		load_table(db, out, a, QUERY_BY_DOMAIN, &out->domains) ||
-		query_moves(db, required, from, to, now, &out->moves) ||
-		query_totals(db, now, &out->totals))
+	r->days = (int)((r->to - r->from) / DAY);
+	if (load_periods(db, r) ||
+		load_table(db, r, a, QUERY_BY_REASON, &r->reasons) ||
+		load_table(db, r, a, QUERY_BY_PROVIDER, &r->providers) ||
+		load_table(db, r, a, QUERY_BY_STREAM, &r->streams) ||
+		load_table(db, r, a, QUERY_BY_DOMAIN, &r->domains))
 		return -1;
-	return 0;
+	if (query_moves(db, r->required, r->from, r->to, r->now, &r->moves))
+		return -1;
+	return query_totals(db, r->now, &r->totals);
 }

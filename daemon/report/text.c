@@ -144,8 +144,7 @@ static void headline(struct out *o, const struct report *r)
 	out_z(o, ".\n");
 }
 
-/* --- what to do
- * --------------------------------------------------------------- */
+/* --- what to do --- */
 
 static int64_t of_reason(const struct report *r, enum verdict_reason reason)
 {
@@ -282,8 +281,7 @@ static void what_to_do(struct out *o, const struct report *r)
 		out_z(o, "  Nothing.\n");
 }
 
-/* --- what happened
- * ------------------------------------------------------------ */
+/* --- what happened --- */
 
 /* The periods of a class from the oldest, as heights against the highest. */
 static void sparkline(
