@@ -175,6 +175,7 @@ check: all units sanitized | check-deps ## install, build, run every test
 	@$(RUN) $(SUITES)
 
 check-all: export LONG := 1
+check-all: export SUITE_SECONDS := 3600
 check-all: all units sanitized | check-deps ## the same with the long forms
 	@$(RUN) $(SUITES)
 
