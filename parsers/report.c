@@ -11,15 +11,6 @@
 
 #define BIT(m) (1u << (m))
 
-static const struct text_finding *finding_for(
-	const struct text *t, struct str address)
-{
-	for (size_t i = 0; i < t->n; i++)
-		if (str_ieq(t->v[i].address, address))
-			return &t->v[i];
-	return NULL;
-}
-
 static bool says_something(
 	struct work *w, const struct dsn_recipient *r, struct rule_text *scan)
 {
@@ -43,9 +34,9 @@ static void ask_text(struct work *w, const struct dsn *dsn, struct candidate *c,
 	const struct text_finding *f;
 
 	work_read_text(w);
-	f = finding_for(&w->text, work_bare(c->final));
+	f = text_find(&w->text, work_bare(c->final));
 	if (!f)
-		f = finding_for(&w->text, work_bare(c->original));
+		f = text_find(&w->text, work_bare(c->original));
 	if (!f && dsn->n == 1 && w->text.n == 1)
 		f = &w->text.v[0];
 	c->judge.text = &w->text.scan;
@@ -68,8 +59,7 @@ static void ask_text(struct work *w, const struct dsn *dsn, struct candidate *c,
  */
 static unsigned phase_beside(struct work *w)
 {
-	static const struct str mail_from =
-		STR("MAIL FROM");
+	static const struct str mail_from = STR("MAIL FROM");
 	const struct mime *mime = &w->mail.mime;
 
 	for (size_t i = 1; i < mime->n && i < w->mail.report; i++)
@@ -149,7 +139,7 @@ bool report_judge(struct work *w, struct str body)
 	for (size_t i = 0; i < dsn.n; i++)
 		report_recipient(w, &dsn, &dsn.r[i]);
 	mend_recipients(w);
-	work_drop_repeated(w->out);
+	work_drop_repeated(w);
 	return true;
 }
 
@@ -178,5 +168,5 @@ void report_judge_feedback(struct work *w)
 		v->rule = str_from("feedback-report");
 		v->evidence = work_evidence(w, f.raw);
 	}
-	work_drop_repeated(w->out);
+	work_drop_repeated(w);
 }

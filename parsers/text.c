@@ -308,10 +308,10 @@ static struct text_finding *find(struct page *p, struct str address)
 {
 	struct text *t = p->text;
 	struct text_finding *v;
+	size_t i;
 
-	for (size_t i = 0; i < t->n; i++)
-		if (str_ieq(t->v[i].address, address))
-			return &t->v[i];
+	if (index_get(&t->by_address, address, &i))
+		return &t->v[i];
 	if (t->n >= TEXT_FINDINGS_MAX) {
 		t->limits |= LIMIT_RECIPIENTS;
 		return NULL;
@@ -323,6 +323,7 @@ static struct text_finding *find(struct page *p, struct str address)
 	}
 	t->v = v;
 	v[t->n] = (struct text_finding){.address = address};
+	index_put(&t->by_address, address, t->n);
 	return &v[t->n++];
 }
 
@@ -421,7 +422,7 @@ void text_parse(const struct verdict_context *ctx, struct arena *a,
 		.ignore = ignore,
 		.ignore_n = ignore_n};
 
-	*out = (struct text){.limits = 0};
+	*out = (struct text){.by_address = {.arena = a}};
 	out->raw = put_together(a, subject, body);
 	if (!out->raw.p) {
 		out->limits = LIMIT_MEMORY;
@@ -437,4 +438,11 @@ void text_parse(const struct verdict_context *ctx, struct arena *a,
 		out->marks |= p.line[i].marks;
 	set_levels(&p);
 	collect(&p);
+}
+
+const struct text_finding *text_find(const struct text *t, struct str address)
+{
+	size_t i;
+
+	return index_get(&t->by_address, address, &i) ? &t->v[i] : NULL;
 }

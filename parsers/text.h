@@ -6,6 +6,7 @@
 #ifndef TEXT_H
 #define TEXT_H
 
+#include "index.h"
 #include "rules.h"
 #include "verdict.h"
 
@@ -37,6 +38,7 @@ struct text {
 	struct str original; /* the returned original in the text, or absent */
 	struct text_finding *v;
 	size_t n;
+	struct index by_address; /* of v */
 	bool only_senders; /* nobody but the sender was found */
 	unsigned limits;
 };
@@ -48,6 +50,9 @@ struct text {
 void text_parse(const struct verdict_context *ctx, struct arena *a,
 	struct str subject, struct str body, const struct str *ignore,
 	size_t ignore_n, struct text *out);
+
+/* The finding about an address, letters folded; NULL: there is none. */
+const struct text_finding *text_find(const struct text *t, struct str address);
 
 /* The first address in a line: its slice, without brackets; or absent. */
 struct str text_address(struct str line);

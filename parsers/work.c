@@ -230,20 +230,21 @@ size_t work_whole_text(const struct text *t, struct text_range v[2])
 	return 2;
 }
 
-/* Whether the same address was told of before (some systems say it twice). */
-void work_drop_repeated(struct verdict_list *l)
+/* Some systems tell of the same address twice. */
+void work_drop_repeated(struct work *w)
 {
-	size_t n = 0;
+	struct verdict_list *l = w->out;
+	struct index seen = {.arena = w->arena};
+	size_t n = 0, first;
 
 	for (size_t i = 0; i < l->n; i++) {
-		size_t k = 0;
+		struct str recipient = l->v[i].recipient;
 
-		while (k < n &&
-			(!l->v[k].recipient.n ||
-				!str_ieq(l->v[k].recipient, l->v[i].recipient)))
-			k++;
-		if (k == n)
-			l->v[n++] = l->v[i];
+		if (recipient.n && index_get(&seen, recipient, &first))
+			continue;
+		if (recipient.n)
+			index_put(&seen, recipient, n);
+		l->v[n++] = l->v[i];
 	}
 	l->n = n;
 }

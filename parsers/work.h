@@ -44,7 +44,7 @@ void work_add_whole(struct work *w, enum verdict_class class,
 void work_add_candidate(struct work *w, struct candidate *c);
 
 /* Of several verdicts about one address the first stays. */
-void work_drop_repeated(struct verdict_list *l);
+void work_drop_repeated(struct work *w);
 
 /* The lines that decide, fit to be kept: valid UTF-8, at most 4 KiB. */
 struct str work_evidence(struct work *w, struct str raw);
