@@ -47,7 +47,7 @@ void work_add_whole(struct work *w, enum verdict_class class,
 
 static struct str collapse(struct arena *a, struct str s, size_t max)
 {
-	char *p = arena_alloc(a, s.n + 1);
+	char *p = arena_alloc(a, s.n < max ? s.n : max);
 	size_t n = 0;
 	bool space = true;
 
@@ -167,7 +167,9 @@ static enum verdict_reason reason_of(
 
 struct str work_evidence(struct work *w, struct str raw)
 {
-	return utf8_cut(utf8_clean(w->arena, raw), EVIDENCE_MAX);
+	/* Cut first: a hundred recipients may share one long report. */
+	raw = utf8_clean(w->arena, utf8_cut(raw, EVIDENCE_MAX));
+	return utf8_cut(raw, EVIDENCE_MAX);
 }
 
 void work_add_candidate(struct work *w, struct candidate *c)
