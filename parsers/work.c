@@ -93,8 +93,10 @@ bool work_is_address(struct str s)
 {
 	size_t at = str_chr(s, '@');
 
-	return at > 0 && at + 1 < s.n && s.p[0] != '|' && s.p[0] != '/' &&
-	       str_chr(s, ' ') == s.n;
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] <= ' ' || s.p[i] == 0x7f)
+			return false;
+	return at > 0 && at + 1 < s.n && s.p[0] != '|' && s.p[0] != '/';
 }
 
 struct str work_bare(struct str s)

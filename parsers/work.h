@@ -61,7 +61,8 @@ size_t work_whole_text(const struct text *t, struct text_range v[2]);
 /* The canonical key of an address, or absent. */
 struct str work_key(struct work *w, struct str address);
 
-/* Whether s can be a mailbox: not a pipe, a file or a bare word. */
+/* Whether s can be a mailbox: not a pipe, a file or a bare word, and without
+ * space and control bytes. */
 bool work_is_address(struct str s);
 
 /* s without white space and <> around it. */

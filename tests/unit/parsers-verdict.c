@@ -1,0 +1,122 @@
+/* Whole mails in, verdicts out: what no part of the parsers decides alone. */
+#include "slices.h"
+
+#include <stdio.h>
+
+#include "rules.h"
+#include "verdict.h"
+
+#define BOUNCE                                                                 \
+	"Return-Path: <>\n"                                                    \
+	"From: MAILER-DAEMON@mx.example.org\n"                                 \
+	"To: bounces@news.example.com\n"                                       \
+	"Subject: Undelivered Mail Returned to Sender\n"
+
+#define REPORT                                                                 \
+	BOUNCE "Content-Type: multipart/report; boundary=b\n\n"                \
+	       "--b\nContent-Type: message/delivery-status\n\n"                \
+	       "Reporting-MTA: dns; mx.example.org\n\n"
+
+static const struct verdict_context context = {
+	.rules = &rules_builtin,
+	.now = 1767225600,
+};
+
+static struct verdict_list judged;
+
+static void judge(struct str mail)
+{
+	verdict_parse(&context, &arena, mail, &judged);
+}
+
+/* "class recipient" of each verdict, a comma between. */
+static struct str told(void)
+{
+	static char buf[4096];
+	size_t n = 0;
+
+	for (size_t i = 0; i < judged.n && n < sizeof(buf); i++) {
+		const struct verdict *v = &judged.v[i];
+
+		n += (size_t)snprintf(buf + n, sizeof(buf) - n, "%s%s " STR_FMT,
+			i ? ", " : "", class_word(v->class),
+			STR_ARG(v->recipient));
+	}
+	return str_from(buf);
+}
+
+static void who_and_what(void **state)
+{
+	static const struct {
+		const char *mail, *want;
+	} rows[] = {
+		{"",							     "none "			     },
+		{"\n",							   "none "                             },
+		{REPORT "Final-Recipient: rfc822; a@b.example\nStatus: 5.1.1\n",
+                 "hard a@b.example"										  },
+ /* told twice */
+		{REPORT "Final-Recipient: rfc822; a@b.example\nStatus: 5.1.1\n"
+			"\nFinal-Recipient: rfc822; A@b.Example\nStatus: 4.2.2"
+			"\n\nFinal-Recipient: rfc822; c@b.example\n"
+			"Status: 4.2.2\n",                      "hard a@b.example, soft c@b.example"},
+		{BOUNCE "X-Failed-Recipients: a@b.example, a@b.example\n\n"
+			"The mail could not be delivered.\n",   "soft a@b.example"                  },
+ /* no address, though there is an '@' in it */
+		{REPORT "Final-Recipient: rfc822; a\001b@c.example\n"
+			"Status: 5.1.1\n",                      "unknown "                          },
+		{REPORT "Final-Recipient: rfc822; a b@c.example\n"
+			"Status: 5.1.1\n",                      "unknown "                          },
+		{REPORT "Final-Recipient: rfc822; |a@c.example\n"
+			"Status: 5.1.1\n",                      "unknown "                          },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		judge(fresh(rows[i].mail));
+		check_str(told(), rows[i].want, rows[i].mail);
+	}
+}
+
+/* However long, and whatever its bytes. */
+static void evidence_is_bounded(void **state)
+{
+	struct str mail = repeat(REPORT
+		"Final-Recipient: rfc822; a@b.example\nStatus: 5.1.1\n",
+		"X: \xe2\x82\xac\xff\n", 2000, "");
+
+	(void)state;
+	judge(mail);
+	assert_int_equal(judged.n, 1);
+	assert_in_range(judged.v[0].evidence.n, 4090, 4096);
+	assert_true(str_istarts(judged.v[0].evidence, "final-recipient:"));
+	slice_free(mail);
+}
+
+static void judge_only(struct str mail)
+{
+	judge(mail);
+}
+
+static void stays_linear(void **state)
+{
+	static const char *const units[] = {"@", "<", "(", "\"", "a@b ", "> ",
+		"550 ", "5.1.1 ", "\n", "\r", "=?", "--b\n", "&#64;", "a\n ",
+		"user unknown ", "<a@b.c>: 550 5.1.1 user unknown\n"};
+
+	(void)state;
+	check_linear(BOUNCE "\n", units, sizeof(units) / sizeof(*units), "",
+		judge_only);
+	check_linear(
+		REPORT, units, sizeof(units) / sizeof(*units), "", judge_only);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		ARENA_TEST(who_and_what),
+		ARENA_TEST(evidence_is_bounded),
+		ARENA_TEST(stays_linear),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
