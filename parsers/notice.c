@@ -36,6 +36,7 @@ static void failed_header(struct work *w)
 		c.final = v[i].addr;
 		work_add_candidate(w, &c);
 	}
+	work_drop_repeated(w);
 }
 
 static void original_recipient(struct work *w, enum action action)
