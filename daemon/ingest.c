@@ -6,6 +6,9 @@
  *
  *	digest = first 16 bytes of SHA-256(Message-ID 0 Date 0 From 0
  *		Subject 0 body 0), of the first 1 MiB, newlines normalised
+ *
+ * Each header as it stands, without the white space around it; the body with
+ * the empty line before it; 0 is a byte.
  */
 #include "ingest.h"
 
@@ -230,15 +233,6 @@ static bool digest(struct ingest_batch *b, const struct verdict_list *list,
 	return true;
 }
 
-/* What the mail does not tell of its time. */
-static int64_t received_at(const struct ingest_mail *m,
-	const struct verdict_list *list, int64_t now)
-{
-	int64_t at = m->received_at ? m->received_at : list->dated_at;
-
-	return at > 0 && at < now ? at : now;
-}
-
 static struct mail *add_mail(struct ingest_batch *b)
 {
 	struct mail *grown = arena_grow(&b->kept, b->mails, &b->mails_cap,
@@ -269,7 +263,7 @@ int ingest_batch_add(
 		.mailbox = m->mailbox,
 		.uid = m->uid,
 		.uid_state = m->act ? UID_RECORDED : UID_DONE,
-		.received_at = received_at(m, &list, now),
+		.received_at = m->received_at,
 		.account = arena_dup(&b->kept, str_from(m->account)),
 		.source = arena_dup(&b->kept, str_from(m->source)),
 	};

@@ -17,15 +17,15 @@ static const struct {
 	enum verdict_class class;
 	const char *name, *means;
 } classes[] = {
-	{CLASS_HARD,      "hard",      "the address cannot receive mail"      },
-	{CLASS_SOFT,      "soft",      "it could not now"                     },
-	{CLASS_BLOCK,     "block",     "they refuse the sender or the message"},
-	{CLASS_COMPLAINT, "complaint", "the recipient complained"             },
-	{CLASS_UNKNOWN,   "unknown",   "a bounce that was not understood"     },
-	{CLASS_DELAY,     "delay",     "still trying"                         },
-	{CLASS_REPLY,     "reply",     "auto-replies"                         },
-	{CLASS_SKIPPED,   "skipped",   "the platform had it on its list"      },
-	{CLASS_SUCCESS,   "success",   "delivered"                            },
+	{CLASS_HARD,      "hard",      "cannot receive mail"       },
+	{CLASS_SOFT,      "soft",      "it could not now"          },
+	{CLASS_BLOCK,     "block",     "sender or message refused" },
+	{CLASS_COMPLAINT, "complaint", "the recipient complained"  },
+	{CLASS_UNKNOWN,   "unknown",   "bounce not understood"     },
+	{CLASS_DELAY,     "delay",     "still trying"              },
+	{CLASS_REPLY,     "reply",     "auto-replies"              },
+	{CLASS_SKIPPED,   "skipped",   "the platform had it listed"},
+	{CLASS_SUCCESS,   "success",   "delivered"                 },
 };
 
 #define CLASSES_N (sizeof(classes) / sizeof(classes[0]))
@@ -385,8 +385,8 @@ static void blind_spots(struct out *o)
 {
 	out_z(o, "\nWhat a mailbox cannot show\n"
 		 "  Rejections that your own mail server or platform logs and "
-		 "never mails back,\n"
-		 "  and complaints at Gmail, which sends no complaint "
+		 "never mails\n"
+		 "  back, and complaints at Gmail, which sends no complaint "
 		 "reports.\n");
 }
 

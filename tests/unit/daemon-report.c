@@ -1,0 +1,253 @@
+/* daemon/report/: the numbers of a report, and how they are said. */
+#include "test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ledger.h"
+#include "out_file.h"
+#include "print.h"
+#include "report.h"
+
+#define DAY 86400
+#define NOW (20458 * (int64_t)DAY + 36000) /* 2026-01-05T10:00:00Z */
+#define TO  (20459 * (int64_t)DAY)
+
+static struct {
+	char folder[64], path[96];
+	struct ledger_settings settings;
+	struct db *db;
+	struct ledger *ledger;
+	unsigned n; /* events so far: each is a mail of its own */
+	struct arena arena;
+	struct report report;
+} t;
+
+static int setup(void **state)
+{
+	(void)state;
+	memset(&t, 0, sizeof(t));
+	snprintf(t.folder, sizeof(t.folder), "/tmp/report-test.XXXXXX");
+	if (!mkdtemp(t.folder))
+		return -1;
+	snprintf(t.path, sizeof(t.path), "%s/x.db", t.folder);
+	policy_settings_init(&t.settings.policy);
+	arena_init(&t.arena, 0);
+	return db_open(t.path, DB_CREATE, &t.db) ||
+	       ledger_open(t.db, &t.settings, &t.ledger);
+}
+
+static int teardown(void **state)
+{
+	char command[128];
+
+	(void)state;
+	ledger_close(t.ledger);
+	db_close(t.db);
+	arena_release(&t.arena);
+	snprintf(command, sizeof(command), "rm -rf '%s'", t.folder);
+	return system(command);
+}
+
+/* n events of this reason, so many days before now, in this domain. */
+static void put(int n, enum verdict_reason reason, int days_ago,
+	const char *domain, const char *provider)
+{
+	assert_int_equal(ledger_begin(t.ledger), 0);
+	while (n--) {
+		char address[128];
+		struct verdict v = {.class = reason_class(reason),
+			.reason = reason,
+			.provider = str_from(provider)};
+		struct verdict_list list = {.v = &v, .n = 1};
+		struct ledger_entry e = {.verdicts = &list};
+		struct ledger_result r;
+
+		snprintf(address, sizeof(address), "u%u@%s", t.n, domain);
+		v.recipient = v.recipient_key = str_from(address);
+		list.arrived_at = NOW - days_ago * (int64_t)DAY;
+		memcpy(e.digest, &t.n, sizeof(t.n));
+		t.n++;
+		assert_int_equal(ledger_put(t.ledger, &e, NOW, &r), 0);
+	}
+	assert_int_equal(ledger_commit(t.ledger), 0);
+}
+
+static void load(int days)
+{
+	t.report = (struct report){
+		.from = TO - days * (int64_t)DAY, .to = TO, .now = NOW};
+	assert_int_equal(report_numbers_load(t.db, &t.arena, &t.report), 0);
+}
+
+static const char *said(void)
+{
+	report_text(&t.report, out_file_open());
+	return out_file_close(NULL);
+}
+
+static void assert_said(const char *want)
+{
+	if (!strstr(said(), want))
+		fail_msg("'%s' is not in:\n%s", want, said());
+}
+
+static void counts_periods(void **state)
+{
+	(void)state;
+	/* days 0 to 6 are this week, 7 to 13 the one before */
+	put(3, REASON_USER_UNKNOWN, 0, "example.org", NULL);
+	put(4, REASON_USER_UNKNOWN, 6, "example.org", NULL);
+	put(5, REASON_USER_UNKNOWN, 7, "example.org", NULL);
+	put(2, REASON_MAILBOX_FULL, 7, "example.org", NULL);
+	put(9, REASON_USER_UNKNOWN, 20, "example.org", NULL);
+	load(7);
+	assert_int_equal(t.report.periods[0][CLASS_HARD], 7);
+	assert_int_equal(t.report.periods[1][CLASS_HARD], 5);
+	assert_int_equal(t.report.periods[1][CLASS_SOFT], 2);
+	assert_int_equal(t.report.periods[2][CLASS_HARD], 9);
+	assert_int_equal(t.report.periods[3][CLASS_HARD], 0);
+	/* weeks before the first event are no quiet weeks */
+	assert_int_equal(t.report.before, 2);
+	assert_int_equal(t.report.usual[CLASS_HARD], 7);
+	assert_int_equal(t.report.usual[CLASS_SOFT], 1);
+	load(14);
+	assert_int_equal(t.report.periods[0][CLASS_HARD], 12);
+	assert_int_equal(t.report.periods[1][CLASS_HARD], 9);
+	assert_int_equal(t.report.before, 1);
+}
+
+/* One bad week does not change what is usual. */
+static void usual_is_a_median(void **state)
+{
+	static const int weeks[] = {0, 4, 5, 900, 3, 4, 6, 5, 4, 700, 800};
+
+	(void)state;
+	for (int w = 1; w < 11; w++)
+		put(weeks[w], REASON_USER_UNKNOWN, 7 * w, "example.org", NULL);
+	load(7);
+	/* of eight before: 3 4 4 4 5 5 6 900 */
+	assert_int_equal(t.report.before, 10);
+	assert_int_equal(t.report.usual[CLASS_HARD], 5);
+	assert_int_equal(t.report.periods[10][CLASS_HARD], 800);
+}
+
+static void knows_what_is_more(void **state)
+{
+	static const struct {
+		int64_t n, usual;
+		bool more;
+	} cases[] = {
+		{20,   10,  true },
+		{19,   10,  false},
+		{9,    0,   false},
+		{10,   0,   true },
+		{12,   4,   false},
+		{1000, 501, false},
+		{1000, -1,  false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_int_equal(
+			report_numbers_is_more(cases[i].n, cases[i].usual),
+			cases[i].more);
+}
+
+static void makes_tables(void **state)
+{
+	const struct report_table *d = &t.report.domains;
+	char domain[32];
+
+	(void)state;
+	for (int i = 0; i < 15; i++) {
+		snprintf(domain, sizeof(domain), "d%02d.example", i);
+		put(i + 1, REASON_USER_UNKNOWN, 1, domain, "google");
+	}
+	put(3, REASON_SPAM, 1, "d14.example", "google");
+	put(50, REASON_AUTO_REPLY, 1, "holiday.example", NULL);
+	put(4, REASON_USER_UNKNOWN, 8, "d14.example", "google");
+	load(7);
+	assert_int_equal(d->n, REPORT_TOP);
+	assert_int_equal(d->rows[0].n, 18);
+	assert_int_equal(d->rows[0].classes[CLASS_HARD], 15);
+	assert_int_equal(d->rows[0].classes[CLASS_BLOCK], 3);
+	assert_true(str_eq(d->rows[0].name, str_from("d14.example")));
+	/* replies are no bounces */
+	for (size_t i = 0; i < d->n; i++)
+		assert_false(
+			str_eq(d->rows[i].name, str_from("holiday.example")));
+	assert_int_equal(t.report.providers.n, 1);
+	assert_int_equal(t.report.providers.rows[0].n, 123);
+	assert_int_equal(t.report.providers.rows[0].usual, 4);
+	assert_int_equal(t.report.reasons.n, 2);
+	assert_int_equal(t.report.reasons.rows[0].n, 120);
+	assert_int_equal(t.report.reasons.rows[0].usual, 4);
+}
+
+static void says_what_is_wrong(void **state)
+{
+	(void)state;
+	load(7);
+	assert_said("Nothing was ever recorded");
+	put(2, REASON_USER_UNKNOWN, 30, "example.org", NULL);
+	load(7);
+	assert_said("Nothing came in this time; the last event is of "
+		    "2025-12-06T10:00:00Z.");
+	put(5, REASON_USER_UNKNOWN, 2, "example.org", NULL);
+	load(7);
+	assert_said("Nothing stands out: 5 hard bounces, where 0 are usual.");
+	put(25, REASON_USER_UNKNOWN, 1, "example.org", NULL);
+	put(11, REASON_REPUTATION, 1, "example.org", NULL);
+	load(7);
+	assert_said("MORE THAN USUAL: 30 hard, where 0 are usual.");
+	assert_said("MORE THAN USUAL: 11 block, where 0 are usual.");
+	assert_said("11 blocked: the addresses are fine");
+	assert_said("30 to users that do not exist");
+	assert_said("Bounce rate unknown: no send counts.");
+	assert_said("today so far");
+}
+
+/* No line is wider than 76 columns, whatever the names are. */
+static void keeps_to_its_width(void **state)
+{
+	struct str text, line;
+
+	(void)state;
+	put(3, REASON_USER_UNKNOWN, 1,
+		"a-very-long-name-of-a-domain-that-never-ends.example.org",
+		"\x1b[31m\xe2\x80\xae"
+		"a provider of\nmany lines");
+	put(1234567 / 1000, REASON_USER_UNKNOWN, 9, "example.org", NULL);
+	load(7);
+	text = str_from(said());
+	while (str_line(&text, &line)) {
+		struct print_char c;
+		struct str rest = line;
+		size_t n = 0;
+
+		while (print_next(&rest, &c)) {
+			assert_true(c.code >= 0x20 && c.code != 0x202e);
+			n++;
+		}
+		if (n > 76)
+			fail_msg("%zu columns: " STR_FMT, n, STR_ARG(line));
+	}
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(counts_periods),
+		TEST(usual_is_a_median),
+		cmocka_unit_test(knows_what_is_more),
+		TEST(makes_tables),
+		TEST(says_what_is_wrong),
+		TEST(keeps_to_its_width),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
