@@ -325,8 +325,10 @@ void rfc3464_parse(struct arena *a, struct str body, struct dsn *out)
 		/* Fields before the next recipient's are still about this. */
 		if (r.open && r.now.final.p && names_recipient(group))
 			flush(&r);
-		while (headers_next(&group, &h))
+		while (headers_next(&group, &h)) {
+			out->limits |= h.cut ? LIMIT_HEADER : 0u;
 			take(&r, &h);
+		}
 	}
 	if (r.open && (r.now.final.p || r.now.original.p || r.now.actual.p))
 		flush(&r);

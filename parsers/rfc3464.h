@@ -29,7 +29,7 @@ struct dsn {
 	struct str raw;           /* the per-message fields */
 	struct dsn_recipient *r;
 	size_t n;
-	unsigned limits; /* LIMIT_RECIPIENTS, LIMIT_MEMORY */
+	unsigned limits; /* LIMIT_RECIPIENTS, LIMIT_HEADER, LIMIT_MEMORY */
 };
 
 /* Read the fields of a message/delivery-status body, or what looks like one. */

@@ -92,6 +92,37 @@ static void evidence_is_bounded(void **state)
 	slice_free(mail);
 }
 
+/* What was cut short is told. */
+static void limits_are_told(void **state)
+{
+	static const struct {
+		const char *head, *unit;
+		size_t n;
+		unsigned limits;
+	} rows[] = {
+		{BOUNCE "\n",				       "x\n",					   1000,   0                         },
+		{BOUNCE "\n",				       "x ",					    140000, LIMIT_TEXT                },
+		{BOUNCE "\n",				       "x ",					    600000, LIMIT_TEXT | LIMIT_MESSAGE},
+		{BOUNCE "X-Y: ",				    "x ",					    33000,  LIMIT_HEADER              },
+		{REPORT "Final-Recipient: rfc822; a@b.example\n"
+			"Diagnostic-Code: smtp; ", "550 no ",				       10000,  LIMIT_HEADER              },
+		{REPORT,					    "Final-Recipient: rfc822; a\nStatus: 5.1.1\n\n", 1001,
+                 LIMIT_RECIPIENTS														      },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct str mail =
+			repeat(rows[i].head, rows[i].unit, rows[i].n, "");
+
+		judge(mail);
+		if (judged.limits != rows[i].limits)
+			fail_msg("'%s': limits are %x, not %x", rows[i].unit,
+				judged.limits, rows[i].limits);
+		slice_free(mail);
+	}
+}
+
 static void judge_only(struct str mail)
 {
 	judge(mail);
@@ -115,6 +146,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		ARENA_TEST(who_and_what),
 		ARENA_TEST(evidence_is_bounded),
+		ARENA_TEST(limits_are_told),
 		ARENA_TEST(stays_linear),
 	};
 
