@@ -116,6 +116,7 @@ enum query_by {
 	QUERY_BY_REASON,   /* class, reason */
 	QUERY_BY_PROVIDER, /* name, class */
 	QUERY_BY_STREAM,   /* name, class */
+	QUERY_BY_RULE,     /* name of the rule that decided, class */
 	QUERY_BY_DOMAIN,   /* name, class; "": no recipient known */
 	QUERY_BY_DAY,      /* name YYYY-MM-DD, class */
 };

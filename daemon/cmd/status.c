@@ -13,6 +13,8 @@
 #include "query.h"
 #include "when.h"
 
+#define RULES_TIME (30 * INT64_C(86400))
+
 static const char *const formats[] = {"text", "jsonl", NULL};
 
 static struct {
@@ -158,6 +160,24 @@ static int mailbox_text(void *arg, const struct query_mailbox *m)
 	return 0;
 }
 
+/* --- which rules earn their place --- */
+
+static int rule_text(void *arg, const struct query_count *c)
+{
+	struct out *o = arg;
+
+	out_printf(o, "  %8" PRId64 "  %-10s ", c->n, class_word(c->class));
+	print_visible(o, c->name);
+	out_char(o, '\n');
+	return 0;
+}
+
+static int rules(struct env *e, query_count_fn *fn)
+{
+	return query_counts(e->db, QUERY_BY_RULE, e->now - RULES_TIME,
+		e->now + 1, fn, e->out);
+}
+
 static int text(struct env *e, const struct query_totals *t)
 {
 	struct facts f = {.env = e};
@@ -167,7 +187,10 @@ static int text(struct env *e, const struct query_totals *t)
 		return -1;
 	daemon_text(&f);
 	out_z(e->out, "\nmailboxes\n");
-	return query_mailboxes(e->db, mailbox_text, &f);
+	if (query_mailboxes(e->db, mailbox_text, &f))
+		return -1;
+	out_z(e->out, "\nwhat decided in the last 30 days\n");
+	return rules(e, rule_text);
 }
 
 /* --- jsonl --- */
@@ -221,10 +244,24 @@ static void totals_jsonl(struct env *e, const struct query_totals *t)
 	json_close(&j);
 }
 
+static int rule_jsonl(void *arg, const struct query_count *c)
+{
+	struct json j;
+
+	json_open(&j, arg);
+	json_z(&j, "kind", "rule");
+	json_str(&j, "rule", c->name);
+	json_z(&j, "class", class_word(c->class));
+	json_int(&j, "n", c->n);
+	json_close(&j);
+	return 0;
+}
+
 static int jsonl(struct env *e, const struct query_totals *t)
 {
 	totals_jsonl(e, t);
-	if (query_mailboxes(e->db, mailbox_jsonl, e->out))
+	if (query_mailboxes(e->db, mailbox_jsonl, e->out) ||
+		rules(e, rule_jsonl))
 		return -1;
 	return query_status(e->db, status_jsonl, e->out);
 }
