@@ -131,6 +131,7 @@ mail_max_userip_connections = 100
 mail_fsync = never
 auth_mechanisms = plain login xoauth2
 auth_failure_delay = 0
+auth_username_format = %u
 disable_plaintext_auth = no
 ssl = yes
 ssl_min_protocol = TLSv1.2
@@ -234,24 +235,25 @@ ENV
 
 seed() {
 	box=$DIR/mail/$1
+	list=$(mktemp)
 	mkdir -p "$box/cur" "$box/new" "$box/tmp"
 	(cd "$3" && find . -maxdepth 1 -type f -name '*.eml') | sort \
-		>"$DIR/seed.list"
-	per=$(wc -l <"$DIR/seed.list")
+		>"$list"
+	per=$(wc -l <"$list")
 	[ "$per" -gt 0 ] || die "no .eml files in '$3'"
 	left=$2
 	round=0
 	now=$(date +%s)
 	# Whole rounds by tar: one process for a round, not one for a mail.
 	while [ "$left" -gt 0 ]; do
-		head -n "$left" "$DIR/seed.list" >"$DIR/seed.part"
-		tar -c -C "$3" --no-recursion -T "$DIR/seed.part" \
+		head -n "$left" "$list" >"$list.part"
+		tar -c -C "$3" --no-recursion -T "$list.part" \
 			--transform "s,^\\./,$now.R$round.," |
 			tar -x -m --no-same-owner -C "$box/new"
 		left=$((left - per))
 		round=$((round + 1))
 	done
-	rm -f "$DIR/seed.list" "$DIR/seed.part"
+	rm -f "$list" "$list.part"
 	own "$box"
 }
 
