@@ -190,6 +190,8 @@ static int text(struct env *e, const struct query_totals *t)
 	if (query_mailboxes(e->db, mailbox_text, &f))
 		return -1;
 	out_z(e->out, "\nwhat decided in the last 30 days\n");
+	if (t->last_event_at < e->now - RULES_TIME)
+		out_z(e->out, "  nothing: there was no event\n");
 	return rules(e, rule_text);
 }
 

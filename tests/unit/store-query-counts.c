@@ -59,6 +59,7 @@ static void fill(struct house *h)
 	soft.reason = REASON_MAILBOX_FULL;
 	soft.provider = STR_NULL;
 	soft.stream = str_from("weekly");
+	soft.rule = str_from("full-words");
 	lost.class = CLASS_UNKNOWN;
 	lost.reason = REASON_NONE;
 	lost.recipient = lost.recipient_key = STR_NULL;
@@ -82,6 +83,10 @@ static void counts_by_everything(void **state)
 		"google|hard|none|3\n"
 		"|soft|none|1\n"
 		"google|unknown|none|1\n");
+	expect(h, QUERY_BY_RULE, NOW - 2 * DAY, NOW + 1,
+		"user-unknown|hard|none|3\n"
+		"full-words|soft|none|1\n"
+		"user-unknown|unknown|none|1\n");
 	expect(h, QUERY_BY_STREAM, NOW - 2 * DAY, NOW + 1,
 		"|hard|none|3\n"
 		"|unknown|none|1\n"
