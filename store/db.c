@@ -197,9 +197,14 @@ void db_read_end(struct db *db)
 
 int db_checkpoint(struct db *db)
 {
-	int rc = sqlite3_wal_checkpoint_v2(
-		db->sqlite, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	int rc;
 
+	if (db->mode != DB_WATCH)
+		return db_fail(db, DB_INTERNAL,
+			"unable to checkpoint '%s': this is for the watch",
+			db->path);
+	rc = sqlite3_wal_checkpoint_v2(
+		db->sqlite, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 	/* Busy: a reader needs the rest of the WAL; the next time, then. */
 	return rc && (rc & 0xff) != SQLITE_BUSY ? db_fail_sqlite(db, rc) : 0;
 }

@@ -18,9 +18,10 @@ struct sqlite3_stmt;
 
 enum db_mode {
 	DB_READ,   /* must exist; cannot write */
-	DB_WRITE,  /* must exist; short transactions, no checkpoints */
-	DB_CREATE, /* as DB_WRITE, made when it does not exist */
-	DB_WATCH,  /* as DB_CREATE, holds the watch lock and checkpoints */
+	DB_WRITE,  /* must exist; short transactions. Checkpoints only when the
+		    * WAL has become long and no watch is there to do it */
+	DB_CREATE, /* as DB_WRITE, made (mode 0640) when it does not exist */
+	DB_WATCH,  /* as DB_CREATE; holds the watch lock and checkpoints */
 };
 
 /* Why a call failed: what the caller can do about it. */
@@ -28,8 +29,9 @@ enum db_fault {
 	DB_OK = 0,
 	DB_MISSING,  /* no such file: EX_NOINPUT */
 	DB_DENIED,   /* permissions: EX_NOPERM */
-	DB_LOCKED,   /* another watch, or busy for too long: EX_TEMPFAIL */
-	DB_FULL,     /* disk full or I/O error: EX_IOERR; try again later */
+	DB_LOCKED,   /* another watch, or busy for 5 s: EX_TEMPFAIL */
+	DB_FULL,     /* disk full, I/O error, out of memory: EX_IOERR; close,
+		      * and open again later */
 	DB_DAMAGED,  /* no bouncewatch database, or corrupt: EX_DATAERR */
 	DB_TOO_NEW,  /* written by a later version: EX_CONFIG */
 	DB_INTERNAL, /* a bug: EX_SOFTWARE */
@@ -39,15 +41,23 @@ enum db_fault {
  * Open path. Always gives *out (unless out of memory: NULL), so that
  * db_error(*out) can be told; db_close() it even after a failure.
  * Not a bouncewatch database, or a later version: the file stays untouched.
+ * An older version is upgraded, unless the mode is DB_READ. A second DB_WATCH
+ * fails at once with DB_LOCKED. "<path>.lock" is made and stays.
  */
 int db_open(const char *path, enum db_mode mode, struct db **out)
 	__attribute__((warn_unused_result));
 void db_close(struct db *db); /* NULL does nothing */
 
+/* Of the latest failure; "" and DB_OK when there was none. A text names the
+ * file. */
 const char *db_error(const struct db *db);
 enum db_fault db_fault(const struct db *db);
 
-/* BEGIN IMMEDIATE, COMMIT, ROLLBACK. Only these three touch transactions. */
+/*
+ * BEGIN IMMEDIATE, COMMIT, ROLLBACK. Nothing else may commit: a statement that
+ * writes outside of a transaction fails. After a failure within one, or of
+ * db_commit() itself, db_rollback(). 0 of db_commit(): it is on the disk.
+ */
 int db_begin(struct db *db) __attribute__((warn_unused_result));
 int db_commit(struct db *db) __attribute__((warn_unused_result));
 void db_rollback(struct db *db);
@@ -56,14 +66,23 @@ void db_rollback(struct db *db);
 int db_read_begin(struct db *db) __attribute__((warn_unused_result));
 void db_read_end(struct db *db);
 
-/* Checkpoint the WAL as far as possible without waiting (DB_WATCH only). */
+/*
+ * Checkpoint the WAL as far as possible without waiting (DB_WATCH only). It
+ * also happens by itself, when a commit of this connection leaves 16,000 pages
+ * in the WAL: this is for the times when others write and the watch does not.
+ */
 int db_checkpoint(struct db *db) __attribute__((warn_unused_result));
 
-/* PRAGMA integrity_check and foreign_key_check; rows told through fn. */
+/* PRAGMA integrity_check and foreign_key_check: each thing that is wrong is
+ * told through fn, nothing when all is well. Slow on a large database. */
 int db_check(struct db *db, void (*fn)(void *arg, const char *line), void *arg)
 	__attribute__((warn_unused_result));
 
-/* Interned string: its id in labels (made when missing), -1 on failure. */
+/*
+ * Interned string: its id in labels, -1 on failure. What is missing is made,
+ * so it must be within db_begin(). At most 255 bytes of it count. Absent or
+ * empty: 0; "*": 1.
+ */
 int64_t db_label(struct db *db, struct str label)
 	__attribute__((warn_unused_result));
 

@@ -127,6 +127,7 @@ static void leaves_the_checkpoint_to_the_watch(void **state)
 	house_commit(db);
 	assert_int_equal(stat(h->path, &st), 0);
 	assert_true(st.st_size < 1000000);
+	assert_int_equal(db_checkpoint(db), -1);
 	assert_int_equal(db_checkpoint(watch), 0);
 	assert_int_equal(stat(h->path, &st), 0);
 	assert_true(st.st_size > 60000000);
