@@ -212,7 +212,7 @@ static struct str unquote(struct arena *a, struct str s)
 	if (!out)
 		return s;
 	for (size_t i = 0; i < s.n; i++) {
-		i += s.p[i] == '\\' && i + 1 < s.n;
+		i += s.p[i] == '\\'; /* never the last: see close_quote() */
 		out[n++] = s.p[i];
 	}
 	return str_of(out, n);

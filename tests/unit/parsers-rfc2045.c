@@ -110,6 +110,8 @@ static void reads_parameters(void **state)
 		{"; boundary*0=a; boundary*0=x; boundary*1=b",           "ab"                                   },
 		{"; boundary*=%41%4g%4",                                 "A%4g%4"                               },
 		{"; boundary*=''%41",                                    "A"                                    },
+		{"; boundary*=%40%0a%a0",                                "@\n\xa0"                              },
+		{"; boundary*1=b; bbbbbbbb=x; boundary*0=a",             "ab"                                   },
 		{"; boundary*=a'%41",                                    "a'A"                                  },
 		{"; boundary*x=a; boundary=b",                           "b"                                    },
 	};
@@ -303,6 +305,9 @@ static void limits_decoding(void **state)
 	assert_int_equal(got.n, 10);
 	assert_int_equal(limits, LIMIT_TEXT);
 	limits = 0;
+	got = rfc2045_decode(&arena, ENCODING_8BIT, qp, qp.n, &limits);
+	assert_int_equal(got.n, qp.n);
+	assert_int_equal(limits, 0);
 	arena_shrink(10);
 	got = rfc2045_decode(&arena, ENCODING_QP, qp, 1000, &limits);
 	check_str(got, "", "no memory");

@@ -147,6 +147,8 @@ static void keeps_what_is_around_parts(void **state)
 	check_str(m.part[0].preamble, "", "preamble");
 	assert_null(m.part[0].epilogue.p);
 	assert_false(m.part[0].closed);
+	mime_parse(&arena, str_from(MIXED "b\n\ntext"), &m);
+	check_str(m.part[1].head, "", "head of a text without delimiters");
 }
 
 #define REPORT                                                                 \
@@ -191,6 +193,37 @@ static void opens_messages(void **state)
 	assert_int_equal(mime_next(&m, 6), 3);
 	assert_int_equal(mime_next(&m, 3), 7);
 	assert_int_equal(mime_next(&m, 7), m.n);
+}
+
+/* Which parts can be opened, and which of those are cut into parts. */
+static void knows_what_can_be_opened(void **state)
+{
+	static const struct {
+		const char *type;
+		size_t parts;
+	} rows[] = {
+		{"message/rfc822",           3},
+		{"message/global",           3},
+		{"text/rfc822-headers",      2},
+		{"message/rfc822-headers",   2},
+		{"message/global-headers",   2},
+		{"message/delivery-status",  1},
+		{"text/plain",               1},
+		{"application/octet-stream", 1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		char mail[200];
+		struct mime m;
+
+		snprintf(mail, sizeof(mail),
+			"Content-Type: %s\n\n" MIXED "i\n\n--i\n\nA\n--i--\n",
+			rows[i].type);
+		mime_parse(&arena, fresh(mail), &m);
+		assert_int_equal(mime_open_message(&m, 0), rows[i].parts > 1);
+		assert_int_equal(m.n, rows[i].parts);
+	}
 }
 
 static void limits_depth(void **state)
@@ -366,6 +399,7 @@ int main(void)
 		ARENA_TEST(walks_broken_parts),
 		ARENA_TEST(keeps_what_is_around_parts),
 		ARENA_TEST(opens_messages),
+		ARENA_TEST(knows_what_can_be_opened),
 		ARENA_TEST(limits_depth),
 		ARENA_TEST(limits_parts),
 		ARENA_TEST(limits_boundaries),

@@ -342,6 +342,22 @@ static void reads_lists_as_they_are(void **state)
 	check_list("a@b>", "~|a@b");
 }
 
+/* Nothing is copied where nothing has to be left out. */
+static void points_into_the_list(void **state)
+{
+	struct str raw = STR("\"A B\" <a@b>, c@(x)d");
+	struct mailbox m[2];
+	unsigned limits = 0;
+
+	(void)state;
+	assert_int_equal(rfc5322_addresses(&arena, raw, m, 2, &limits), 2);
+	assert_ptr_equal(m[0].display.p, raw.p + 1);
+	assert_ptr_equal(m[0].addr.p, raw.p + 7);
+	check_str(m[1].addr, "c@d", "a copy");
+	check_str(rfc5322_first_address(str_sub(raw, 13, 99)), "c@(x)d",
+		"without memory");
+}
+
 static void reads_the_first_address(void **state)
 {
 	(void)state;
@@ -460,6 +476,14 @@ static void reads_dates(void **state)
 		{"1 Jan 23:59:00",					    -1          },
 		{"1 Jan 2001 10:00 11:00",                                    -1          },
 		{"1 Jan 99999999999999999999 10:00",                          -1          },
+		{"1 Jan 2001 00:00 11:00",                                    -1          },
+		{"1 Jan 10000 00:00:00 +0000",                                -1          },
+		{"1 Jan 1969 23:00:00 -2300",                                 -1          },
+		{"2001-13-01 00:00:00",                                       -1          },
+		{"2001-00-01 00:00:00",                                       -1          },
+		{"1 Jan 2001 10:00 +0060",                                    978343200   },
+		{"1 Jan 2001 10:00 +2400",                                    978343200   },
+		{"1 Jan 2001 10:00 +930",                                     978309000   },
 		{"1 Jan 2001 10:00 +9999",                                    978343200   },
 		{"",							  -1          },
 		{"(",							 -1          },
@@ -467,6 +491,7 @@ static void reads_dates(void **state)
 		{"+",							 -1          },
 		{"yesterday",						 -1          },
 	};
+	struct str long_one;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
@@ -477,6 +502,9 @@ static void reads_dates(void **state)
 			fail_msg("'%s' gives %lld", rows[i].s, (long long)at);
 	}
 	assert_false(rfc5322_date(STR_NULL, &(int64_t){0}));
+	long_one = repeat("1 Jan 2001 ", "x ", 150, "10:00");
+	assert_false(rfc5322_date(long_one, &(int64_t){0}));
+	slice_free(long_one);
 }
 
 /* Every day from 1970 to 2170 is one day after the one before. */
@@ -527,6 +555,7 @@ int main(void)
 		ARENA_TEST(unfolds),
 		ARENA_TEST(reads_the_rfcs_lists),
 		ARENA_TEST(reads_lists_as_they_are),
+		ARENA_TEST(points_into_the_list),
 		ARENA_TEST(reads_the_first_address),
 		ARENA_TEST(limits_lists),
 		ARENA_TEST(stays_linear),

@@ -41,6 +41,7 @@ static void compares_ends(void **state)
 	assert_false(str_istarts(s, "x-loops"));
 	assert_true(str_iends(s, "OOP"));
 	assert_false(str_iends(s, "oo"));
+	assert_false(str_iends(s, "x"));
 	assert_false(str_iends(str_from("op"), "oop"));
 	assert_true(str_iends(STR_NULL, ""));
 }
