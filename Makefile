@@ -54,7 +54,7 @@ INC_conf     := -Iconf -Iparsers
 INC_store    := -Istore -Iparsers -I$(B)/gen/store
 INC_daemon   := -Idaemon -Istore -Iconf -Iparsers
 INC_gen      := -Iparsers
-INC_tests    := -Itests/unit -Idaemon -Istore -Iconf -Iparsers
+INC_tests    := -Itests/unit -Itests/hostile -Idaemon -Istore -Iconf -Iparsers
 room = $(firstword $(subst /, ,$(1)))
 
 PKGS     := libetpan sqlite3 yaml-0.1 gnutls libidn2 zlib
@@ -148,15 +148,29 @@ $(UNIT_BIN): $(B)/unit/%: $(B)/obj/tests/unit/%.o $(B)/obj/gen/rules_builtin.o \
 
 $(UNIT_BIN): | $(PREPARED)
 
+# Programs that tests need: a .c file of these folders is one, with all rooms
+# and the harness behind it.
+HARNESS  := $(wildcard tests/hostile/harness.c)
+TOOL_SRC := $(filter-out $(HARNESS),$(foreach d,crash hostile fuzz bench, \
+	$(wildcard tests/$(d)/*.c)))
+TOOL_BIN := $(patsubst tests/%.c,$(B)/%,$(TOOL_SRC))
+$(TOOL_BIN): $(B)/%: $(B)/obj/tests/%.o $(call obj,$(HARNESS)) \
+		$(B)/obj/gen/rules_builtin.o $(LIBS)
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LDLIBS)
+
 # --- tests ----------------------------------------------------------------------
 # tests/run.sh says what a suite is. Only lib*.sh in these folders is none.
 scripts = $(filter-out tests/$(1)/lib%,$(sort $(wildcard tests/$(1)/*.sh)))
 RUN     := B=$(B) tests/run.sh
 GOLDEN  := tests/corpus/run.py
 CUT     := tests/corpus/truncate.py
+RULES_EARN := tests/corpus/families.py
 LINTS   := $(call scripts,lint)
 CRASHES := $(call scripts,crash)
 CMDS    := $(call scripts,cmd)
+HOSTILE := $(call scripts,hostile)
 IMAPS   := tests/imap/run.sh
 SCORE   := tests/corpus/score.sh
 DEMO    := tests/demo/demo.sh
@@ -168,22 +182,23 @@ SAN_MAKE  = $(MAKE) --no-print-directory B=$(SAN_B) CC=clang \
 SAN_UNITS := $(patsubst $(B)/%,$(SAN_B)/%,$(UNIT_BIN))
 SAN_SUITES := $(SAN_UNITS) "B=$(SAN_B) $(GOLDEN)" "B=$(SAN_B) $(CUT)"
 
-SUITES := $(UNIT_BIN) $(GOLDEN) $(LINTS) $(CMDS) $(CRASHES) $(IMAPS) $(SCORE) \
-	$(SAN_SUITES) $(DEMO)
+SUITES := $(UNIT_BIN) $(GOLDEN) $(SCORE) $(RULES_EARN) $(LINTS) $(CMDS) \
+	$(CRASHES) $(HOSTILE) $(IMAPS) $(SAN_SUITES) $(DEMO)
 
-check: all units sanitized | check-deps ## install, build, run every test
+check: all units tools sanitized | check-deps ## install, build, run every test
 	@$(RUN) $(SUITES)
 
 check-all: export LONG := 1
 check-all: export SUITE_SECONDS := 3600
-check-all: all units sanitized | check-deps ## the same with the long forms
+check-all: all units tools sanitized | check-deps ## the same with the long forms
 	@$(RUN) $(SUITES)
 
 units: $(UNIT_BIN)
+tools: $(TOOL_BIN)
 
 # A second configuration, so a second make: two builds share no file.
 sanitized: | $(PREPARED)
-	@$(SAN_MAKE) all units
+	@$(SAN_MAKE) all units tools
 
 demo: all | demo-deps ## see it work: a real mailbox, watched, on this machine
 	@B=$(B) $(DEMO)
@@ -197,7 +212,7 @@ golden: all ## run the mails of tests/corpus
 imap: all ## run the scenarios against a real Dovecot
 	@$(RUN) $(IMAPS)
 
-crash: all ## kill it and look for what was lost
+crash: all tools ## kill it and look for what was lost
 	@$(RUN) $(CRASHES)
 
 lint: all ## check style and architecture
@@ -254,7 +269,7 @@ clean: ## remove what was built
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
-.PHONY: all deps demo-deps check-deps check check-all units sanitized demo \
+.PHONY: all deps demo-deps check-deps check check-all units tools sanitized demo \
 	unit golden imap crash lint format coverage install uninstall clean help
 
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)

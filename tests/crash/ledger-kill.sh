@@ -44,7 +44,8 @@ run_and_kill() {
 }
 
 # Prints what is wrong with the database, nothing when all is well. Each row
-# is a check that gives 1; c is the cursor: all mails up to it are recorded.
+# is a check that gives 1; c is the cursor: all mails up to it are recorded. (c
+# stands in a SELECT of its own: beside an aggregate of no rows it is NULL.)
 wrong() {
 	acked=$(tail -n 1 "$acks")
 	sqlite3 -readonly "$db" 2>&1 <<-EOT
@@ -55,28 +56,32 @@ wrong() {
 	('acknowledged, but not there', (SELECT c >= ${acked:-0} FROM n)),
 	('a batch is there in part', (SELECT c % 50 = 0 FROM n)),
 	('the uids are not those up to the cursor',
-		(SELECT count(*) = c AND coalesce(max(uid), 0) = c
-		FROM uids, n WHERE mailbox_id IN i)),
+		(SELECT count(*) = (SELECT c FROM n)
+		AND coalesce(max(uid), 0) = (SELECT c FROM n)
+		FROM uids WHERE mailbox_id IN i)),
 	('a copy is missing',
-		(SELECT count(*) = max(c - 50, 0) FROM uids, n
-		WHERE mailbox_id NOT IN i)),
+		(SELECT count(*) = (SELECT max(c - 50, 0) FROM n)
+		FROM uids WHERE mailbox_id NOT IN i)),
 	('a mail is missing, or twice',
-		(SELECT count(*) = c FROM messages, n)),
+		(SELECT count(*) FROM messages) = (SELECT c FROM n)),
 	('an event is missing, or twice',
-		(SELECT count(*) = 2 * c FROM events, n)),
+		(SELECT count(*) FROM events) = (SELECT 2 * c FROM n)),
 	('an address does not have its one event',
-		(SELECT count(*) = c FROM n, (SELECT a.address FROM addresses a
+		(SELECT count(*) FROM (SELECT a.address FROM addresses a
 		JOIN events e ON e.address_id = a.id
-		WHERE a.address LIKE 'u%' GROUP BY a.id HAVING count(*) = 1))),
-	('evidence is missing', (SELECT count(*) = 2 * c FROM evidence, n)),
+		WHERE a.address LIKE 'u%' GROUP BY a.id HAVING count(*) = 1))
+		= (SELECT c FROM n)),
+	('evidence is missing',
+		(SELECT count(*) FROM evidence) = (SELECT 2 * c FROM n)),
 	('the daily counts are wrong',
 		(SELECT coalesce(sum(n), 0) FROM daily)
 		= (SELECT count(*) FROM events)),
 	('an address is not suppressed',
-		(SELECT count(*) = c FROM suppressions, n WHERE state = 1)),
+		(SELECT count(*) FROM suppressions WHERE state = 1)
+		= (SELECT c FROM n)),
 	('the change log is wrong',
-		(SELECT count(*) = c AND coalesce(max(seq), 0) = c
-		FROM changes, n)))
+		(SELECT count(*) = (SELECT c FROM n)
+		AND coalesce(max(seq), 0) = (SELECT c FROM n) FROM changes)))
 	SELECT what FROM checks WHERE ok IS NOT 1;
 	SELECT integrity_check FROM pragma_integrity_check
 		WHERE integrity_check <> 'ok';
@@ -105,6 +110,7 @@ anew() {
 echo 1..3
 
 anew
+"$writer" "$db" 1 >>"$acks" 2>>"$dir/said"
 bad=
 for _ in $(seq "$kills"); do
 	run_and_kill $((5 + $(below 250)))
