@@ -362,7 +362,7 @@ static void name_table(struct out *o, const struct report_table *t,
 		put_name(o, row->name, 30);
 		for (size_t c = 0; c < sizeof(shown) / sizeof(shown[0]); c++)
 			put_number(o, row->classes[shown[c]], 7);
-		if (usual && row->usual >= 0)
+		if (usual)
 			out_printf(o, "  %" PRId64 "/%" PRId64, row->n,
 				row->usual);
 		out_char(o, '\n');
@@ -404,8 +404,8 @@ void report_text(const struct report *r, struct out *o)
 		class_table(o, r);
 		reason_table(o, r);
 		name_table(o, &r->domains, "domain of the recipient", false);
-		name_table(o, &r->providers, "provider", true);
-		name_table(o, &r->streams, "stream", true);
+		name_table(o, &r->providers, "provider", r->before > 0);
+		name_table(o, &r->streams, "stream", r->before > 0);
 	}
 	if (r->totals.events)
 		list_changes(o, r);
