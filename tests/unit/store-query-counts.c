@@ -91,10 +91,6 @@ static void counts_by_everything(void **state)
 		"|hard|none|3\n"
 		"|unknown|none|1\n"
 		"weekly|soft|none|1\n");
-	expect(h, QUERY_BY_RULE, NOW - 2 * DAY, NOW + 1,
-		"user-unknown|hard|none|3\n"
-		"user-unknown|soft|none|1\n"
-		"user-unknown|unknown|none|1\n");
 	expect(h, QUERY_BY_DOMAIN, NOW - 2 * DAY, NOW + 1,
 		"example.org|hard|none|3\n"
 		"|unknown|none|1\n"
