@@ -172,19 +172,19 @@ static const struct {
 	unsigned bit;
 	const char *text;
 } troubles[] = {
-	{GNUTLS_CERT_REVOKED,          "it was revoked"            },
+	{GNUTLS_CERT_REVOKED,            "it was revoked"					      },
 	{GNUTLS_CERT_EXPIRED,
-         "it has expired; the server's keeper must renew it"       },
+         "it has expired; the server's keeper must renew it"                                           },
 	{GNUTLS_CERT_NOT_ACTIVATED,
-         "it is not valid yet; is the clock of this machine right?"},
-	{GNUTLS_CERT_SIGNER_NOT_FOUND, "no authority known here has signed it; "
-         "if it is your own, name "
-				       "its authority in ca_file"                             },
+         "it is not valid yet; is the clock of this machine right?"                                    },
+	{GNUTLS_CERT_SIGNER_NOT_FOUND,   "no authority known here has signed it; "
+				       "if it is your own, name "
+				       "its authority in ca_file"},
 	{GNUTLS_CERT_SIGNER_NOT_CA,
          "it was signed by a certificate that is no authority; name the "
-		"right authority in ca_file"  },
-	{GNUTLS_CERT_INSECURE_ALGORITHM,                            "it uses an algorithm that is broken"                        },
-	{GNUTLS_CERT_SIGNATURE_FAILURE,                            "its signature is wrong"   },
+		"right authority in ca_file"							   },
+	{GNUTLS_CERT_INSECURE_ALGORITHM, "it uses an algorithm that is broken"                         },
+	{GNUTLS_CERT_SIGNATURE_FAILURE,  "its signature is wrong"                                      },
 };
 
 static void explain_certificate(struct tls *t)
@@ -224,7 +224,8 @@ static enum tls_result fail(struct tls *t, int r)
 	if (r == GNUTLS_E_FATAL_ALERT_RECEIVED)
 		snprintf(t->why, sizeof(t->why), "TLS: the server says: %s",
 			gnutls_alert_get_name(gnutls_alert_get(t->session)));
-	else if (r == GNUTLS_E_UNEXPECTED_PACKET_LENGTH && !t->done)
+	else if (!t->done && (r == GNUTLS_E_UNEXPECTED_PACKET_LENGTH ||
+				     r == GNUTLS_E_UNEXPECTED_PACKET))
 		snprintf(t->why, sizeof(t->why),
 			"the server does not speak TLS on this port; is it the "
 			"port for tls: starttls?");

@@ -28,6 +28,7 @@ struct look {
 	struct worker *w;
 	struct imap_list list;
 	unsigned char *outcomes; /* enum outcome, for each of the list */
+	uint32_t top;            /* the last UID that the server listed */
 	size_t settled;          /* all before it are GOT */
 	size_t got;              /* mails that came */
 	bool failed;             /* w->why is set */
@@ -124,6 +125,8 @@ static enum imap_rc list_new(struct look *k, bool full)
 	rc = imap_list(w->im, all ? 1 : w->last + 1, &k->list);
 	if (rc != IMAP_OK)
 		return worker_failed(w, rc);
+	if (k->list.n > 0)
+		k->top = k->list.uid[k->list.n - 1];
 	if (k->list.n == 0 || !(all || w->holes))
 		return IMAP_OK;
 	rc = worker_ask(w, ask_known, &known);
@@ -476,6 +479,9 @@ static enum imap_rc run(struct look *k, bool full)
 	if (k->list.n)
 		worker_set_state(w, WORKER_LOOKING);
 	rc = fetch_all(k);
+	/* What was taken away from the list is recorded, too. */
+	if (k->settled == k->list.n)
+		worker_cursor(w, k->top);
 	/* What came is valid whatever happened then; commit it in any case. */
 	settled = worker_settle(w);
 	if (rc == IMAP_OK)

@@ -25,7 +25,8 @@ is "keep: nothing is touched" 0 "$(wire "store|copy|move|select inbox")"
 is "keep: done" 1,1,1 "$(states)"
 
 act move "$move"
-is "move: by MOVE" 1 "$(wire "uid move 1:3 \"?bounces\"?\$" | grep -v 0)"
+is "move: by MOVE, again after the folder was missing" 2 \
+	"$(wire "uid move 1:3 .bounces.\$")"
 is "move: the folder is made once" 1 "$(wire " create ")"
 is "move: and subscribed" 1 "$(wire " subscribe ")"
 is "move: all are there" "1 2 3" "$(held Bounces)"

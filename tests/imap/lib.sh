@@ -12,6 +12,7 @@ DIR=${DIR:-$(mktemp -d)}
 mkdir -p "$DIR"
 number=0
 failed=0
+started=0
 fakes=
 watcher=
 PASSWORD=blue-tin-47
@@ -73,10 +74,11 @@ wait_for() {
 
 # --- servers ---
 
-# fake NAME KEY=VALUE...: start a fake server; its folder is $DIR/NAME and its
+# fake NAME KEY=VALUE...: start a fake server; its folder is $fake_dir and its
 # port $fake_port.
 fake() {
-	fake_dir=$DIR/$1
+	started=$((started + 1))
+	fake_dir=$DIR/$1.$started
 	shift
 	python3 "$here/fake-imap.py" "$fake_dir" "$@" 2>>"$DIR/fake.err" &
 	fakes="$fakes $!"
