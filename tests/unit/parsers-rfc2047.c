@@ -77,6 +77,9 @@ static void decodes_what_is_sent(void **state)
 	/* a character cut in two between words */
 	check("=?utf-8?Q?=C3?= =?UTF-8?Q?=BC?=", "\xc3\xbc");
 	check("=?utf-8?B?w7w=?= =?utf-8?Q?=C3=BC?=", "\xc3\xbc\xc3\xbc");
+	check("=?utf-8?B?w7w=?= =?utf-8?B?YQ==?= =?utf-8?B?w7w=?=",
+		"\xc3\xbc"
+		"a\xc3\xbc");
 	/* no blank around, blanks inside */
 	check("a=?utf-8?q?b?=c", "abc");
 	check("=?utf-8?Q?a b?= c", "a b c");
