@@ -50,7 +50,7 @@ const char *arena_cstr(struct arena *a, struct str s);
  * Grow an array to hold at least need items of size bytes: p holds *cap of
  * them. Returns the (moved) array and raises *cap, or NULL with *cap as it was.
  */
-void *arena_grow(struct arena *a, void *p, size_t *cap, size_t need,
-	size_t size);
+void *arena_grow(
+	struct arena *a, void *p, size_t *cap, size_t need, size_t size);
 
 #endif
