@@ -1,7 +1,9 @@
 #!/bin/sh
 # Functions have at most 70 lines and 6 parameters, files at most 700 lines
-# (from 500 on it is worth a look). Because .clang-format is law, the braces of
-# a function, and nothing else, stand alone in the first column.
+# (from 500 on it is worth a look). A callback has as many parameters as its
+# library gives it: "the signature is not ours" above it says so. Because
+# .clang-format is law, the braces of a function, and nothing else, stand alone
+# in the first column.
 . "$(dirname "$0")/lib.sh"
 files '*.c' '*.h' >"$B/lint.files"
 while IFS= read -r f; do
@@ -19,7 +21,8 @@ while IFS= read -r f; do
 	/^$/ || /^[#}]/ || /;$/ { if (!body) { head = ""; from = 0 } }
 	/^\{$/ {
 		body = 1
-		if (parameters(head) > 6) {
+		if (parameters(head) > 6 &&
+			head !~ /signature is not ours/) {
 			print f ":" from ": more than 6 parameters: " head
 			bad = 1
 		}
