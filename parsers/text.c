@@ -29,8 +29,7 @@ struct page {
 	struct text *text;
 	struct line *line;
 	size_t n;
-	const struct str *ignore;
-	size_t ignore_n;
+	const struct text_input *in;
 	size_t cap; /* of text->v */
 };
 
@@ -38,8 +37,8 @@ struct page {
 
 static bool is_ignored(const struct page *p, struct str address)
 {
-	for (size_t i = 0; i < p->ignore_n; i++)
-		if (str_ieq(p->ignore[i], address))
+	for (size_t i = 0; i < p->in->ignore_n; i++)
+		if (str_ieq(p->in->ignore[i], address))
 			return true;
 	return false;
 }
@@ -413,17 +412,12 @@ static struct str put_together(
 }
 
 void text_parse(const struct verdict_context *ctx, struct arena *a,
-	struct str subject, struct str body, const struct str *ignore,
-	size_t ignore_n, struct text *out)
+	const struct text_input *in, struct text *out)
 {
-	struct page p = {.ctx = ctx,
-		.arena = a,
-		.text = out,
-		.ignore = ignore,
-		.ignore_n = ignore_n};
+	struct page p = {.ctx = ctx, .arena = a, .text = out, .in = in};
 
 	*out = (struct text){.by_address = {.arena = a}};
-	out->raw = put_together(a, subject, body);
+	out->raw = put_together(a, in->subject, in->body);
 	if (!out->raw.p) {
 		out->limits = LIMIT_MEMORY;
 		return;

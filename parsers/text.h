@@ -39,20 +39,21 @@ struct text {
 	struct text_finding *v;
 	size_t n;
 	struct index by_address; /* of v */
-	bool only_senders; /* nobody but the sender was found */
+	bool only_senders;       /* nobody but the sender was found */
 	unsigned limits;
 };
 
-/*
- * Read subject and body, both UTF-8. The addresses in ignore (the sender's)
- * count only where there is no other. All of *out lives in a.
- */
-void text_parse(const struct verdict_context *ctx, struct arena *a,
-	struct str subject, struct str body, const struct str *ignore,
-	size_t ignore_n, struct text *out);
+/* What is read, both UTF-8; the addresses in ignore (the sender's) count only
+ * where there is no other. */
+struct text_input {
+	struct str subject, body;
+	const struct str *ignore;
+	size_t ignore_n;
+};
 
-/* The finding about an address, letters folded; NULL: there is none. */
-const struct text_finding *text_find(const struct text *t, struct str address);
+/* Read the text; all of *out lives in a. */
+void text_parse(const struct verdict_context *ctx, struct arena *a,
+	const struct text_input *in, struct text *out);
 
 /* The first address in a line: its slice, without brackets; or absent. */
 struct str text_address(struct str line);

@@ -215,12 +215,15 @@ struct str work_read_body(struct work *w)
 
 void work_read_text(struct work *w)
 {
+	struct text_input in;
+
 	if (w->text_read)
 		return;
 	w->text_read = true;
 	w->senders_n = mail_senders(&w->mail, &w->original, w->senders);
-	text_parse(w->ctx, w->arena, w->mail.subject, work_read_body(w),
-		w->senders, w->senders_n, &w->text);
+	in = (struct text_input){
+		w->mail.subject, work_read_body(w), w->senders, w->senders_n};
+	text_parse(w->ctx, w->arena, &in, &w->text);
 	w->out->limits |= w->text.limits;
 	if (!w->original.found)
 		mail_original(&w->mail, w->text.original, &w->original);
@@ -232,6 +235,15 @@ size_t work_whole_text(const struct text *t, struct text_range v[2])
 	v[0] = (struct text_range){t->body_at, t->body_end, t->read};
 	v[1] = (struct text_range){0, t->body_at, t->read};
 	return 2;
+}
+
+void work_doubt(struct verdict *v)
+{
+	if (v->class != CLASS_HARD && v->class != CLASS_COMPLAINT)
+		return;
+	v->class = CLASS_UNKNOWN;
+	v->reason = REASON_UNDETERMINED;
+	v->rule = str_from("cut");
 }
 
 /* Some systems tell of the same address twice. */

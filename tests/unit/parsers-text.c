@@ -60,9 +60,10 @@ static void parse(const char *body, const char *sender, struct text *out)
 {
 	struct verdict_context ctx = {.rules = &rules_builtin};
 	struct str ignore = str_from(sender);
+	struct text_input in = {str_from("failure notice"), str_from(body),
+		&ignore, sender != NULL};
 
-	text_parse(&ctx, &arena, str_from("failure notice"), str_from(body),
-		&ignore, sender != NULL, out);
+	text_parse(&ctx, &arena, &in, out);
 }
 
 /* Each row: a body, and the addresses that failed in it, space between. */
