@@ -55,6 +55,9 @@ struct text_input {
 void text_parse(const struct verdict_context *ctx, struct arena *a,
 	const struct text_input *in, struct text *out);
 
+/* The finding about an address, letters folded; NULL: there is none. */
+const struct text_finding *text_find(const struct text *t, struct str address);
+
 /* The first address in a line: its slice, without brackets; or absent. */
 struct str text_address(struct str line);
 
