@@ -154,6 +154,7 @@ static int scan_response(struct scan *s)
 	return scan_value(s, false);
 }
 
+/* An ext_parser of libetpan; the signature is not ours. */
 static int parse_any(int caller, mailstream *in, MMAPString *buffer,
 	struct mailimap_parser_context *context, size_t *at,
 	struct mailimap_extension_data **result, size_t rate,

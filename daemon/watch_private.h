@@ -23,7 +23,7 @@ struct watch {
 	struct runner *runner;
 	struct wake wake; /* workers and the writer poke it */
 	struct worker_shared shared;
-	struct tally tally; /* of the writers before this one */
+	struct tally tally;        /* of the writers before this one */
 	struct writer_job keeping; /* the hourly work in the writer's queue */
 	bool is_keeping, keep_more;
 	int64_t keep_before; /* evidence of events before goes */

@@ -14,12 +14,10 @@
 
 #define CHUNK_BYTES (16u << 20)
 #define DUE_MAX     1000u
-#define BROKE_MAX   2u /* alone, until a mail is given up */
-#define LOST_MAX    5u
-#define REFUSED_MAX 3u
+#define REFUSED_MAX 3u /* NOs, until a mail is given up */
 
 enum outcome {
-	TODO,
+	OPEN,
 	GOT,  /* fetched, or otherwise accounted for */
 	LEFT, /* to be tried again at the next look */
 };
@@ -35,51 +33,13 @@ struct look {
 	char left_why[200];      /* of the first that was left */
 };
 
-/* The mails of one FETCH: n from the at-th of the list, all TODO. */
+/* The mails of one FETCH: n from the at-th of the list, all OPEN. */
 struct chunk {
 	struct look *look;
 	size_t at, n;
 	uint32_t limit; /* 0: whole mails */
 	uint64_t bytes;
 };
-
-/* --- troubles --- */
-
-static struct trouble *find_trouble(struct worker *w, uint32_t uid)
-{
-	for (size_t i = 0; i < w->troubles_n; i++)
-		if (w->troubles[i].uid == uid)
-			return &w->troubles[i];
-	return NULL;
-}
-
-/* That of the i-th mail of the list. */
-static struct trouble *make_trouble(struct look *k, size_t i)
-{
-	struct worker *w = k->w;
-	struct trouble *t = find_trouble(w, k->list.uid[i]);
-
-	if (t)
-		return t;
-	/* So many at once are the server's trouble; the first are forgotten. */
-	if (w->troubles_n == WORKER_TROUBLE_MAX)
-		memmove(w->troubles, w->troubles + 1,
-			--w->troubles_n * sizeof(*t));
-	t = &w->troubles[w->troubles_n++];
-	*t = (struct trouble){
-		.uid = k->list.uid[i],
-		.others_came = k->got > 0,
-	};
-	return t;
-}
-
-static void forget_trouble(struct worker *w, uint32_t uid)
-{
-	struct trouble *t = find_trouble(w, uid);
-
-	if (t)
-		*t = w->troubles[--w->troubles_n];
-}
 
 /* --- what is new --- */
 
@@ -138,6 +98,12 @@ static enum imap_rc list_new(struct look *k, bool full)
 
 /* --- giving up --- */
 
+/* That of the i-th mail of the list. */
+static struct trouble *make_trouble(struct look *k, size_t i)
+{
+	return worker_trouble_make(k->w, k->list.uid[i], k->got > 0);
+}
+
 /* Left for the next look, which lists it again. */
 static enum imap_rc leave(struct look *k, size_t i, const char *why)
 {
@@ -161,7 +127,7 @@ static enum imap_rc give_up(
 	else
 		log_debug("mail.gone", "mailbox=%s uid=%u", log_q(k->w->label),
 			uid);
-	forget_trouble(k->w, uid);
+	worker_trouble_forget(k->w, uid);
 	k->outcomes[i] = GOT;
 	return worker_skip(k->w, uid, state) < 0 ? IMAP_BOX_BAD : IMAP_OK;
 }
@@ -173,7 +139,7 @@ static enum imap_rc give_up(
 static enum imap_rc resolve_one(
 	struct look *k, size_t i, bool often, const char *why)
 {
-	const struct trouble *t = find_trouble(k->w, k->list.uid[i]);
+	const struct trouble *t = worker_trouble_find(k->w, k->list.uid[i]);
 
 	if (often && t && t->others_came)
 		return give_up(k, i, UID_QUARANTINED, why);
@@ -192,13 +158,13 @@ static enum imap_rc resolve_missing(struct look *k, const struct chunk *c)
 		return IMAP_BOX_BAD;
 	}
 	for (size_t i = c->at; i < c->at + c->n; i++)
-		if (k->outcomes[i] == TODO)
+		if (k->outcomes[i] == OPEN)
 			uids[n++] = k->list.uid[i];
 	rc = imap_present(k->w->im, uids, &n);
 	if (rc != IMAP_OK)
 		rc = worker_failed(k->w, rc);
 	for (size_t i = c->at; i < c->at + c->n && rc == IMAP_OK; i++) {
-		if (k->outcomes[i] != TODO)
+		if (k->outcomes[i] != OPEN)
 			continue;
 		while (j < n && uids[j] < k->list.uid[i])
 			j++;
@@ -226,7 +192,7 @@ static enum imap_rc resolve_refused(struct look *k, const struct chunk *c)
 		k->w->chunk = 1;
 		return IMAP_OK;
 	}
-	if (k->outcomes[c->at] != TODO)
+	if (k->outcomes[c->at] != OPEN)
 		return IMAP_OK; /* it came, in spite of the NO */
 	t = make_trouble(k, c->at);
 	return resolve_one(
@@ -241,7 +207,7 @@ static void blame(struct look *k, const struct chunk *c)
 
 	if (wake_stopped(&w->wake))
 		return;
-	while (i < c->at + c->n && k->outcomes[i] != TODO)
+	while (i < c->at + c->n && k->outcomes[i] != OPEN)
 		i++;
 	w->chunk = 1;
 	w->blamed = true;
@@ -270,9 +236,7 @@ static int take(void *arg, size_t i, struct str bytes)
 	k->outcomes[i] = GOT;
 	k->got++;
 	k->w->progress = true;
-	for (size_t j = 0; j < k->w->troubles_n; j++)
-		if (k->w->troubles[j].uid != k->list.uid[i])
-			k->w->troubles[j].others_came = true;
+	worker_trouble_came(k->w, k->list.uid[i]);
 	return 0;
 }
 
@@ -281,7 +245,7 @@ static bool is_single(const struct look *k, size_t i)
 {
 	return k->w->chunk == 1 || k->list.size[i] == 0 ||
 	       k->list.size[i] > VERDICT_MAIL_MAX ||
-	       find_trouble(k->w, k->list.uid[i]);
+	       worker_trouble_find(k->w, k->list.uid[i]);
 }
 
 static struct chunk pick(struct look *k, size_t at)
@@ -296,7 +260,7 @@ static struct chunk pick(struct look *k, size_t at)
 		return c;
 	}
 	while (at + c.n < l->n && c.n < k->w->chunk &&
-		k->outcomes[at + c.n] == TODO && !is_single(k, at + c.n) &&
+		k->outcomes[at + c.n] == OPEN && !is_single(k, at + c.n) &&
 		(c.n == 0 || c.bytes + l->size[at + c.n] <= CHUNK_BYTES))
 		c.bytes += l->size[at + c.n++];
 	c.n = imap_fits(l->uid + at, c.n);
@@ -311,13 +275,13 @@ static enum imap_rc judge(struct look *k, struct chunk *c, enum imap_rc rc)
 	if (k->failed)
 		return IMAP_BOX_BAD;
 	for (size_t i = c->at; i < c->at + c->n; i++)
-		left += k->outcomes[i] == TODO;
+		left += k->outcomes[i] == OPEN;
 	switch (rc) {
 	case IMAP_OK:
 		if (left)
 			return resolve_missing(k, c);
 		if (c->n == 1)
-			forget_trouble(w, k->list.uid[c->at]);
+			worker_trouble_forget(w, k->list.uid[c->at]);
 		w->chunk = w->chunk * 4 < WORKER_CHUNK ? w->chunk * 4
 						       : WORKER_CHUNK;
 		return IMAP_OK;
@@ -331,19 +295,10 @@ static enum imap_rc judge(struct look *k, struct chunk *c, enum imap_rc rc)
 	}
 }
 
-/* A mail that ended the session so often that it is not asked for again. */
-static const char *is_cursed(const struct trouble *t)
-{
-	if (t && t->broke >= BROKE_MAX)
-		return "each time what the server sent for it was refused";
-	if (t && t->lost >= LOST_MAX)
-		return "each time the connection was lost over it";
-	return NULL;
-}
-
 static enum imap_rc fetch(struct look *k, size_t at)
 {
-	const char *curse = is_cursed(find_trouble(k->w, k->list.uid[at]));
+	const char *curse = worker_trouble_curse(
+		worker_trouble_find(k->w, k->list.uid[at]));
 	struct chunk c;
 	struct imap_fetch f;
 
@@ -378,8 +333,9 @@ static enum imap_rc sweep(struct look *k)
 	enum imap_rc rc = IMAP_OK;
 
 	for (size_t i = 0; i < k->list.n && rc == IMAP_OK; i++) {
-		const struct trouble *t = find_trouble(k->w, k->list.uid[i]);
-		const char *curse = is_cursed(t);
+		const struct trouble *t =
+			worker_trouble_find(k->w, k->list.uid[i]);
+		const char *curse = worker_trouble_curse(t);
 
 		if (k->outcomes[i] != LEFT || !curse || !t->others_came)
 			continue;
@@ -397,7 +353,7 @@ static enum imap_rc fetch_all(struct look *k)
 	size_t at = 0;
 
 	while (rc == IMAP_OK && !wake_stopped(&w->wake)) {
-		while (at < k->list.n && k->outcomes[at] != TODO)
+		while (at < k->list.n && k->outcomes[at] != OPEN)
 			at++;
 		if (at == k->list.n)
 			return w->left ? sweep(k) : IMAP_OK;

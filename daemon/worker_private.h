@@ -77,6 +77,18 @@ struct worker {
 /* worker_look.c: fetch and record what is new; full: compare all UIDs. */
 enum imap_rc worker_look(struct worker *w, bool full);
 
+/* worker_trouble.c */
+struct trouble *worker_trouble_find(struct worker *w, uint32_t uid);
+struct trouble *worker_trouble_make(
+	struct worker *w, uint32_t uid, bool others_came);
+void worker_trouble_forget(struct worker *w, uint32_t uid);
+
+/* This mail came: it is not the server. */
+void worker_trouble_came(struct worker *w, uint32_t uid);
+
+/* Why a mail is not asked for again, or NULL. */
+const char *worker_trouble_curse(const struct trouble *t);
+
 /* worker_batch.c: mails into batches, batches into the database. */
 int worker_add(struct worker *w, uint32_t uid, int64_t received_at,
 	struct str bytes, bool truncated);
