@@ -89,12 +89,44 @@ bool mail_unwrap(struct mail *m)
 	return true;
 }
 
+/* s without an address or a code at its end, which may have been longer. */
+static struct str whole_words(struct str s)
+{
+	bool part = false;
+	size_t n = s.n;
+
+	for (; n && !ascii_is_space((unsigned char)s.p[n - 1]); n--) {
+		unsigned char c = (unsigned char)s.p[n - 1];
+
+		part |= c == '@' || ascii_is_digit(c);
+		if (!ascii_is_alnum(c) && !strchr("@.-_+=%", c))
+			break;
+	}
+	return part ? str_sub(s, 0, n) : s;
+}
+
 struct str mail_body(struct mail *m, size_t part)
 {
 	const struct mime_part *p = &m->mime.part[part];
-
-	return rfc2045_decode(
+	struct str body = rfc2045_decode(
 		m->arena, p->encoding, p->body, RFC2045_TEXT_MAX, &m->limits);
+	bool open = p->last && p->body.n && p->body.p[p->body.n - 1] != '\n';
+
+	return open || p->cut || body.n == RFC2045_TEXT_MAX ? whole_words(body)
+							    : body;
+}
+
+bool mail_is_cut(const struct mail *m)
+{
+	for (size_t i = 0; i < m->mime.n; i++)
+		if (m->mime.part[i].cut)
+			return true;
+	return false;
+}
+
+bool mail_is_cut_before_original(const struct mail *m)
+{
+	return !m->original && mail_is_cut(m);
 }
 
 /* --- the text for people -------------------------------------------------- */
@@ -230,10 +262,12 @@ static struct str stream_of(struct mail *m, const struct headers *h)
 void mail_original(struct mail *m, struct str text, struct original *out)
 {
 	struct headers *h = &out->headers;
+	bool cut = false;
 
 	*out = (struct original){.found = false};
 	if (m->original)
-		headers_parse(mail_body(m, m->original), h);
+		cut = !headers_parse(mail_body(m, m->original), h).n &&
+		      m->mime.part[m->original].cut;
 	else if (text.n)
 		headers_parse(text, h);
 	else
@@ -241,7 +275,8 @@ void mail_original(struct mail *m, struct str text, struct original *out)
 	out->found = h->block.n > 0;
 	if (!out->found)
 		return;
-	out->to = sole_recipient(m, h);
+	if (!cut)
+		out->to = sole_recipient(m, h);
 	out->message_id = message_id(m, h);
 	out->stream = stream_of(m, h);
 	if (!rfc5322_date(rfc5322_unfold(m->arena, h->first[HEADER_DATE]),

@@ -40,6 +40,13 @@ struct str mail_text(struct mail *m);
 /* A part's body, decoded to bytes, at most RFC2045_TEXT_MAX. */
 struct str mail_body(struct mail *m, size_t part);
 
+/* Whether the mail ends within a multipart. */
+bool mail_is_cut(const struct mail *m);
+
+/* And before the returned original, which comes last: what is missing may say
+ * something else. */
+bool mail_is_cut_before_original(const struct mail *m);
+
 /* What we know of our own mail from what came back of it. */
 struct original {
 	bool found;

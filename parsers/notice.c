@@ -106,6 +106,15 @@ static void add_findings(struct work *w, enum action action)
 	}
 }
 
+/* Where the mail was cut, a report or the rest of the reply may be missing. */
+static void doubt_where_cut(struct work *w)
+{
+	if (!mail_is_cut_before_original(&w->mail))
+		return;
+	for (size_t i = 0; i < w->out->n; i++)
+		work_doubt(&w->out->v[i]);
+}
+
 static void judge_text_bounce(struct work *w)
 {
 	struct text *t = &w->text;
@@ -117,6 +126,7 @@ static void judge_text_bounce(struct work *w)
 		add_findings(w, action);
 	if (!w->out->n)
 		failed_header(w);
+	doubt_where_cut(w);
 }
 
 /* Nobody is named as failed: an address that stands alone, or the one that
@@ -130,6 +140,7 @@ void notice_judge_weakly(struct work *w)
 		add_findings(w, action);
 	else
 		original_recipient(w, action);
+	doubt_where_cut(w);
 }
 
 bool notice_judge(struct work *w)
@@ -167,6 +178,8 @@ bool notice_judge_complaint(struct work *w)
 	if (!work_is_address(v->recipient))
 		v->recipient = w->original.to;
 	v->recipient_key = work_key(w, v->recipient);
+	if (!v->recipient.n && mail_is_cut(&w->mail))
+		work_doubt(v);
 	return true;
 }
 

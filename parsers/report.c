@@ -70,8 +70,12 @@ static unsigned phase_beside(struct work *w)
 	return 0;
 }
 
-static void report_recipient(
-	struct work *w, const struct dsn *dsn, const struct dsn_recipient *r)
+/*
+ * open: the mail ends within the fields about this recipient. Then they count
+ * only as far as the text, which stands before them, says the same.
+ */
+static bool report_recipient(struct work *w, const struct dsn *dsn,
+	const struct dsn_recipient *r, bool open)
 {
 	struct candidate c = {
 		.final = r->final,
@@ -89,7 +93,9 @@ static void report_recipient(
 
 	if (c.action == ACTION_NONE && r->status.class == 2)
 		c.action = ACTION_DELIVERED;
-	if (says_something(w, r, &scan)) {
+	if (open)
+		c.judge.status.class = 0;
+	if (!open && says_something(w, r, &scan)) {
 		range = (struct text_range){0, scan.folded.n, r->diagnostic};
 		c.judge.text = &scan;
 		c.judge.range = &range;
@@ -99,6 +105,7 @@ static void report_recipient(
 		ask_text(w, dsn, &c, more);
 	}
 	work_add_candidate(w, &c);
+	return !open || (r->status.class && c.judge.ranges);
 }
 
 /* A report's recipient that is no address: look where else one is named. */
@@ -128,6 +135,8 @@ static void mend_recipients(struct work *w)
 
 bool report_judge(struct work *w, struct str body)
 {
+	const struct mime_part *part = &w->mail.mime.part[w->mail.report];
+	bool told = true;
 	struct dsn dsn;
 
 	rfc3464_parse(w->arena, body, &dsn);
@@ -137,8 +146,11 @@ bool report_judge(struct work *w, struct str body)
 	trace_add(w->ctx, w->arena,
 		"delivery status report with %zu recipients", dsn.n);
 	for (size_t i = 0; i < dsn.n; i++)
-		report_recipient(w, &dsn, &dsn.r[i]);
+		told = report_recipient(
+			w, &dsn, &dsn.r[i], part->cut && i + 1 == dsn.n);
 	mend_recipients(w);
+	if (!told && w->out->n)
+		work_doubt(&w->out->v[w->out->n - 1]);
 	work_drop_repeated(w);
 	return true;
 }
@@ -167,6 +179,9 @@ void report_judge_feedback(struct work *w)
 		v->reporting_mta = f.reporting_mta;
 		v->rule = str_from("feedback-report");
 		v->evidence = work_evidence(w, f.raw);
+		if (!v->recipient.n ? mail_is_cut(&w->mail)
+				    : mail_is_cut_before_original(&w->mail))
+			work_doubt(v);
 	}
 	work_drop_repeated(w);
 }

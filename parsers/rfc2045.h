@@ -92,6 +92,8 @@ struct mime_part {
 	uint16_t depth; /* 0 for part[0] */
 	bool closed;    /* a multipart whose last boundary was seen */
 	bool opaque;    /* beyond a limit: its parts were not listed */
+	bool last;      /* the mail ends with it */
+	bool cut;       /* and does so before the multipart around it does */
 };
 
 struct mime {

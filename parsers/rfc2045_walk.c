@@ -146,6 +146,8 @@ static void append_text(struct mime *m, size_t parent, struct str body)
 	p->head = str_sub(body, 0, 0);
 	p->body = body;
 	p->encoding = m->part[parent].encoding;
+	p->last = m->part[parent].last;
+	p->cut = m->part[parent].cut;
 	rfc2045_content_type(STR_NULL, MEDIA_TEXT_PLAIN, &p->type);
 }
 
@@ -183,6 +185,9 @@ static void cut(
 	m->part[i].closed = more;
 	if (more)
 		m->part[i].epilogue = str_sub(body, d.end, body.n);
+	else
+		m->part[m->n - 1].last = m->part[m->n - 1].cut =
+			m->part[i].last;
 }
 
 static void split(struct mime *m, size_t i)
@@ -227,6 +232,7 @@ void mime_parse(struct arena *a, struct str mail, struct mime *out)
 	memset(&out->root, 0, sizeof(out->root));
 	out->root.body = headers_parse(mail, &out->headers);
 	out->root.headers = &out->headers;
+	out->root.last = true;
 	out->limits = out->headers.limits;
 	describe(&out->root, &out->headers, MEDIA_TEXT_PLAIN);
 	walk(out, 0);
@@ -266,6 +272,8 @@ size_t mime_open_message(struct mime *m, size_t part)
 		return 0;
 	p->body = headers_parse(mail, h);
 	p->headers = h;
+	p->last = m->part[part].last;
+	p->cut = m->part[part].cut;
 	m->limits |= h->limits;
 	describe(p, h, MEDIA_TEXT_PLAIN);
 	if (whole)
