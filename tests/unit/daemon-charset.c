@@ -57,6 +57,7 @@ static void decodes_charsets(void **state)
 	check("iso-8859-1", "M\xfcller", "M\xc3\xbcller");
 	check("ISO_8859-1:1987", "\x80 5", "\xe2\x82\xac 5");
 	check("windows-1252", "\x93q\x94", "\xe2\x80\x9cq\xe2\x80\x9d");
+	check("windows-1252", "\x80", "\xe2\x82\xac");
 	check("iso-8859-15", "\xa4", "\xe2\x82\xac");
 	check("iso-8859-2", "\xb1", "\xc4\x85");
 	check("windows-1251", "\xcf\xf0", "\xd0\x9f\xd1\x80");
@@ -239,6 +240,17 @@ static void makes_a_labels(void **state)
 	assert_int_equal(ops->to_ascii(ops->arg, &arena, STR_NULL).n, 0);
 }
 
+static void refuses_long_domains(void **state)
+{
+	char domain[1030];
+
+	(void)state;
+	memset(domain, 'a', sizeof(domain));
+	for (size_t n = 1020; n <= sizeof(domain); n++)
+		assert_null(
+			ops->to_ascii(ops->arg, &arena, str_of(domain, n)).p);
+}
+
 static void makes_nfc(void **state)
 {
 	struct str ascii = STR("plain"), got;
@@ -269,6 +281,7 @@ int main(void)
 		T(grows),
 		T(gives_only_utf8),
 		T(makes_a_labels),
+		T(refuses_long_domains),
 		T(makes_nfc),
 	};
 
