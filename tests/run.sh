@@ -4,8 +4,9 @@
 # A SUITE is a shell command line, run from the top of the tree with B (the
 # build folder) in its environment and nothing on stdin. What it prints counts
 # as TAP (cmocka is asked for it); a suite without a TAP line is one test that
-# passes with exit status 0, is skipped with 77 and fails otherwise. The output
-# of a suite is shown when something in it failed, and is kept in $B/check/.
+# passes with exit status 0, is skipped with 77 and fails otherwise. What a
+# suite said, but for what went well, is shown when something in it failed; all
+# of it is kept in $B/check/.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 B=${B:-build}
@@ -71,7 +72,7 @@ run() {
 	if [ "$3" -ne 0 ]; then
 		[ $status -ne 124 ] || echo "    (stopped after $limit s)"
 		echo "    exit status $status; it said:"
-		sed 's/^/    | /' "$log"
+		grep -v '^ok ' "$log" | sed 's/^/    | /'
 	elif [ "$4" -ne 0 ]; then
 		grep -i '# *skip' "$log" | sed 's/^/    | /'
 	fi
