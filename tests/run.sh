@@ -56,12 +56,25 @@ count_tap() {
 
 now() { date +%s%3N; }
 
+# A suite is a process group of its own: what stops us does not reach it, and
+# it may have a server running.
+stop() {
+	[ -z "$suite" ] || kill -TERM "$suite" 2>/dev/null
+	wait
+	exit 130
+}
+suite=
+trap stop HUP INT TERM
+
 run() {
 	name=$(printf '%s' "$1" | tr -c 'A-Za-z0-9.\n' '-')
 	log=$logs/$name.log
 	began=$(now)
-	timeout -k 10 "$limit" sh -c "$1" >"$log" 2>&1 </dev/null
+	timeout -k 20 "$limit" sh -c "$1" >"$log" 2>&1 </dev/null &
+	suite=$!
+	wait $suite
 	status=$?
+	suite=
 	took=$(($(now) - began))
 	# shellcheck disable=SC2046
 	set -- "$1" $(count_tap $status <"$log")
@@ -82,8 +95,8 @@ run() {
 	sed -n 's/^# note: /    /p' "$log"
 }
 
-for suite; do
-	run "$suite"
+for command; do
+	run "$command"
 done
 printf '\n%d passed, %d failed' $passed $failed
 [ $skipped -eq 0 ] || printf ', %d skipped' $skipped
