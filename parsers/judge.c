@@ -30,8 +30,10 @@ static void read_codes(const struct judge_case *c, struct judgement *out)
 	struct rfc3463_reply reply = {.smtp = 0};
 
 	read_replies(c->range, c->ranges, &reply);
-	if (!reply.smtp && !reply.status.class)
+	if (!reply.smtp && !reply.status.class) {
 		read_replies(c->more, c->more_n, &reply);
+		out->elsewhere = reply.smtp || reply.status.class;
+	}
 	out->smtp = reply.smtp;
 	out->status = rfc3463_choose(c->status, reply.status);
 }
@@ -203,8 +205,10 @@ void judge(const struct verdict_context *ctx, struct arena *a,
 		out->diagnostic = c->range[0].raw;
 	if (by_words(ctx, a, c, false, false, out) ||
 		by_codes(ctx, a, c, out) ||
-		by_words(ctx, a, c, false, true, out) ||
-		by_words(ctx, a, c, true, false, out) ||
+		by_words(ctx, a, c, false, true, out))
+		return;
+	out->elsewhere = true;
+	if (by_words(ctx, a, c, true, false, out) ||
 		by_words(ctx, a, c, true, true, out) ||
 		by_phase_alone(ctx, a, c, out) || by_reply_code(ctx, a, out))
 		return;

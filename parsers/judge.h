@@ -30,6 +30,7 @@ struct judgement {
 	struct str provider;
 	struct str rule;
 	struct str diagnostic; /* the decisive words, as they stand */
+	bool elsewhere;        /* what speaks of the recipient does not tell */
 };
 
 void judge(const struct verdict_context *ctx, struct arena *a,

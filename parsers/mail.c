@@ -89,6 +89,18 @@ bool mail_unwrap(struct mail *m)
 	return true;
 }
 
+/* The part that the judged mail begins with. */
+static size_t top_of(const struct mail *m)
+{
+	size_t i = m->mime.n;
+
+	while (i-- > 1)
+		if (m->mime.part[i].headers &&
+			m->mime.part[i].headers->block.p == m->headers.block.p)
+			return i;
+	return 0;
+}
+
 /* s without an address or a code at its end, which may have been longer. */
 static struct str whole_words(struct str s)
 {
@@ -127,6 +139,14 @@ bool mail_is_cut(const struct mail *m)
 bool mail_is_cut_before_original(const struct mail *m)
 {
 	return !m->original && mail_is_cut(m);
+}
+
+bool mail_ends_in_line(const struct mail *m)
+{
+	const struct mime_part *p = &m->mime.part[top_of(m)];
+
+	return p->last && p->body.n && !media_is_multipart(p->type.media) &&
+	       !strchr("\n.)", p->body.p[p->body.n - 1]);
 }
 
 /* --- the text for people -------------------------------------------------- */
@@ -177,18 +197,6 @@ static struct str join(struct arena *a, const struct str *v, size_t n)
 	return str_of(p, bytes);
 }
 
-/* The part that the judged mail begins with. */
-static size_t top_of(const struct mail *m)
-{
-	size_t i = m->mime.n;
-
-	while (i-- > 1)
-		if (m->mime.part[i].headers &&
-			m->mime.part[i].headers->block.p == m->headers.block.p)
-			return i;
-	return 0;
-}
-
 static size_t collect_texts(struct mail *m, bool html, struct str v[TEXTS_MAX])
 {
 	size_t n = 0, top = top_of(m);
@@ -222,6 +230,19 @@ struct str mail_text(struct mail *m)
 			text = join(m->arena, v, n + 1);
 	}
 	return text;
+}
+
+static bool is_daemon(struct str from)
+{
+	static const char *const names[] = {"mailer-daemon", "postmaster",
+		"mailerdaemon", "mailer_daemon", "mail-daemon", "maildaemon",
+		"post_master", "mailer", "double-bounce", "mail-delivery",
+		"mail.delivery", "maildelivery", "bounce-notification", NULL};
+
+	for (size_t i = 0; names[i]; i++)
+		if (str_istarts(from, names[i]))
+			return true;
+	return false;
 }
 
 /* --- the returned original ------------------------------------------------ */
@@ -275,7 +296,8 @@ void mail_original(struct mail *m, struct str text, struct original *out)
 	out->found = h->block.n > 0;
 	if (!out->found)
 		return;
-	if (!cut)
+	/* A bounce that was wrapped went to us; who failed stands inside. */
+	if (!cut && !is_daemon(rfc5322_first_address(h->first[HEADER_FROM])))
 		out->to = sole_recipient(m, h);
 	out->message_id = message_id(m, h);
 	out->stream = stream_of(m, h);
@@ -320,16 +342,10 @@ size_t mail_senders(const struct mail *mail, const struct original *original,
 
 bool mail_is_from_daemon(const struct mail *m)
 {
-	static const char *const names[] = {"mailer-daemon", "postmaster",
-		"mailerdaemon", "mailer_daemon", "mail-daemon", "maildaemon",
-		"post_master", "mailer", "double-bounce", "mail-delivery",
-		"mail.delivery", "maildelivery", "bounce-notification", NULL};
 	struct rule_text scan;
-	struct str from = m->from_address;
 
-	for (size_t i = 0; names[i]; i++)
-		if (str_istarts(from, names[i]))
-			return true;
+	if (is_daemon(m->from_address))
+		return true;
 	if (!m->from.n)
 		return false;
 	rule_text_scan(m->ctx, m->arena, m->from, NULL, &scan);

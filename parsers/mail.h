@@ -47,6 +47,9 @@ bool mail_is_cut(const struct mail *m);
  * something else. */
 bool mail_is_cut_before_original(const struct mail *m);
 
+/* Whether a mail of one part ends in the middle of a line and of a sentence. */
+bool mail_ends_in_line(const struct mail *m);
+
 /* What we know of our own mail from what came back of it. */
 struct original {
 	bool found;

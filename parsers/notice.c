@@ -11,6 +11,21 @@
 
 #define BIT(m) (1u << (m))
 
+/* Add a verdict; the words that it goes by may go on behind the mail's end. */
+static void add_candidate(struct work *w, struct candidate *c)
+{
+	const struct judge_case *j = &c->judge;
+	size_t n = w->out->n;
+
+	work_add_candidate(w, c);
+	if (w->out->n == n || w->text.original.p ||
+		!mail_ends_in_line(&w->mail))
+		return;
+	if (c->elsewhere || !j->ranges ||
+		j->range[j->ranges - 1].to >= w->text.body_end)
+		work_doubt(&w->out->v[n]);
+}
+
 /* X-Failed-Recipients names who failed; all of the text is about a sole one. */
 static void failed_header(struct work *w)
 {
@@ -34,7 +49,7 @@ static void failed_header(struct work *w)
 	}
 	for (size_t i = 0; i < n; i++) {
 		c.final = v[i].addr;
-		work_add_candidate(w, &c);
+		add_candidate(w, &c);
 	}
 	work_drop_repeated(w);
 }
@@ -51,7 +66,7 @@ static void original_recipient(struct work *w, enum action action)
 	if (!work_is_address(w->original.to))
 		return;
 	c.judge.more_n = work_whole_text(&w->text, more);
-	work_add_candidate(w, &c);
+	add_candidate(w, &c);
 }
 
 static bool says_delayed(const struct text *t)
@@ -102,7 +117,7 @@ static void add_findings(struct work *w, enum action action)
 		};
 
 		c.judge.more_n = t->n == 1 ? work_whole_text(t, more) : 0;
-		work_add_candidate(w, &c);
+		add_candidate(w, &c);
 	}
 }
 

@@ -11,6 +11,12 @@
 
 #define BIT(m) (1u << (m))
 
+/* Whether what the mail says as a whole is about one recipient. */
+static bool is_sole(const struct dsn *dsn)
+{
+	return dsn->n == 1 && !dsn->cut;
+}
+
 static bool says_something(
 	struct work *w, const struct dsn_recipient *r, struct rule_text *scan)
 {
@@ -37,7 +43,7 @@ static void ask_text(struct work *w, const struct dsn *dsn, struct candidate *c,
 	f = text_find(&w->text, work_bare(c->final));
 	if (!f)
 		f = text_find(&w->text, work_bare(c->original));
-	if (!f && dsn->n == 1 && w->text.n == 1)
+	if (!f && is_sole(dsn) && w->text.n == 1)
 		f = &w->text.v[0];
 	c->judge.text = &w->text.scan;
 	if (f) {
@@ -46,7 +52,7 @@ static void ask_text(struct work *w, const struct dsn *dsn, struct candidate *c,
 		if (f->generated_from.n && !c->original.n)
 			c->original = f->generated_from;
 	}
-	if (dsn->n == 1) {
+	if (is_sole(dsn)) {
 		c->judge.more = more;
 		c->judge.more_n = work_whole_text(&w->text, more);
 	}
@@ -70,9 +76,14 @@ static unsigned phase_beside(struct work *w)
 	return 0;
 }
 
+static bool is_hard(struct status s)
+{
+	return reason_class(rfc3463_reason(s)) == CLASS_HARD;
+}
+
 /*
- * open: the mail ends within the fields about this recipient. Then they count
- * only as far as the text, which stands before them, says the same.
+ * open: the mail ends within the fields about this recipient. Then the words
+ * of the text, which stands before them, decide; false: and that is not enough.
  */
 static bool report_recipient(struct work *w, const struct dsn *dsn,
 	const struct dsn_recipient *r, bool open)
@@ -100,12 +111,12 @@ static bool report_recipient(struct work *w, const struct dsn *dsn,
 		c.judge.text = &scan;
 		c.judge.range = &range;
 		c.judge.ranges = 1;
-		c.judge.phase = dsn->n == 1 ? phase_beside(w) : 0;
+		c.judge.phase = is_sole(dsn) ? phase_beside(w) : 0;
 	} else if (c.action == ACTION_FAILED || c.action == ACTION_NONE) {
 		ask_text(w, dsn, &c, more);
 	}
 	work_add_candidate(w, &c);
-	return !open || (r->status.class && c.judge.ranges);
+	return !open || (is_hard(r->status) && c.judge.ranges);
 }
 
 /* A report's recipient that is no address: look where else one is named. */
@@ -135,11 +146,13 @@ static void mend_recipients(struct work *w)
 
 bool report_judge(struct work *w, struct str body)
 {
-	const struct mime_part *part = &w->mail.mime.part[w->mail.report];
 	bool told = true;
 	struct dsn dsn;
 
 	rfc3464_parse(w->arena, body, &dsn);
+	dsn.cut = mail_ends_in_line(&w->mail) ||
+		  (w->mail.report ? w->mail.mime.part[w->mail.report].cut
+				  : mail_is_cut_before_original(&w->mail));
 	w->out->limits |= dsn.limits;
 	if (!dsn.n)
 		return false;
@@ -147,7 +160,7 @@ bool report_judge(struct work *w, struct str body)
 		"delivery status report with %zu recipients", dsn.n);
 	for (size_t i = 0; i < dsn.n; i++)
 		told = report_recipient(
-			w, &dsn, &dsn.r[i], part->cut && i + 1 == dsn.n);
+			w, &dsn, &dsn.r[i], dsn.cut && i + 1 == dsn.n);
 	mend_recipients(w);
 	if (!told && w->out->n)
 		work_doubt(&w->out->v[w->out->n - 1]);

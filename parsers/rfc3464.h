@@ -30,6 +30,7 @@ struct dsn {
 	struct dsn_recipient *r;
 	size_t n;
 	unsigned limits; /* LIMIT_RECIPIENTS, LIMIT_HEADER, LIMIT_MEMORY */
+	bool cut;        /* set by the caller: more may have followed */
 };
 
 /* Read the fields of a message/delivery-status body, or what looks like one. */

@@ -184,6 +184,7 @@ void work_add_candidate(struct work *w, struct candidate *c)
 	trace_add(w->ctx, w->arena, "recipient " STR_FMT,
 		STR_ARG(c->recipient.n ? c->recipient : c->final));
 	judge(w->ctx, w->arena, &c->judge, &j);
+	c->elsewhere = j.elsewhere;
 	choose_recipient(c, v);
 	if (c->recipient.n)
 		v->recipient = c->recipient;

@@ -31,6 +31,7 @@ struct candidate {
 	struct str raw; /* evidence */
 	struct judge_case judge;
 	struct str diagnostic; /* of the report, or absent */
+	bool elsewhere;        /* see judge.h; set by work_add_candidate() */
 };
 
 /* A new verdict at the end of the list; NULL: no memory. */
