@@ -144,9 +144,12 @@ bool mail_is_cut_before_original(const struct mail *m)
 bool mail_ends_in_line(const struct mail *m)
 {
 	const struct mime_part *p = &m->mime.part[top_of(m)];
+	struct str s = p->body;
 
-	return p->last && p->body.n && !media_is_multipart(p->type.media) &&
-	       !strchr("\n.)", p->body.p[p->body.n - 1]);
+	while (s.n && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t'))
+		s.n--;
+	return p->last && s.n && !media_is_multipart(p->type.media) &&
+	       !strchr("\n.)", s.p[s.n - 1]) && !str_iends(s, "</html>");
 }
 
 /* --- the text for people -------------------------------------------------- */

@@ -733,7 +733,7 @@ def _newline_mixed(n):
 @case('newline-none-at-the-end', must=GONE)
 def _newline_none(n):
     return text(fill(b'The mail could not be delivered.\n',
-                     min(n, 60000)) + b'\n' + SAYS_GONE[:-1])
+                     min(n, 60000)) + b'\n' + SAYS_GONE[:-1] + b'.')
 
 
 @cases({
@@ -839,7 +839,8 @@ def _html(n, unit):
 @case('html-real-bounce', must=GONE)
 def _html_real(n):
     return text(b'<p>Your message could not be delivered:<br>&lt;gone@example'
-                b'.org&gt;: 550 5.1.1 user unknown</p>' + fill(b'<b></b>', n),
+                b'.org&gt;: 550 5.1.1 user unknown</p>' +
+                fill(b'<b></b>', n - 1000) + b'</html>',
                 kind=b'text/html; charset=utf-8')
 
 
