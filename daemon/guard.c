@@ -68,13 +68,19 @@ bool guard_is_text(const char *head, size_t n)
 	return false;
 }
 
-static bool is_text(struct guard *g)
+/* What kind of line this is, once that can be known. */
+static int classify(struct guard *g)
 {
-	if (!g->classed) {
-		g->text = guard_is_text(g->head, g->head_n);
-		g->classed = true;
-	}
-	return g->text;
+	static const char namespaces[] = "* NAMESPACE";
+
+	if (g->classed)
+		return 0;
+	g->classed = true;
+	g->text = guard_is_text(g->head, g->head_n);
+	if (!g->namespaces && g->head_n >= sizeof(namespaces) - 1 &&
+		strncasecmp(g->head, namespaces, sizeof(namespaces) - 1) == 0)
+		return refuse(g, "a list of namespaces nobody asked for");
+	return 0;
 }
 
 static bool is_blank(char c)
@@ -153,12 +159,15 @@ static int end_line(struct guard *g)
 		return refuse(g, "a quoted string that does not end");
 	if (g->state != GUARD_PLAIN)
 		return refuse(g, "a malformed list of flags");
-	if (is_text(g) && is_wordless_alert(g))
+	if (classify(g) < 0)
+		return -1;
+	if (g->text && is_wordless_alert(g))
 		return refuse(g, "an alert without words");
 	if (!is_fetch(g) && ++g->lines > GUARD_LINES)
 		return refuse_above(g, "responses in one answer", GUARD_LINES);
 	if (g->fn)
 		g->fn(g->arg, g->head, g->head_n);
+	g->greeted = true;
 	g->line = 0;
 	g->depth = 0;
 	g->head_n = 0;
@@ -170,12 +179,18 @@ static int open_parenthesis(struct guard *g)
 {
 	if (++g->depth > GUARD_DEPTH)
 		return refuse_above(g, "depth of parentheses", GUARD_DEPTH);
-	if (!is_text(g))
+	if (classify(g) < 0)
+		return -1;
+	if (!g->text)
 		return 0;
 	if (head_ends(g, "BADCHARSET"))
 		return refuse(g, "a list of character sets nobody asked for");
-	if (head_ends(g, "PERMANENTFLAGS"))
-		g->state = GUARD_FLAGS;
+	if (!head_ends(g, "PERMANENTFLAGS"))
+		return 0;
+	/* libetpan parses a greeting without the context that this needs. */
+	if (!g->greeted)
+		return refuse(g, "a list of flags before anything was asked");
+	g->state = GUARD_FLAGS;
 	return 0;
 }
 
@@ -191,11 +206,15 @@ static int feed_plain(struct guard *g, char c)
 			g->depth--;
 		return 0;
 	case '"':
-		if (!is_text(g))
+		if (classify(g) < 0)
+			return -1;
+		if (!g->text)
 			g->state = GUARD_QUOTED;
 		return 0;
 	case '{':
-		if (is_text(g))
+		if (classify(g) < 0)
+			return -1;
+		if (g->text)
 			return 0;
 		g->state = GUARD_SIZE;
 		g->size = 0;

@@ -39,8 +39,10 @@ struct guard {
 	uint64_t bytes, size; /* of this answer; of the literal */
 	size_t line;
 	unsigned depth, lines, digits;
-	bool text;    /* this line ends in free text, it holds no literal */
-	bool classed; /* text is known */
+	bool text;       /* this line ends in free text, it holds no literal */
+	bool classed;    /* text is known */
+	bool greeted;    /* the first line is over */
+	bool namespaces; /* set from outside: NAMESPACE is read by hand */
 	bool refused;
 	char head[GUARD_HEAD];
 	size_t head_n;

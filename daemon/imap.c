@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "imap_private.h"
 
@@ -294,6 +295,28 @@ static enum imap_answer ask_capabilities(struct imap *im)
 	return imap_command(im, "CAPABILITY");
 }
 
+/* As mailimap_has_extension(), which dies of an empty list. */
+static bool has_extension(const struct imap *im, const char *name)
+{
+	const struct mailimap_connection_info *info =
+		im->lib->imap_connection_info;
+	clist *list = info && info->imap_capability
+			      ? info->imap_capability->cap_list
+			      : NULL;
+
+	if (!list)
+		return false;
+	for (clistiter *i = clist_begin(list); i; i = clist_next(i)) {
+		const struct mailimap_capability *c = clist_content(i);
+
+		if (c->cap_type == MAILIMAP_CAPABILITY_NAME &&
+			c->cap_data.cap_name &&
+			strcasecmp(c->cap_data.cap_name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
 enum imap_answer imap_learn(struct imap *im)
 {
 	enum imap_answer a = ask_capabilities(im);
@@ -302,7 +325,7 @@ enum imap_answer imap_learn(struct imap *im)
 	if (a != IMAP_YES)
 		return a;
 	for (size_t i = 0; i < sizeof(extensions) / sizeof(*extensions); i++)
-		if (mailimap_has_extension(im->lib, extensions[i].name))
+		if (has_extension(im, extensions[i].name))
 			im->can |= extensions[i].can;
 	return IMAP_YES;
 }

@@ -12,42 +12,69 @@
 
 #define SELECT_S 60
 
-static void learn_prefix(
-	struct imap *im, const struct mailimap_namespace_data *d)
+/* A quoted string at *p to out; NIL gives "". False: neither. */
+static bool read_string(const char **p, char *out, size_t n)
 {
-	const struct mailimap_namespace_info *info;
-	clistiter *first;
+	size_t used = 0;
 
-	if (!d->ns_personal || !d->ns_personal->ns_data_list)
-		return;
-	first = clist_begin(d->ns_personal->ns_data_list);
-	if (!first)
-		return;
-	info = clist_content(first);
-	im->delimiter = info->ns_delimiter;
-	if (strlen(info->ns_prefix) < sizeof(im->prefix))
-		snprintf(im->prefix, sizeof(im->prefix), "%s", info->ns_prefix);
+	out[0] = '\0';
+	if (strncasecmp(*p, "NIL", 3) == 0) {
+		*p += 3;
+		return true;
+	}
+	if (**p != '"')
+		return false;
+	for (++*p; **p && **p != '"'; ++*p) {
+		if (**p == '\\' && (*p)[1])
+			++*p;
+		if (used + 1 < n)
+			out[used++] = **p;
+	}
+	out[used] = '\0';
+	return *(*p)++ == '"' && used + 1 < n;
 }
 
-/* The prefix and delimiter of our own folders (RFC 2342), asked for once. */
+/* "* NAMESPACE ((prefix delimiter) ...": the first is our own folders'. */
+static void read_namespace(struct imap *im, const char *line)
+{
+	char prefix[sizeof(im->prefix)], delimiter[4];
+
+	if (strncmp(line, "((", 2) != 0)
+		return;
+	line += 2;
+	if (!read_string(&line, prefix, sizeof(prefix)) || *line++ != ' ' ||
+		!read_string(&line, delimiter, sizeof(delimiter)))
+		return;
+	memcpy(im->prefix, prefix, sizeof(prefix));
+	im->delimiter = delimiter[0];
+}
+
+/*
+ * The prefix and delimiter of our own folders (RFC 2342), asked for once and
+ * read by hand: libetpan follows a wild pointer for a malformed answer.
+ */
 static int learn_namespace(struct imap *im)
 {
-	struct mailimap_namespace_data *data = NULL;
-	enum imap_answer a;
+	static const char head[] = "* NAMESPACE ";
+	const char *line = NULL;
 
 	if (im->named || !imap_can(im, IMAP_CAN_NAMESPACE))
 		return 0;
-	imap_begin(im, SELECT_S, 0);
-	a = imap_judge(im, mailimap_namespace(im->lib, &data),
-		MAILIMAP_ERROR_EXTENSION);
-	if (a == IMAP_LOST)
-		return -1;
 	im->named = true;
-	if (a == IMAP_YES) {
-		learn_prefix(im, data);
-		mailimap_namespace_data_free(data);
-	}
-	return 0;
+	imap_begin(im, SELECT_S, 0);
+	stream_namespaces(im->stream, true);
+	if (imap_send_line(im, "NAMESPACE"))
+		while ((line = mailimap_read_line(im->lib)) != NULL) {
+			if (strncasecmp(line, head, sizeof(head) - 1) == 0)
+				read_namespace(im, line + sizeof(head) - 1);
+			else if (line[0] != '*')
+				break; /* tagged: without one it works, too */
+		}
+	stream_namespaces(im->stream, false);
+	if (line)
+		return 0;
+	imap_lose(im, "no answer to NAMESPACE");
+	return -1;
 }
 
 static int write_name(struct imap *im, const char *folder, char *out, size_t n)

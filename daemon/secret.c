@@ -16,6 +16,15 @@
 
 #define COMMAND_LIMIT_MS 30000
 
+/* The leak checker of a sanitized build debugs its own process. */
+#if defined(__SANITIZE_ADDRESS__)
+#define IS_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define IS_SANITIZED 1
+#endif
+#endif
+
 int secret_init(struct secret *s)
 {
 	s->size = 2 * RUNNER_LINE_MAX;
@@ -50,8 +59,7 @@ void secret_protect_process(void)
 	struct rlimit none = {0, 0};
 
 	(void)setrlimit(RLIMIT_CORE, &none);
-	/* The leak checker of a sanitized build debugs its own process. */
-#ifndef __SANITIZE_ADDRESS__
+#ifndef IS_SANITIZED
 	(void)prctl(PR_SET_DUMPABLE, 0);
 #endif
 }

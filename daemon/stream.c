@@ -114,6 +114,11 @@ void stream_secret(struct stream *s, bool on)
 	s->secret = on;
 }
 
+void stream_namespaces(struct stream *s, bool on)
+{
+	s->guard.namespaces = on;
+}
+
 void stream_begin(struct stream *s, const struct stream_limits *limits)
 {
 	s->deadline = clock_ms() + limits->total_ms;

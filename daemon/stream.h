@@ -84,6 +84,9 @@ enum stream_event stream_wait(struct stream *s, int64_t ms);
 /* While on, what is sent and received is not shown in the trace. */
 void stream_secret(struct stream *s, bool on);
 
+/* While on, a NAMESPACE response passes: libetpan must not get to see it. */
+void stream_namespaces(struct stream *s, bool on);
+
 /* Fail from now on, for this reason. The first reason stays. */
 void stream_kill(struct stream *s, enum stream_fault fault, const char *why);
 

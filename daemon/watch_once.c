@@ -62,6 +62,7 @@ static int open_all(struct once *o)
 	int status;
 
 	secret_protect_process();
+	log_set_level((enum log_level)o->conf->log_level);
 	signal(SIGPIPE, SIG_IGN);
 	if (needs_runner(o->conf)) {
 		o->runner = runner_start();

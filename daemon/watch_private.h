@@ -31,8 +31,9 @@ struct watch {
 	size_t n;
 	int signals, timer;
 	enum watch_phase phase;
-	int64_t ends_at; /* clock_ms() when waiting for workers is over */
-	int64_t keep_at; /* when the hourly work is due */
+	bool reload_again; /* told so while it was reloading */
+	int64_t ends_at;   /* clock_ms() when waiting for workers is over */
+	int64_t keep_at;   /* when the hourly work is due */
 	int status;
 	char told[128]; /* the last STATUS= */
 };

@@ -21,6 +21,8 @@ void watch_begin_reload(struct watch *w)
 {
 	struct conf_mistakes m = {0};
 
+	/* The file may have changed since it was read. */
+	w->reload_again = w->phase == WATCH_RELOADING;
 	if (w->phase != WATCH_RUNNING)
 		return;
 	notify_send("RELOADING=1");
@@ -67,5 +69,7 @@ int watch_finish_reload(struct watch *w)
 	if (!status)
 		status = watch_start_workers(w);
 	notify_send("READY=1");
+	if (!status && w->reload_again)
+		watch_begin_reload(w);
 	return status;
 }

@@ -184,6 +184,8 @@ void watch_close(struct watch *w)
 {
 	watch_free_workers(w);
 	house_free(w->house);
+	house_free(w->next_house);
+	conf_release(&w->next);
 	db_close(w->db);
 	wake_release(&w->wake);
 	runner_stop(w->runner);

@@ -44,7 +44,7 @@ recovers bye-fetch 0 "BYE: going down"
 # What must not reach the parser.
 for name in deep long-line huge-literal overflow-literal negative-literal \
 	inline-literal open-quote nul text-literal text-quote mute-alert \
-	mute-parse bad-flags cut-flags flood; do
+	mute-parse bad-flags cut-flags bad-namespace flood; do
 	recovers $name 0 "refused what the server sent"
 done
 
@@ -53,6 +53,8 @@ recovers garbage 0 "not understood"
 recovers wrong-tag 0 "not asked"
 recovers bad 75 "BAD"
 recovers no-capability 0
+recovers empty-capability 0
+recovers flags-greeting 75 "before anything was asked"
 recovers no-uidvalidity 75 "UIDVALIDITY"
 recovers unavailable 75 "UNAVAILABLE"
 
