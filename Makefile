@@ -272,4 +272,5 @@ help: ## show this list
 .PHONY: all deps demo-deps check-deps check check-all units tools sanitized demo \
 	unit golden imap crash lint format coverage install uninstall clean help
 
+-include $(wildcard tests/*/rules.mk)
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)

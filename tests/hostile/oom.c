@@ -1,0 +1,216 @@
+/*
+ * oom FILE...: judge each mail while the n-th allocation fails, for n = 1, 2,
+ * ... until none does: once with only that one failing, once with all from it
+ * on. There must be a verdict each time, and nothing may be left allocated.
+ *
+ * Two kinds are counted. The C library's: malloc() and the others are defined
+ * here in front of it, so that what libidn2, libunistring and iconv ask for
+ * fails, too (not under AddressSanitizer, which does the same). And the
+ * arena's, of which many come out of one malloc(): the linker wraps those
+ * (rules.mk).
+ */
+#include <err.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "harness.h"
+
+#if defined(__SANITIZE_ADDRESS__)
+#define WITH_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define WITH_ASAN 1
+#endif
+#endif
+
+enum kind {
+	LIBRARY,
+	ARENA
+};
+
+static struct {
+	bool on;        /* only what happens in the parsers counts */
+	enum kind kind; /* which allocations fail */
+	bool from_then; /* all from the n-th, not only the n-th */
+	long calls, fail_at;
+	long live; /* allocations of the C library that were not freed */
+} alloc;
+
+static bool fails(enum kind kind)
+{
+	if (!alloc.on || alloc.kind != kind)
+		return false;
+	alloc.calls++;
+	return alloc.from_then ? alloc.calls >= alloc.fail_at
+			       : alloc.calls == alloc.fail_at;
+}
+
+/* --- the C library ------------------------------------------------------- */
+
+#ifndef WITH_ASAN
+void *__libc_malloc(size_t n);
+void *__libc_calloc(size_t n, size_t size);
+void *__libc_realloc(void *p, size_t n);
+void __libc_free(void *p);
+
+static void *count(void *p)
+{
+	alloc.live += p != NULL;
+	return p;
+}
+
+void *malloc(size_t n)
+{
+	return fails(LIBRARY) ? NULL : count(__libc_malloc(n));
+}
+
+void *calloc(size_t n, size_t size)
+{
+	return fails(LIBRARY) ? NULL : count(__libc_calloc(n, size));
+}
+
+void *realloc(void *p, size_t n)
+{
+	void *moved;
+
+	if (fails(LIBRARY))
+		return NULL;
+	moved = __libc_realloc(p, n);
+	return p ? moved : count(moved);
+}
+
+void free(void *p)
+{
+	alloc.live -= p != NULL;
+	__libc_free(p);
+}
+#endif
+
+/* --- the arena ----------------------------------------------------------- */
+
+void *__real_arena_alloc(struct arena *a, size_t n);
+void *__real_arena_zalloc(struct arena *a, size_t count, size_t size);
+struct str __real_arena_dup(struct arena *a, struct str s);
+const char *__real_arena_cstr(struct arena *a, struct str s);
+void *__real_arena_grow(
+	struct arena *a, void *p, size_t *cap, size_t need, size_t size);
+
+void *__wrap_arena_alloc(struct arena *a, size_t n);
+void *__wrap_arena_zalloc(struct arena *a, size_t count, size_t size);
+struct str __wrap_arena_dup(struct arena *a, struct str s);
+const char *__wrap_arena_cstr(struct arena *a, struct str s);
+void *__wrap_arena_grow(
+	struct arena *a, void *p, size_t *cap, size_t need, size_t size);
+
+static bool arena_fails(struct arena *a)
+{
+	bool now = fails(ARENA);
+
+	a->full |= now;
+	return now;
+}
+
+void *__wrap_arena_alloc(struct arena *a, size_t n)
+{
+	return arena_fails(a) ? NULL : __real_arena_alloc(a, n);
+}
+
+void *__wrap_arena_zalloc(struct arena *a, size_t n, size_t size)
+{
+	return arena_fails(a) ? NULL : __real_arena_zalloc(a, n, size);
+}
+
+struct str __wrap_arena_dup(struct arena *a, struct str s)
+{
+	return s.p && arena_fails(a) ? STR_NULL : __real_arena_dup(a, s);
+}
+
+const char *__wrap_arena_cstr(struct arena *a, struct str s)
+{
+	return arena_fails(a) ? "" : __real_arena_cstr(a, s);
+}
+
+void *__wrap_arena_grow(
+	struct arena *a, void *p, size_t *cap, size_t need, size_t size)
+{
+	return need > *cap && arena_fails(a)
+		       ? NULL
+		       : __real_arena_grow(a, p, cap, need, size);
+}
+
+/* --- the loop ------------------------------------------------------------ */
+
+/* One run, with a harness of its own; how many allocations there were. */
+static long run(struct str mail, long fail_at)
+{
+	struct verdict_list list;
+	struct harness h;
+
+	harness_init(&h);
+	alloc.calls = 0;
+	alloc.fail_at = fail_at;
+	alloc.on = true;
+	harness_judge(&h, mail, &list);
+	alloc.on = false;
+	if (!list.n || !list.v)
+		errx(1, "no verdict when allocation %ld fails", fail_at);
+	harness_release(&h);
+	return alloc.calls;
+}
+
+/*
+ * Whether a run leaves something allocated, and does it again: what iconv
+ * loads when it is first asked stays, and is no leak.
+ */
+static bool leaks(struct str mail, long fail_at)
+{
+	long before = alloc.live;
+
+	run(mail, fail_at);
+	if (alloc.live == before)
+		return false;
+	before = alloc.live;
+	run(mail, fail_at);
+	return alloc.live != before;
+}
+
+static long try_mail(struct str mail, long *runs)
+{
+	long leaked = 0, n;
+
+	alloc.fail_at = 0;
+	alloc.from_then = false;
+	n = run(mail, 0);
+	for (int both = 0; both < 2; both++) {
+		alloc.from_then = both;
+		for (long i = 1; i <= n; i++)
+			leaked += leaks(mail, i);
+		*runs += n;
+	}
+	return leaked;
+}
+
+static long try_file(const char *path, long runs[2])
+{
+	struct str mail = harness_read(path);
+	long leaked = 0;
+
+	for (alloc.kind = LIBRARY; alloc.kind <= ARENA; alloc.kind++)
+		leaked += try_mail(mail, &runs[alloc.kind]);
+	if (leaked)
+		printf("%s: %ld leaks\n", path, leaked);
+	free((char *)mail.p);
+	return leaked;
+}
+
+int main(int argc, char **argv)
+{
+	long leaked = 0, runs[2] = {0, 0};
+
+	for (int i = 1; i < argc; i++)
+		leaked += try_file(argv[i], runs);
+	printf("%d mails, %ld failures of malloc, %ld of the arena: no crash, "
+	       "%ld leaks\n",
+		argc - 1, runs[LIBRARY], runs[ARENA], leaked);
+	return leaked || !runs[ARENA];
+}
