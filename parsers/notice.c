@@ -5,7 +5,7 @@
  */
 #include "notice.h"
 
-#include "report.h"
+#include "delivery.h"
 #include "rfc3464.h"
 #include "trace.h"
 
@@ -166,7 +166,7 @@ bool notice_judge(struct work *w)
 	if (!notice_is_bounce(w))
 		return false;
 	fields = rfc3464_find(w->text.read);
-	if (fields.n && report_judge(w, fields))
+	if (fields.n && delivery_judge(w, fields))
 		return true;
 	judge_text_bounce(w);
 	return w->out->n > 0;

@@ -5,10 +5,10 @@
  */
 #include "verdict.h"
 
+#include "delivery.h"
 #include "newline.h"
 #include "notice.h"
 #include "notification.h"
-#include "report.h"
 #include "work.h"
 
 static bool judge_parts(struct work *w)
@@ -18,10 +18,10 @@ static bool judge_parts(struct work *w)
 	mail_original(m, STR_NULL, &w->original);
 	w->body_read = w->text_read = false;
 	if (m->feedback) {
-		report_judge_feedback(w);
+		delivery_judge_feedback(w);
 		return true;
 	}
-	if (m->report && report_judge(w, mail_body(m, m->report)))
+	if (m->report && delivery_judge(w, mail_body(m, m->report)))
 		return true;
 	if (m->disposition) {
 		work_add_whole(w, CLASS_NONE, REASON_NONE, "disposition");

@@ -1,6 +1,6 @@
 /*
  * One mail in the works: what has been found out about it, and the steps that
- * the kinds of bounces share. Private to verdict.c, report.c and notice.c.
+ * the kinds of bounces share. Private to verdict.c, delivery.c and notice.c.
  */
 #ifndef WORK_H
 #define WORK_H

@@ -2,7 +2,7 @@
  * Bounces and complaints that bring a report: its fields say who failed; the
  * text part is asked only where they say little.
  */
-#include "report.h"
+#include "delivery.h"
 
 #include "rfc3463.h"
 #include "rfc3464.h"
@@ -144,7 +144,7 @@ static void mend_recipients(struct work *w)
 					       : reason_class(v->reason);
 }
 
-bool report_judge(struct work *w, struct str body)
+bool delivery_judge(struct work *w, struct str body)
 {
 	bool told = true;
 	struct dsn dsn;
@@ -170,7 +170,7 @@ bool report_judge(struct work *w, struct str body)
 
 /* --- complaints (RFC 5965) --- */
 
-void report_judge_feedback(struct work *w)
+void delivery_judge_feedback(struct work *w)
 {
 	struct feedback f;
 	struct str to = STR_NULL;
