@@ -154,6 +154,8 @@ HARNESS  := $(wildcard tests/hostile/harness.c)
 TOOL_SRC := $(filter-out $(HARNESS),$(foreach d,crash hostile fuzz bench, \
 	$(wildcard tests/$(d)/*.c)))
 TOOL_BIN := $(patsubst tests/%.c,$(B)/%,$(TOOL_SRC))
+# What a folder of tests needs beyond that stands in its rules.mk.
+include $(wildcard tests/*/rules.mk)
 $(TOOL_BIN): $(B)/%: $(B)/obj/tests/%.o $(call obj,$(HARNESS)) \
 		$(B)/obj/gen/rules_builtin.o $(LIBS)
 	@mkdir -p $(@D)
