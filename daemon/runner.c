@@ -71,16 +71,6 @@ static int send_with(int to, const void *buf, size_t n, int fd)
 	return sendmsg(to, &m, MSG_NOSIGNAL) == (ssize_t)n ? 0 : -1;
 }
 
-static void reset_signals(void)
-{
-	sigset_t none;
-
-	for (int s = 1; s < NSIG; s++)
-		signal(s, SIG_DFL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
 /* The helper. It ends when the daemon's end of the socket is closed. */
 static void serve(int fd)
 {
@@ -90,7 +80,10 @@ static void serve(int fd)
 	signal(SIGCHLD, SIG_IGN); /* keepers need no burial */
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGUSR1, SIG_IGN);
-	signal(SIGINT, SIG_IGN); /* of a terminal; the daemon ends us */
+	/* A terminal and systemd signal the whole group; the daemon, which
+	 * may still need us to finish, ends us by closing the socket. */
+	signal(SIGINT, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
 	for (;;) {
 		int answer;
 		ssize_t n = receive(fd, &request, sizeof(request), &answer);

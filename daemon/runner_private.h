@@ -20,6 +20,9 @@ struct runner_reply {
 	char text[RUNNER_LINE_MAX + 1]; /* the line, or what went wrong */
 };
 
+/* All signals as a new program expects them. */
+void runner_reset_signals(void);
+
 /* Run the program of a request of n bytes, report to answer, and exit. */
 _Noreturn void runner_keep(
 	const struct runner_request *request, size_t n, int answer);
