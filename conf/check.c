@@ -364,53 +364,6 @@ static void check_accounts(const struct check *c)
 
 /* --- the rest ------------------------------------------------------------ */
 
-static bool is_own(const struct conf *conf, const char *address)
-{
-	size_t i;
-
-	for (i = 0; i < conf->own.n; i++)
-		if (str_glob(str_from(address), str_from(conf->own.v[i])))
-			return true;
-	return false;
-}
-
-/* The account whose mailbox address is; NULL: none. */
-static const char *find_mailbox(const struct conf *conf, const char *address)
-{
-	size_t i;
-
-	for (i = 0; i < conf->accounts_n; i++)
-		if (conf->accounts[i].user &&
-			strcasecmp(conf->accounts[i].user, address) == 0)
-			return conf->accounts[i].name;
-	return NULL;
-}
-
-static void check_report(const struct check *c)
-{
-	const struct tree_node *report = tree_get(c->root, "report"), *to;
-	const struct conf_list *list = &c->conf->report.to;
-	const char *account;
-	size_t i;
-
-	if (list->n == 0)
-		return;
-	to = tree_get(report, "to");
-	for (i = 0; i < list->n; i++) {
-		account = find_mailbox(c->conf, list->v[i]);
-		if (account)
-			mistake_add(c->mistakes, line_of_item(to, i),
-				"'to' must not be the mailbox that account "
-				"'%s' watches: the report would be read as a "
-				"bounce",
-				account);
-		else if (is_own(c->conf, list->v[i]))
-			mistake_warn(c->mistakes, line_of_item(to, i),
-				"'to' is one of your 'own' addresses: choose "
-				"one that is not used for sending bulk mail");
-	}
-}
-
 static void check_origin(const struct check *c)
 {
 	if (c->conf->origin.require != ORIGIN_UNVERIFIED)
@@ -455,7 +408,6 @@ void check_conf(const struct check *c)
 	if (!c->root || c->root->kind != TREE_MAP)
 		return;
 	check_accounts(c);
-	check_report(c);
 	check_origin(c);
 	warn_of_all(c, "own", &c->conf->own);
 	warn_of_all(c, "never_suppress", &c->conf->never_suppress);

@@ -93,12 +93,6 @@ struct conf {
 
 	int64_t retain; /* evidence, seconds */
 
-	struct {
-		char *sendmail;
-		struct conf_list to;
-		char *from;
-	} report;
-
 	int log_level; /* 0 error .. 3 debug */
 };
 

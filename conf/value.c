@@ -69,7 +69,6 @@ static const struct value_type_row rows[VALUE_COUNT] = {
 	[VALUE_NAME] = {TEXT_ROW, .check = value_check_name},
 	[VALUE_HOST] = {TEXT_ROW, .check = value_check_host},
 	[VALUE_PATH] = {TEXT_ROW, .check = value_check_path, .resolve = true},
-	[VALUE_ADDRESS] = {TEXT_ROW, .check = value_check_address},
 	[VALUE_SECRET] = {.read = value_read_text, .write = value_write_secret,
 		.release = release_secret, .check = value_check_secret},
 	[VALUE_BOOL] = {PLAIN_ROW(bool)},
@@ -86,8 +85,6 @@ static const struct value_type_row rows[VALUE_COUNT] = {
 	[VALUE_FOLDERS] = {LIST_ROW, .check = value_check_folder, .most = 100},
 	[VALUE_HEADERS] = {LIST_ROW, .check = value_check_header},
 	[VALUE_PATTERNS] = {LIST_ROW, .check = value_check_pattern},
-	[VALUE_ADDRESSES] = {LIST_ROW, .check = value_check_address,
-		.most = 100},
 };
 
 /* clang-format on */

@@ -6,7 +6,6 @@
  */
 #include <string.h>
 
-#include "address.h"
 #include "value.h"
 #include "value_check.h"
 
@@ -88,25 +87,6 @@ const char *value_check_path(const char *text)
 	if (text[0] == '~')
 		return "must be written in full: '~' is not expanded";
 	return value_check_text(text);
-}
-
-const char *value_check_address(const char *text)
-{
-	struct address address;
-	enum address_error error;
-	struct arena arena;
-
-	if (strchr(text, '<'))
-		return "must be a bare address such as user@example.com";
-	/* sendmail would take it for an option. */
-	if (*text == '-')
-		return "must not begin with '-'";
-	arena_init(&arena, 0);
-	error = address_parse(NULL, &arena, str_from(text), &address);
-	arena_release(&arena);
-	return error == ADDRESS_OK
-		       ? NULL
-		       : "must be an address such as user@example.com";
 }
 
 const char *value_check_folder(const char *text)

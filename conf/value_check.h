@@ -7,7 +7,6 @@ const char *value_check_name(const char *text);
 const char *value_check_host(const char *text);
 const char *value_check_secret(const char *text);
 const char *value_check_path(const char *text);
-const char *value_check_address(const char *text);
 const char *value_check_folder(const char *text);
 const char *value_check_header(const char *text);
 const char *value_check_pattern(const char *text);

@@ -109,13 +109,6 @@ static const struct conf_file_case others[] = {
 	{"origin: {require: signed}\n",
 		"2: 'require' must be unverified: this version records the "
 		"origin of a bounce and does not ask for it\n"},
-	{"report:\n  to:\n  - me@x.example\n  - You@OWN.example\n",
-		"5: warning: 'to' is one of your 'own' addresses: choose one "
-		"that is not used for sending bulk mail\n"},
-	{"report: {to: b@own.example}\naccounts:\n"
-	"- {name: a, host: h, user: B@own.example, password_command: [p]}\n",
-		"2: 'to' must not be the mailbox that account 'a' watches: the "
-		"report would be read as a bounce\n"},
 	{"never_suppress:\n- a@b.example\n- '*@*'\n",
 		"4: warning: 'never_suppress' matches every address: nothing "
 		"will be suppressed\n"},

@@ -21,32 +21,36 @@ static const struct conf_file_case keys[] = {
 	{"Retain: 1d\n", "2: unknown key 'Retain', did you mean 'retain'?\n"},
 	{"host: h\n", "2: unknown key 'host' here, did you mean "
 		"'accounts[].host'?\n"},
+	/* this version mails no report */
+	{"report: {to: a@b.example}\n", "2: unknown key 'report', known here "
+		"are database, accounts, own, never_suppress, streams, rules, "
+		"policy, origin, retain, log\n"},
 	{"guard: {on: true}\n", "2: unknown key 'guard', known here are "
 		"database, accounts, own, never_suppress, streams, rules, "
-		"policy, origin, retain, report, log\n"},
+		"policy, origin, retain, log\n"},
 	{"policy: {hardd: true, expiry: {owner_changed: 1d}}\n",
 		"2: unknown key 'hardd', did you mean 'hard'?\n"
 		"2: unknown key 'owner_changed', did you mean "
 		"'owner-changed'?\n"},
 	{"'': x\n", "2: unknown key '', known here are database, accounts, "
 		"own, never_suppress, streams, rules, policy, origin, retain, "
-		"report, log\n"},
+		"log\n"},
 	/* how we write a key is not how a file may */
 	{"policy.hard: true\n", "2: unknown key 'policy.hard', known here are "
 		"database, accounts, own, never_suppress, streams, rules, "
-		"policy, origin, retain, report, log\n"},
+		"policy, origin, retain, log\n"},
 	{"accounts[].host: x\n", "2: unknown key 'accounts[].host', known here "
 		"are database, accounts, own, never_suppress, streams, rules, "
-		"policy, origin, retain, report, log\n"},
+		"policy, origin, retain, log\n"},
 	{"accounts[]: {host: x}\n", "2: unknown key 'accounts[]', did you mean "
 		"'accounts'?\n"},
 	{"\"a\\e[31mb\\u202e\": x\n", "2: unknown key 'a?[31mb?', known here "
 		"are database, accounts, own, never_suppress, streams, rules, "
-		"policy, origin, retain, report, log\n"},
+		"policy, origin, retain, log\n"},
 	{"retain: 1d\nown: a@b.example\nretain: 2d\n",
 		"3: duplicate key 'own': already on line 1\n"
 		"4: duplicate key 'retain': already on line 2\n"},
-	{"log:\nreport: ~\npolicy: {}\naccounts:\n", ""},
+	{"log:\norigin: ~\npolicy: {}\naccounts:\n", ""},
 	{"log: debug\n", "2: 'log' must be a mapping of level, not text\n"},
 	{"policy: [hard]\n",
 		"2: 'policy' must be a mapping of hard, weak_events, "
@@ -101,13 +105,13 @@ static const struct conf_file_case roots[] = {
 		"from, or a bounce of a bounce could suppress one of them\n"
 		"1: 'the file' must be a mapping of database, accounts, own, "
 		"never_suppress, streams, rules, policy, origin, retain, "
-		"report, log, not a list\n"},
+		"log, not a list\n"},
 	{"news\n",
 		"0: warning: 'own' is empty: list the addresses you send "
 		"from, or a bounce of a bounce could suppress one of them\n"
 		"1: 'the file' must be a mapping of database, accounts, own, "
 		"never_suppress, streams, rules, policy, origin, retain, "
-		"report, log, not text\n"},
+		"log, not text\n"},
 };
 
 /* clang-format on */
@@ -150,8 +154,6 @@ static void has_defaults(void **state)
 	assert_string_equal(c.policy.complaints.v[2], "unsubscribe");
 	assert_int_equal(c.origin.require, ORIGIN_UNVERIFIED);
 	assert_int_equal(c.retain, 180 * 86400);
-	assert_string_equal(c.report.sendmail, "/usr/sbin/sendmail");
-	assert_null(c.report.from);
 	assert_int_equal(c.log_level, 2);
 	conf_release(&c);
 	assert_null(c.database);

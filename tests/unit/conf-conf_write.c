@@ -42,9 +42,6 @@ static void writes_defaults(void **state)
 		"origin:\n"
 		"  require: unverified\n"
 		"retain: 180d\n"
-		"report:\n"
-		"  to: []\n"
-		"  sendmail: /usr/sbin/sendmail\n"
 		"log:\n"
 		"  level: info\n");
 	free(text);
@@ -83,8 +80,6 @@ static const char everything[] =
 	"[],\n"
 	"  expiry: {mailbox-disabled: 0, owner-changed: 25h}}\n"
 	"retain: 0\n"
-	"report: {to: [c@d.example, e@f.example], from: g@h.example,\n"
-	"  sendmail: /s}\n"
 	"log: {level: error}\n";
 
 static void loads_again(void **state)

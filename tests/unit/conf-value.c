@@ -39,13 +39,6 @@ static const struct conf_file_case texts[] = {
 	{"database: *x\n",
 		"2: the alias '*x' is not supported: quote text that begins "
 		"with '*'\n"},
-	{"report: {from: a@b.example}\n", ""},
-	{"report: {from: 'A <a@b.example>'}\n",
-		"2: 'from' must be a bare address such as user@example.com\n"},
-	{"report: {from: b.example}\n",
-		"2: 'from' must be an address such as user@example.com\n"},
-	{"report: {from: -t@b.example}\n", "2: 'from' must not begin with "
-		"'-'\n"},
 };
 
 static const struct conf_file_case names[] = {
@@ -223,8 +216,6 @@ static const struct conf_file_case lists[] = {
 		"'not-spam'\n"
 		"2: 'complaints' must be abuse, fraud or unsubscribe, not "
 		"'frauds': did you mean 'fraud'?\n"},
-	{"report: {to: [a@x.example, '-x@y.example']}\n",
-		"2: 'to' must not begin with '-'\n"},
 };
 
 static const struct conf_file_case of_accounts[] = {
