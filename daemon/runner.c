@@ -76,7 +76,7 @@ static void serve(int fd)
 {
 	static struct runner_request request;
 
-	reset_signals();
+	runner_reset_signals();
 	signal(SIGCHLD, SIG_IGN); /* keepers need no burial */
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGUSR1, SIG_IGN);
