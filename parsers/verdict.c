@@ -118,6 +118,9 @@ void verdict_parse(const struct verdict_context *ctx, struct arena *a,
 	describe(&w, mail);
 	judge_mail(&w);
 	out->limits |= w.mail.limits | (a->full ? LIMIT_MEMORY : 0u);
+	/* What there was no room for might have said something else. */
+	for (size_t i = 0; a->full && i < out->n; i++)
+		work_doubt(&out->v[i]);
 	if (!out->n) {
 		/* No memory for a verdict of its own. */
 		out->v = (struct verdict *)&none;

@@ -47,7 +47,7 @@ void work_add_candidate(struct work *w, struct candidate *c);
 /* Of several verdicts about one address the first stays. */
 void work_drop_repeated(struct work *w);
 
-/* The mail was cut before all was said: nobody is given up for it. */
+/* Not all of the mail is there, or was read: nobody is given up for it. */
 void work_doubt(struct verdict *v);
 
 /* The lines that decide, fit to be kept: valid UTF-8, at most 4 KiB. */

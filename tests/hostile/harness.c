@@ -56,6 +56,29 @@ void harness_judge(struct harness *h, struct str mail, struct verdict_list *out)
 	verdict_parse(&h->context, &h->arena, mail, out);
 }
 
+static bool suppresses(const struct verdict *v)
+{
+	return v->class == CLASS_HARD || v->class == CLASS_COMPLAINT;
+}
+
+static bool is_in(const struct verdict_list *whole, const struct verdict *v)
+{
+	for (size_t i = 0; i < whole->n; i++)
+		if (whole->v[i].class == v->class &&
+			str_ieq(whole->v[i].recipient, v->recipient))
+			return true;
+	return false;
+}
+
+const struct verdict *harness_stronger(
+	const struct verdict_list *less, const struct verdict_list *whole)
+{
+	for (size_t i = 0; i < less->n; i++)
+		if (suppresses(&less->v[i]) && !is_in(whole, &less->v[i]))
+			return &less->v[i];
+	return NULL;
+}
+
 double harness_seconds(void)
 {
 	struct timespec t;

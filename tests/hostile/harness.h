@@ -24,6 +24,14 @@ struct str harness_read(const char *path);
 void harness_judge(
 	struct harness *h, struct str mail, struct verdict_list *out);
 
+/*
+ * The first verdict of less, a mail not read as a whole, by which somebody is
+ * suppressed (class hard or complaint) whom the whole does not suppress; NULL:
+ * there is none.
+ */
+const struct verdict *harness_stronger(
+	const struct verdict_list *less, const struct verdict_list *whole);
+
 /* Seconds of processor time that this thread has used. */
 double harness_seconds(void);
 

@@ -9,30 +9,6 @@
 
 #include "harness.h"
 
-static bool suppresses(const struct verdict *v)
-{
-	return v->class == CLASS_HARD || v->class == CLASS_COMPLAINT;
-}
-
-static bool is_in(const struct verdict_list *whole, const struct verdict *v)
-{
-	for (size_t i = 0; i < whole->n; i++)
-		if (whole->v[i].class == v->class &&
-			str_ieq(whole->v[i].recipient, v->recipient))
-			return true;
-	return false;
-}
-
-/* The verdict of a cut mail that the whole one does not give; or NULL. */
-static const struct verdict *stronger(
-	const struct verdict_list *cut, const struct verdict_list *whole)
-{
-	for (size_t i = 0; i < cut->n; i++)
-		if (suppresses(&cut->v[i]) && !is_in(whole, &cut->v[i]))
-			return &cut->v[i];
-	return NULL;
-}
-
 /* Judge the first n bytes, in a copy that ends with them. */
 static bool is_fine(struct harness *h, struct str mail, size_t n,
 	const struct verdict_list *whole)
@@ -47,7 +23,7 @@ static bool is_fine(struct harness *h, struct str mail, size_t n,
 	harness_judge(h, str_of(p, n), &list);
 	if (!list.n)
 		errx(1, "no verdict at %zu", n);
-	worse = stronger(&list, whole);
+	worse = harness_stronger(&list, whole);
 	if (worse)
 		printf("cut at byte %zu of %zu: '" STR_FMT "' is %s (" STR_FMT
 		       ")\n",
