@@ -2,7 +2,8 @@
  * Everything goes through a descriptor of the folder, so that nobody who can
  * rename folders above can send the file elsewhere half-way. A folder that
  * anyone may write to (and is not sticky, as /tmp is) is refused: there anyone
- * could put another list in the place of this one.
+ * could put another list in the place of this one. Nor is what is no file ever
+ * replaced: /dev/stdout, or a pipe that somebody reads, would be gone.
  */
 #include "atomic.h"
 
@@ -40,6 +41,24 @@ static int refuse(struct atomic *a, const char *why)
 	return -1;
 }
 
+/* What stands in the place of the new file may be replaced: it is a file. */
+static int may_replace(struct atomic *a)
+{
+	struct stat st;
+
+	if (fstatat(a->dir, a->name, &st, AT_SYMLINK_NOFOLLOW))
+		return errno == ENOENT ? 0 : fail(a, "look at");
+	/* A link goes to a file or to nothing, else its target is meant. */
+	if (S_ISLNK(st.st_mode) && fstatat(a->dir, a->name, &st, 0))
+		return 0;
+	if (S_ISDIR(st.st_mode))
+		return refuse(a, "there is a folder of this name");
+	if (!S_ISREG(st.st_mode))
+		return refuse(a, "it is no regular file; leave -o out to "
+				 "write to standard output");
+	return 0;
+}
+
 /* The folder of path, opened; .name points at what follows. */
 static int open_dir(struct atomic *a)
 {
@@ -61,9 +80,6 @@ static int open_dir(struct atomic *a)
 		return fail(a, "open the folder of");
 	if ((st.st_mode & S_IWOTH) && !(st.st_mode & S_ISVTX))
 		return refuse(a, "anyone may write to its folder");
-	if (!fstatat(a->dir, a->name, &st, AT_SYMLINK_NOFOLLOW) &&
-		S_ISDIR(st.st_mode))
-		return refuse(a, "there is a folder of this name");
 	return 0;
 }
 
@@ -97,7 +113,7 @@ int atomic_open(const char *path, unsigned mode, struct atomic **out)
 		*out = NULL;
 		return -1;
 	}
-	if (open_dir(a) || make(a))
+	if (open_dir(a) || may_replace(a) || make(a))
 		return -1;
 	return fchmod(a->fd, mode) ? fail(a, "set the mode of") : 0;
 }

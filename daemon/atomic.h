@@ -1,7 +1,8 @@
 /*
  * A file that is there whole or not at all: written beside its target, synced,
  * renamed over it. Readers see the old one or the new one. A target that is a
- * symbolic link is replaced, never followed.
+ * symbolic link is replaced, never followed; one that is neither a file nor a
+ * link to one (a device, a pipe, a folder) is refused.
  */
 #ifndef ATOMIC_H
 #define ATOMIC_H

@@ -4,7 +4,9 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 
 #include "atomic.h"
@@ -154,12 +156,79 @@ static void remark(const struct walk *w)
 			(unsigned long long)w->scoped);
 }
 
+/* Whether a new file at path would take the place of own. */
+static bool replaces(const char *path, const char *own)
+{
+	const char *name = strrchr(path, '/'), *own_name = strrchr(own, '/');
+	char *dir, *own_dir;
+	struct stat a, b;
+	bool same;
+
+	if (!stat(path, &a) && !stat(own, &b) && a.st_dev == b.st_dev &&
+		a.st_ino == b.st_ino)
+		return true;
+	/* What is not there yet (a -wal, say) will be. */
+	name = name ? name + 1 : path;
+	own_name = own_name ? own_name + 1 : own;
+	if (strcmp(name, own_name) != 0)
+		return false;
+	if (asprintf(&dir, "%.*s.", (int)(name - path), path) < 0)
+		return false;
+	if (asprintf(&own_dir, "%.*s.", (int)(own_name - own), own) < 0) {
+		free(dir);
+		return false;
+	}
+	same = !stat(dir, &a) && !stat(own_dir, &b) && a.st_dev == b.st_dev &&
+	       a.st_ino == b.st_ino;
+	free(dir);
+	free(own_dir);
+	return same;
+}
+
+/* Whether path is the database or one of the files beside it. */
+static bool replaces_database(const char *path, const char *database)
+{
+	static const char *const ends[] = {
+		"", "-wal", "-shm", "-journal", ".lock"};
+	bool same = false;
+
+	for (size_t i = 0; !same && i < sizeof(ends) / sizeof(*ends); i++) {
+		char *own;
+
+		if (asprintf(&own, "%s%s", database, ends[i]) < 0)
+			return false;
+		same = replaces(path, own);
+		free(own);
+	}
+	return same;
+}
+
+/* A mistyped -o must not cost the list itself. 0, or an exit status. */
+static int spare_own_files(const struct env *e)
+{
+	char *real = realpath(e->conf.database, NULL);
+	const char *what = NULL;
+
+	if (replaces_database(opt.output, e->conf.database) ||
+		(real && replaces_database(opt.output, real)))
+		what = "it belongs to the database";
+	else if (replaces(opt.output, e->config))
+		what = "it is the configuration";
+	free(real);
+	if (!what)
+		return 0;
+	say("unable to create '%s': %s", say_z(opt.output), what);
+	return EX_CANTCREAT;
+}
+
 static int to_file(struct env *e, struct walk *w)
 {
 	static struct out out;
 	struct atomic *file;
-	int status;
+	int status = spare_own_files(e);
 
+	if (status)
+		return status;
 	if (atomic_open(opt.output, FILE_MODE, &file)) {
 		say("%s", atomic_error(file));
 		atomic_close(file);

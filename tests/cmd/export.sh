@@ -76,6 +76,25 @@ echo mine >victim
 run export -o link plain
 is "a link is replaced, not followed" "$(cat victim) $(stat -c %F link)" \
 	"mine regular file"
+for own in test.db test.db-wal test.db-shm test.db.lock ./test.db; do
+	run export -o "$own" plain
+	ends "$own is not replaced" 73
+done
+has "and the reason is told" err "it belongs to the database"
+ln -s test.db db-link
+run export --database=db-link -o db-link plain
+ends "nor a link to the database" 73
+run export -o "$T/../${T##*/}/bouncewatch.yaml" plain
+ends "nor the configuration" 73
+mkfifo pipe
+run export -o pipe plain
+ends "a pipe" 73
+has "is told with what to do" err "leave -o out"
+truly "and stays" [ -p pipe ]
+ln -s /dev/null null
+run export -o null plain
+ends "a link to a device" 73
+truly "stays, too" [ -L null ]
 run export -o absent/list plain
 ends "no such folder" 73
 has "is named" err "absent/list"

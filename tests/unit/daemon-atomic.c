@@ -3,15 +3,28 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "atomic.h"
 
 static char folder[64];
+
+/*
+ * The program's own fsync() wins over the C library's: what was synced, and
+ * what stood in the target's place at that time.
+ */
+static struct {
+	int files, folders;
+	bool old_in_place; /* while the file was synced */
+	bool new_in_place; /* while the folder was */
+	ino_t file;
+} synced;
 
 static int setup(void **state)
 {
@@ -36,6 +49,22 @@ static const char *path_of(const char *name)
 
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
 	return path;
+}
+
+int fsync(int fd)
+{
+	struct stat st, target;
+	bool there = !stat(path_of("synced"), &target);
+
+	if (!fstat(fd, &st) && S_ISDIR(st.st_mode)) {
+		synced.folders++;
+		synced.new_in_place = there && target.st_ino == synced.file;
+	} else {
+		synced.files++;
+		synced.file = st.st_ino;
+		synced.old_in_place = there && target.st_ino != st.st_ino;
+	}
+	return (int)syscall(SYS_fsync, fd);
 }
 
 static void assert_content(const char *name, const char *want)
@@ -88,6 +117,21 @@ static void writes_and_replaces(void **state)
 	unlink(path_of("list"));
 }
 
+/* Power may fail at any time: the bytes first, then the name, then its folder.
+ */
+static void syncs_in_order(void **state)
+{
+	(void)state;
+	put("synced", "old");
+	memset(&synced, 0, sizeof(synced));
+	put("synced", "new");
+	assert_int_equal(synced.files, 1);
+	assert_int_equal(synced.folders, 1);
+	assert_true(synced.old_in_place);
+	assert_true(synced.new_in_place);
+	unlink(path_of("synced"));
+}
+
 static void leaves_nothing_behind(void **state)
 {
 	struct atomic *a;
@@ -130,6 +174,29 @@ static void assert_refused(const char *path, const char *why)
 	atomic_close(a);
 }
 
+static void refuses_what_is_no_file(void **state)
+{
+	static const char why[] = "no regular file";
+
+	(void)state;
+	assert_int_equal(mkfifo(path_of("pipe"), 0600), 0);
+	assert_refused(path_of("pipe"), why);
+	assert_int_equal(symlink("pipe", path_of("link")), 0);
+	assert_refused(path_of("link"), why);
+	unlink(path_of("link"));
+	assert_int_equal(symlink("/dev/null", path_of("link")), 0);
+	assert_refused(path_of("link"), why);
+	unlink(path_of("link"));
+	assert_refused("/dev/null", why);
+	/* a link to nothing is replaced */
+	assert_int_equal(symlink("absent", path_of("link")), 0);
+	put("link", "list");
+	assert_content("link", "list");
+	unlink(path_of("link"));
+	unlink(path_of("pipe"));
+	assert_int_equal(entries(), 0);
+}
+
 static void refuses(void **state)
 {
 	(void)state;
@@ -149,8 +216,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(writes_and_replaces),
+		cmocka_unit_test(syncs_in_order),
 		cmocka_unit_test(leaves_nothing_behind),
 		cmocka_unit_test(never_follows_a_link),
+		cmocka_unit_test(refuses_what_is_no_file),
 		cmocka_unit_test(refuses),
 	};
 
