@@ -5,6 +5,7 @@
  */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -53,11 +54,46 @@ static bool is_loopback(const char *host)
 	return strcasecmp(host, "localhost") == 0;
 }
 
+/*
+ * The host that text means, though it may be written as a URL, with a port or
+ * in brackets: what is wrong with it must not hide where it leads.
+ */
+static struct str meant_host(struct str text)
+{
+	size_t scheme = str_find(text, str_from("://")), end;
+
+	if (scheme < text.n)
+		text = str_sub(text, scheme + 3, text.n);
+	if (text.n && *text.p == '[')
+		return str_sub(text, 1, str_chr(text, ']') - 1);
+	end = str_chr(text, ':');
+	if (end < text.n &&
+		memchr(text.p + end + 1, ':', text.n - end - 1) == NULL)
+		return str_sub(text, 0, end);
+	return text;
+}
+
+static bool is_remote(const struct subject *s)
+{
+	const struct tree_node *node = tree_get(s->node, "host");
+	char host[256];
+	struct str meant;
+
+	if (s->account->host)
+		return !is_loopback(s->account->host);
+	if (!node || node->bad || node->kind != TREE_SCALAR ||
+		tree_is_empty(node) || node->value.n == 0)
+		return false;
+	meant = meant_host(node->value);
+	snprintf(host, sizeof(host), STR_FMT, STR_ARG(meant));
+	return !is_loopback(host);
+}
+
 static void check_tls(const struct subject *s)
 {
 	const struct conf_account *a = s->account;
 
-	if (a->tls == TLS_NONE && a->host && !is_loopback(a->host))
+	if (a->tls == TLS_NONE && is_remote(s))
 		mistake_add(s->check->mistakes, line_of(s->node, "tls"),
 			"'tls' may be none only where host is 127.0.0.1, ::1 "
 			"or localhost: the password would cross the network "
@@ -155,6 +191,26 @@ static void check_private(struct conf_mistakes *m, unsigned line,
 			(unsigned long)geteuid(), path);
 }
 
+/* A warning only: whoever renews a token may be writing it just now. */
+static void warn_of_empty(struct conf_mistakes *m, unsigned line,
+	const char *what, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	char first[2] = "";
+	ssize_t n;
+
+	if (fd < 0)
+		return;
+	n = read(fd, first, sizeof(first));
+	close(fd);
+	if (n == 0 || (n > 0 && first[0] == '\n') ||
+		(n == 2 && memcmp(first, "\r\n", 2) == 0))
+		mistake_warn(m, line,
+			"%s: its first line is empty, and should be the secret",
+			what);
+	explicit_bzero(first, sizeof(first));
+}
+
 static void check_secret_file(
 	const struct subject *s, const char *key, const char *path)
 {
@@ -180,6 +236,8 @@ static void check_secret_file(
 		return;
 	}
 	check_private(m, line, what, path, &st);
+	if (S_ISREG(st.st_mode))
+		warn_of_empty(m, line, what, path);
 	free(what);
 }
 
@@ -391,7 +449,8 @@ static void check_own(const struct check *c)
 {
 	const struct tree_node *own = c->root ? tree_get(c->root, "own") : NULL;
 
-	if (c->conf->own.n == 0)
+	/* The key that nobody knows may be this one. */
+	if (c->conf->own.n == 0 && !c->has_unknown_key)
 		mistake_warn(c->mistakes, own ? own->line : 0,
 			"'own' is empty: list the addresses you send from, or "
 			"a bounce of a bounce could suppress one of them");

@@ -15,6 +15,7 @@ struct check {
 	const struct tree_node *root;            /* NULL: the file is empty */
 	const struct tree_node *const *accounts; /* of conf->accounts, each */
 	const struct stat *file;                 /* the config file */
+	bool has_unknown_key;
 	struct conf_mistakes *mistakes;
 };
 

@@ -33,6 +33,7 @@ struct loader {
 	struct tree tree;
 	struct group *todo;
 	const struct tree_node **accounts; /* the node of each account */
+	bool has_unknown_key;
 };
 
 const struct conf_key *conf_keys(size_t *n)
@@ -168,6 +169,7 @@ static void refuse_key(
 	const char *elsewhere = find_elsewhere(node->key);
 	char known[300];
 
+	l->has_unknown_key = true;
 	list_children(group, known, sizeof(known));
 	if (near >= 0)
 		mistake_add(l->mistakes, node->key_line,
@@ -383,6 +385,7 @@ static void read_file(struct loader *l, int fd, const char *path)
 	check.root = l->tree.root;
 	check.accounts = l->accounts;
 	check.file = &st;
+	check.has_unknown_key = l->has_unknown_key;
 	check_conf(&check);
 }
 

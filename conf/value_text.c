@@ -30,6 +30,15 @@ static char *copy_text(const struct value *v, const char *text)
 	return copy;
 }
 
+/* A number where a path belongs is a value under the wrong key. */
+static bool is_number(const struct tree_node *node)
+{
+	const char *text = node->value.p;
+
+	return !node->quoted && *text >= '0' && *text <= '9' &&
+	       strspn(text, "0123456789.") == node->value.n;
+}
+
 /* Check and copy the text of node; NULL: reported. */
 static char *make_text(const struct value *v, const struct tree_node *node)
 {
@@ -48,6 +57,13 @@ static char *make_text(const struct value *v, const struct tree_node *node)
 		(node->value.n == 0 && v->type != VALUE_COMMAND)) {
 		mistake_add(
 			v->mistakes, node->line, "'%s' has no value", v->name);
+		return NULL;
+	}
+	if (value_type_row(v->type)->resolve && is_number(node)) {
+		mistake_add(v->mistakes, node->line,
+			"'%s' must be a path, not the number %s: quote it if "
+			"this is the file's name",
+			v->name, node->value.p);
 		return NULL;
 	}
 	if (v->type == VALUE_WORDS && value_word(v, node) < 0)

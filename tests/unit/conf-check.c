@@ -12,6 +12,10 @@ static const char own[] = "own: ['*@own.example']\n";
 	"accounts:\n"                                                          \
 	"- {name: a, host: h.example, user: u, password_command: [p]"
 
+#define NOT_HERE                                                               \
+	"'tls' may be none only where host is 127.0.0.1, ::1 or localhost: "   \
+	"the password would cross the network in the clear\n"
+
 /* clang-format off */
 static const struct conf_file_case connections[] = {
 	{A ", tls: none}\n",
@@ -46,6 +50,23 @@ static const struct conf_file_case connections[] = {
 		"6: 'tls' may be none only where host is 127.0.0.1, ::1 or "
 		"localhost: the password would cross the network in the "
 		"clear\n"},
+	/* told beside what else is wrong with the host */
+	{"accounts:\n"
+	"- {name: a, host: 'h.example:143', user: u, password_command: [p], "
+		"tls: none}\n"
+	"- {name: b, host: 'localhost:143', user: u, password_command: [p], "
+		"tls: none}\n"
+	"- {name: c, host: '[::1]', user: u, password_command: [p], "
+		"tls: none}\n"
+	"- {name: d, host: 'imap://127.0.0.1:143', user: u, "
+		"password_command: [p], tls: none}\n"
+	"- {name: e, host: , user: u, password_command: [p], tls: none}\n",
+		"3: 'host' must not contain a port: write it as 'port: 993'\n"
+		"3: " NOT_HERE
+		"4: 'host' must not contain a port: write it as 'port: 993'\n"
+		"5: 'host' takes an IPv6 address without brackets\n"
+		"6: 'host' must be a host name, not a URL\n"
+		"7: 'host' has no value\n"},
 	{"accounts:\n"
 	"- {name: a, host: localhost, user: u, password_command: [p], "
 		"tls: none, ca_file: /x}\n",
@@ -118,6 +139,9 @@ static const struct conf_file_case no_own[] = {
 	{"retain: 1d\nown: []\n",
 		"2: warning: 'own' is empty: list the addresses you send "
 		"from, or a bounce of a bounce could suppress one of them\n"},
+	/* a key that is misspelt may be this one */
+	{"onw: me@x.example\n",
+		"1: unknown key 'onw', did you mean 'own'?\n"},
 };
 
 #define OPEN(mode)                                                             \
@@ -156,7 +180,8 @@ static void checks_others(void **state)
 
 static void warns_of_no_own(void **state)
 {
-	conf_file_expect(*state, "", no_own, 1);
+	conf_file_expect(
+		*state, "", no_own, sizeof(no_own) / sizeof(no_own[0]));
 }
 
 static const char with_password[] =
@@ -225,6 +250,24 @@ static void refuses_open_files(void **state)
 	got = load_with(file, "bw.yaml", 0644, -1);
 	assert_string_equal(got, "");
 	free(got);
+}
+
+static void warns_of_empty_files(void **state)
+{
+	static const char *const empty[] = {"", "\n", "\r\n", "\nt\n"};
+	struct conf_file *file = *state;
+	char *got;
+
+	for (size_t i = 0; i < sizeof(empty) / sizeof(empty[0]); i++) {
+		conf_file_put(file, "token", empty[i], strlen(empty[i]));
+		conf_file_put(
+			file, "bw.yaml", with_file, sizeof(with_file) - 1);
+		got = load_with(file, "token", 0600, -1);
+		assert_string_equal(got,
+			"7: warning: 'token_file': 'DIR/token': its first line "
+			"is empty, and should be the secret\n");
+		free(got);
+	}
 }
 
 /* systemd's credentials look as if a group could read them. */
@@ -311,6 +354,7 @@ int main(void)
 		TEST(warns_of_no_own),
 		TEST(refuses_open_config),
 		TEST(refuses_open_files),
+		TEST(warns_of_empty_files),
 		TEST(accepts_credentials),
 		TEST(refuses_other_owners),
 		TEST(refuses_writable_config),

@@ -22,7 +22,14 @@ static const char account[] = "own: me@x.example\n"
 static const struct conf_file_case texts[] = {
 	{"database: /x/y.db\n", ""},
 	{"database: 'x y'\n", ""},
-	{"database: 12\n", ""},
+	{"database: 12\n", "2: 'database' must be a path, not the number 12: "
+		"quote it if this is the file's name\n"},
+	{"database: 1.5\n", "2: 'database' must be a path, not the number "
+		"1.5: quote it if this is the file's name\n"},
+	{"database: '12'\n", ""},
+	{"database: 12.db\n", ""},
+	{"rules: [5, r.yaml]\n", "2: 'rules' must be a path, not the number "
+		"5: quote it if this is the file's name\n"},
 	{"database: [x]\n", "2: 'database' must be text, not a list\n"},
 	{"database:\n  a: b\n", "3: 'database' must be text, not a mapping\n"},
 	{"database:\n", "2: 'database' has no value\n"},
