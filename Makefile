@@ -167,7 +167,6 @@ $(TOOL_BIN): $(B)/%: $(B)/obj/tests/%.o $(call obj,$(HARNESS)) \
 scripts = $(filter-out tests/$(1)/lib%,$(sort $(wildcard tests/$(1)/*.sh)))
 RUN     := B=$(B) tests/run.sh
 GOLDEN  := tests/corpus/run.py
-CUT     := tests/corpus/truncate.py
 RULES_EARN := tests/corpus/families.py
 LINTS   := $(call scripts,lint)
 CRASHES := $(call scripts,crash)
@@ -182,7 +181,7 @@ SAN_B     := $(B)/san
 SAN_MAKE  = $(MAKE) --no-print-directory B=$(SAN_B) CC=clang \
 	SAN=address,undefined
 SAN_UNITS := $(patsubst $(B)/%,$(SAN_B)/%,$(UNIT_BIN))
-SAN_SUITES := $(SAN_UNITS) "B=$(SAN_B) $(GOLDEN)" "B=$(SAN_B) $(CUT)"
+SAN_SUITES := $(SAN_UNITS) "B=$(SAN_B) $(GOLDEN)"
 
 SUITES := $(UNIT_BIN) $(GOLDEN) $(SCORE) $(RULES_EARN) $(LINTS) $(CMDS) \
 	$(CRASHES) $(HOSTILE) $(IMAPS) $(SAN_SUITES) $(DEMO)
@@ -209,7 +208,13 @@ unit: units ## run the unit tests
 	@$(RUN) $(UNIT_BIN)
 
 golden: all ## run the mails of tests/corpus
-	@$(RUN) $(GOLDEN)
+	@$(RUN) $(GOLDEN) $(SCORE)
+
+hostile: all units tools sanitized ## mails that mean harm
+	@$(RUN) $(HOSTILE)
+
+cmd: all ## run the scenarios of the commands
+	@$(RUN) $(CMDS)
 
 imap: all ## run the scenarios against a real Dovecot
 	@$(RUN) $(IMAPS)
@@ -232,7 +237,7 @@ coverage: ## lines and branches of parsers/ that the tests reach
 	@$(MAKE) --no-print-directory B=$(B)/cov HARDEN= HARDEN_LD= \
 		CFLAGS='-O0 -g --coverage' LDFLAGS=--coverage all units
 	@B=$(B)/cov tests/run.sh $(filter $(B)/cov/unit/parsers-%,$(patsubst \
-		$(B)/%,$(B)/cov/%,$(UNIT_BIN))) $(GOLDEN) >/dev/null
+		$(B)/%,$(B)/cov/%,$(UNIT_BIN))) $(GOLDEN)
 	@tests/coverage.sh $(B)/cov parsers
 
 # --- installation -----------------------------------------------------------------
@@ -272,7 +277,6 @@ help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 .PHONY: all deps demo-deps check-deps check check-all units tools sanitized demo \
-	unit golden imap crash lint format coverage install uninstall clean help
+	unit golden hostile cmd imap crash lint format coverage install uninstall clean help
 
--include $(wildcard tests/*/rules.mk)
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
