@@ -8,7 +8,9 @@
  *		Subject 0 body 0), of the first 1 MiB, newlines normalised
  *
  * Each header as it stands, without the white space around it; the body with
- * the empty line before it; 0 is a byte.
+ * the empty line before it, but without the newlines at its end and without
+ * each ">" of what an mbox makes of lines that begin with "From ": copies of a
+ * mail differ in these. 0 is a byte.
  */
 #include "ingest.h"
 
@@ -212,6 +214,37 @@ void ingest_batch_reset(struct ingest_batch *b)
 	b->bytes = 0;
 }
 
+/*
+ * Hash body as it was before a mailbox stored it. Nobody can tell how often
+ * ">From " was quoted, so no ">" of it counts.
+ */
+static bool hash_body(gnutls_hash_hd_t hash, struct str body)
+{
+	static const struct str from = STR("From ");
+	size_t done = 0, at = 0;
+
+	while (body.n && body.p[body.n - 1] == '\n')
+		body.n--;
+	while (at < body.n) {
+		struct str rest = str_sub(body, at, body.n);
+		size_t n = 0;
+
+		while (n < rest.n && rest.p[n] == '>')
+			n++;
+		if (n && str_starts(str_sub(rest, n, from.n), from)) {
+			if (at > done &&
+				gnutls_hash(hash, body.p + done, at - done))
+				return false;
+			done = at + n;
+		}
+		/* to the beginning of the next line */
+		at += n;
+		at += str_chr(str_sub(rest, n, rest.n), '\n') + 1;
+	}
+	return done >= body.n ||
+	       !gnutls_hash(hash, body.p + done, body.n - done);
+}
+
 /* The hash handle is used again: the output resets it. */
 static bool digest(struct ingest_batch *b, const struct verdict_list *list,
 	unsigned char out[16])
@@ -223,7 +256,8 @@ static bool digest(struct ingest_batch *b, const struct verdict_list *list,
 	for (size_t i = 0; i < parts; i++) {
 		struct str s = list->digest_parts[i];
 
-		if (s.n && gnutls_hash(b->hash, s.p, s.n))
+		if (i == parts - 1 ? !hash_body(b->hash, s)
+				   : s.n && gnutls_hash(b->hash, s.p, s.n))
 			return false;
 		if (gnutls_hash(b->hash, "", 1))
 			return false;

@@ -3,8 +3,9 @@
  * "From sender date", and lines of a body that look like one carry a ">". Two
  * mistakes are possible. To take a sentence for a separator cuts a mail in two;
  * to miss a separator swallows a whole bounce. The second is the worse, so
- * after an empty line anything with a time and a year in it counts; elsewhere
- * only a whole date does.
+ * after an empty line anything with a time and a year in it counts, and also a
+ * "From " without a date (some writers know none) when a header line follows;
+ * elsewhere only a whole date does.
  */
 #include "mbox.h"
 
@@ -15,8 +16,9 @@
 
 #include "verdict.h"
 
-#define BUFFER_SIZE 65536u
-#define TOKENS_MAX  24u
+#define BUFFER_SIZE     65536u
+#define TOKENS_MAX      24u
+#define HEADER_NAME_MAX 76u /* RFC 5322 has none; a line has 78 */
 
 struct mbox {
 	int fd;
@@ -162,11 +164,45 @@ static struct str unquote(struct str line)
 	return line;
 }
 
-static bool is_separator(struct str line, bool after_empty, int64_t *at)
+/* Whether s begins as a mail does: "Name:". */
+static bool begins_with_header(struct str s)
 {
-	if (!str_starts(line, (struct str)STR("From ")))
-		return false;
-	return mbox_from_line(chomp(line), !after_empty, at);
+	size_t n = 0;
+
+	while (n < s.n && n < HEADER_NAME_MAX &&
+		(ascii_is_alnum((unsigned char)s.p[n]) || s.p[n] == '-' ||
+			s.p[n] == '_'))
+		n++;
+	return n && n < s.n && s.p[n] == ':';
+}
+
+/*
+ * Whether a header follows line, the last one that was taken. Reading on may
+ * move it, so *line is set anew. 1, 0, -1: errno.
+ */
+static int header_follows(struct mbox *m, struct str *line)
+{
+	size_t n = line->n;
+
+	if (n > BUFFER_SIZE / 2)
+		return 0;
+	m->start -= n;
+	while (!m->eof && m->end - m->start <= n + HEADER_NAME_MAX)
+		if (fill(m))
+			return -1;
+	*line = str_of(m->buf + m->start, n);
+	m->start += n;
+	return begins_with_header(str_of(m->buf + m->start, m->end - m->start));
+}
+
+/* Whether *line separates mails. 1, 0, -1: errno. */
+static int is_separator(struct mbox *m, struct str *line, bool after_empty)
+{
+	if (!str_starts(*line, (struct str)STR("From ")))
+		return 0;
+	if (mbox_from_line(chomp(*line), !after_empty, &m->at))
+		return 1;
+	return after_empty ? header_follows(m, line) : 0;
 }
 
 /* The lines of one mail into m->mail, up to the next separator. */
@@ -175,12 +211,14 @@ static int collect(struct mbox *m)
 	bool line_start = true, whole, empty = true;
 	size_t empty_n = 0; /* bytes of an empty line that ends the mail */
 	struct str s;
-	int rc;
+	int rc, ends = 0;
 
 	m->n = 0;
 	m->truncated = false;
 	while ((rc = piece(m, &s, &whole)) > 0) {
-		if (line_start && whole && is_separator(s, empty, &m->at))
+		if (line_start && whole)
+			ends = is_separator(m, &s, empty);
+		if (ends)
 			break;
 		empty = line_start && whole && chomp(s).n == 0;
 		empty_n = empty ? s.n : 0;
@@ -190,7 +228,7 @@ static int collect(struct mbox *m)
 	/* The empty line before a From_ line belongs to the mbox. */
 	if (!m->truncated && empty_n <= m->n)
 		m->n -= empty_n;
-	return rc;
+	return ends < 0 ? -1 : rc;
 }
 
 int mbox_next(struct mbox *m, struct mbox_mail *out)
@@ -256,8 +294,10 @@ bool mbox_has_more(struct str mail)
 		if (n == mail.n)
 			return false;
 		mail = str_sub(mail, n + 2, mail.n);
-		line = str_sub(mail, 0, str_chr(mail, '\n'));
-		if (mbox_from_line(chomp(line), true, &at))
+		n = str_chr(mail, '\n');
+		line = str_sub(mail, 0, n);
+		if (mbox_from_line(chomp(line), true, &at) ||
+			begins_with_header(str_sub(mail, n + 1, mail.n)))
 			return true;
 	}
 }

@@ -25,6 +25,23 @@ has "an mbox of them" err "recorded 0 of 3 messages, 3 seen before"
 sed 's/$/\r/' all.mbox >crlf.mbox
 run ingest crlf.mbox
 has "with CRLF" err "recorded 0 of 3 messages, 3 seen before"
+for i in $(seq 20); do
+	printf 'From MAILER-DAEMON\n'
+	bounce "dateless$i@example.org"
+	echo
+done >dateless.mbox
+run ingest --database=dateless.db dateless.mbox
+has "with From_ lines without a date" err "recorded 20 of 20 messages"
+for n in 1 2 3; do
+	{
+		[ $n = 1 ] || printf 'From x\n'
+		bounce from@example.org | sed 's/^x$/\nFrom afar/'
+		[ $n = 2 ] || echo
+	} | sed "$([ $n = 1 ] || echo '2,$s/^From />&/')" >copy$n
+done
+run ingest copy1 copy2 copy3
+has "copies with other ends and quoting are one" err \
+	"recorded 1 of 3 messages, 2 seen before"
 mkdir -p md/new md/cur md/tmp dir
 cp anna.eml md/new/100.a
 cp bert.eml md/cur/101.b:2,S

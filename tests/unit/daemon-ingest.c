@@ -158,6 +158,7 @@ static void digest_is_as_promised(void **state)
 		"<1@out.example.net>\0" RECENT "\0"
 		"MAILER-DAEMON@out.example.net\0Undelivered Mail\0\n" BODY(
 			"a@example.org");
+	char text[sizeof(plain)];
 	unsigned char sum[32];
 	char want[33];
 
@@ -166,9 +167,12 @@ static void digest_is_as_promised(void **state)
 	add((struct str)STR(BOUNCE("1", "a@example.org")), 0, 0);
 	commit();
 	close_all();
-	/* sizeof counts the NUL that ends the body's part */
-	assert_int_equal(
-		gnutls_hash_fast(GNUTLS_DIG_SHA256, plain, sizeof(plain), sum),
+	/* the NUL that ends the body's part stands where its newline was */
+	memcpy(text, plain, sizeof(plain));
+	assert_int_equal(text[sizeof(plain) - 2], '\n');
+	text[sizeof(plain) - 2] = '\0';
+	assert_int_equal(gnutls_hash_fast(GNUTLS_DIG_SHA256, text,
+				 sizeof(plain) - 1, sum),
 		0);
 	for (int i = 0; i < 16; i++)
 		snprintf(want + 2 * i, 3, "%02X", sum[i]);
@@ -209,6 +213,69 @@ static void same_and_different(void **state)
 	commit();
 	assert_int_equal(t.tally.duplicates, 2);
 	assert_int_equal(t.tally.messages, 5);
+	close_all();
+}
+
+/* Copies of one mail count once, however they were stored. */
+static void copies_are_one(void **state)
+{
+#define TOP "Message-ID: <c@x>\n\n"
+	static const struct str copies[] = {
+		STR(TOP "a\n\nFrom x\n> From z\n>>Fro\n"), /* .eml */
+		STR(TOP "a\n\nFrom x\n> From z\n>>Fro"),
+		STR(TOP "a\n\nFrom x\n> From z\n>>Fro\n\n\n"),
+		STR(TOP "a\n\n>From x\n> From z\n>>Fro\n"), /* mbox */
+		STR(TOP "a\n\n>>From x\n> From z\n>>Fro\n"),
+		STR("Message-ID: <c@x>\r\n\r\na\r\n\r\nFrom x\r\n"
+		    "> From z\r\n>>Fro\r\n\r\n"),
+		STR("Message-ID: <c@x>\r\ra\r\rFrom x\r> From z\r>>Fro"),
+	};
+	static const struct str others[] = {
+		STR(TOP "a\nFrom x\n> From z\n>>Fro\n"),
+		STR(TOP "a\n\nFrom x\nFrom z\n>>Fro\n"),
+		STR(TOP "a\n\nFrom x\n> From z\n>Fro\n"),
+		STR(TOP "a\n\nFrom y\n> From z\n>>Fro\n"),
+		STR(TOP "b\n\nFrom x\n> From z\n>>Fro\n"),
+		STR(TOP ">From"),
+		STR(TOP "From"),
+		STR(TOP ">"),
+		STR(TOP "\n"),
+	};
+	const size_t copies_n = sizeof(copies) / sizeof(copies[0]);
+	const size_t others_n = sizeof(others) / sizeof(others[0]);
+#undef TOP
+
+	(void)state;
+	open_all();
+	for (size_t i = 0; i < copies_n; i++)
+		add(copies[i], 0, 0);
+	commit();
+	assert_int_equal(t.tally.duplicates, copies_n - 1);
+	for (size_t i = 0; i < others_n; i++)
+		add(others[i], 0, 0);
+	commit();
+	assert_int_equal(t.tally.duplicates, copies_n - 1);
+	close_all();
+}
+
+/* Where one part ends and the next begins is part of the digest. */
+static void parts_are_apart(void **state)
+{
+	static const struct str mails[] = {
+		STR("From: ab\nSubject: c\n\nx\n"),
+		STR("From: a\nSubject: bc\n\nx\n"),
+		STR("From: abc\n\nx\n"),
+		STR("Subject: abc\n\nx\n"),
+		STR("Message-ID: abc\n\nx\n"),
+	};
+	const size_t n = sizeof(mails) / sizeof(mails[0]);
+
+	(void)state;
+	open_all();
+	for (size_t i = 0; i < n; i++)
+		add(mails[i], 0, 0);
+	commit();
+	assert_int_equal(t.tally.duplicates, 0);
 	close_all();
 }
 
@@ -364,6 +431,8 @@ int main(void)
 		TEST(records_a_batch),
 		TEST(digest_is_as_promised),
 		TEST(same_and_different),
+		TEST(copies_are_one),
+		TEST(parts_are_apart),
 		TEST(keeps_the_cursor),
 		TEST(knows_the_time),
 		TEST(policy_comes_from_the_configuration),

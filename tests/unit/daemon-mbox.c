@@ -69,41 +69,54 @@ static void splits(void **state)
 		struct str in;
 		const char *want;
 	} cases[] = {
-		{STR(""),							     ""               },
-		{STR(FROM),							   ""               },
+		{STR(""),							     ""                  },
+		{STR(FROM),							   ""                  },
 		{STR(FROM "A: 1\n\nx\n\n" FROM2 "A: 2\n\ny\n\n"),
-                 "<A: 1\n\nx\n><A: 2\n\ny\n>"							  },
+                 "<A: 1\n\nx\n><A: 2\n\ny\n>"							     },
  /* the last one without an empty line, and without a newline */
-		{STR(FROM "A: 1\n\nx\n"),					     "<A: 1\n\nx\n>"  },
-		{STR(FROM "A: 1\n\nx"),					       "<A: 1\n\nx>"    },
+		{STR(FROM "A: 1\n\nx\n"),					     "<A: 1\n\nx\n>"     },
+		{STR(FROM "A: 1\n\nx"),					       "<A: 1\n\nx>"       },
  /* the writer's empty line is not the mail's */
-		{STR(FROM "A: 1\n\nx\n\n\n"),                                         "<A: 1\n\nx\n\n>"},
+		{STR(FROM "A: 1\n\nx\n\n\n"),                                         "<A: 1\n\nx\n\n>"   },
  /* CRLF */
 		{STR("From x Mon Jan  5 10:00:00 2026\r\nA: 1\r\n\r\nx\r\n\r\n"
 		     "From y Mon Jan  5 10:00:00 2026\r\nA: 2\r\n"),
-                 "<A: 1\r\n\r\nx\r\n><A: 2\r\n>"						       },
+                 "<A: 1\r\n\r\nx\r\n><A: 2\r\n>"							  },
  /* quoting is undone by one ">" */
 		{STR(FROM "A: 1\n\n>From the sea\n>>From afar\n>Fro\n"),
-                 "<A: 1\n\nFrom the sea\n>From afar\n>Fro\n>"                                          },
+                 "<A: 1\n\nFrom the sea\n>From afar\n>Fro\n>"                                             },
  /* a sentence is no separator, not even after an empty line */
 		{STR(FROM "A: 1\n\nFrom here on it is easy.\nFrom 2026 on\n"),
-                 "<A: 1\n\nFrom here on it is easy.\nFrom 2026 on\n>"                                  },
+                 "<A: 1\n\nFrom here on it is easy.\nFrom 2026 on\n>"                                     },
  /* a whole date needs no empty line before it */
 		{STR(FROM "A: 1\n\nx\n" FROM2 "A: 2\n"),
-                 "<A: 1\n\nx\n><A: 2\n>"							       },
+                 "<A: 1\n\nx\n><A: 2\n>"								  },
  /* an odd date does */
 		{STR(FROM "A: 1\n\nx\nFrom z Mon, 5 Jan 2026 10:00 +0000\n"),
-                 "<A: 1\n\nx\nFrom z Mon, 5 Jan 2026 10:00 +0000\n>"                                   },
+                 "<A: 1\n\nx\nFrom z Mon, 5 Jan 2026 10:00 +0000\n>"                                      },
 		{STR(FROM "A: 1\n\nx\n\nFrom z Mon, 5 Jan 2026 10:00 +0000\n"
 			  "A: 2\n"),
-                 "<A: 1\n\nx\n><A: 2\n>"							       },
+                 "<A: 1\n\nx\n><A: 2\n>"								  },
  /* an empty mail is a mail */
-		{STR(FROM FROM2 "A: 2\n"),					    "<><A: 2\n>"     },
+		{STR(FROM FROM2 "A: 2\n"),					    "<><A: 2\n>"        },
  /* what stands before the first one */
-		{STR("\n\n" FROM "A: 1\n"),                                           "<A: 1\n>"       },
-		{STR("\xef\xbb\xbf" FROM "A: 1\n"),                                   "<A: 1\n>"       },
+		{STR("\n\n" FROM "A: 1\n"),                                           "<A: 1\n>"          },
+		{STR("\xef\xbb\xbf" FROM "A: 1\n"),                                   "<A: 1\n>"          },
+ /* without a date: only between an empty line and a header */
+		{STR("From x\nA: 1\n\nx\n\nFrom y\nX-b_2: 2\n"),
+                 "<A: 1\n\nx\n><X-b_2: 2\n>"							      },
+		{STR("From x\r\nA: 1\r\n\r\nFrom y\r\nB: 2\r\n"),
+                 "<A: 1\r\n><B: 2\r\n>"								   },
+		{STR("From x\nA: 1\n\nx\nFrom y\nB: 2\n"),
+                 "<A: 1\n\nx\nFrom y\nB: 2\n>"							    },
+		{STR("From x\nA: 1\n\nFrom y\nand so: on\n"),
+                 "<A: 1\n\nFrom y\nand so: on\n>"							 },
+		{STR("From x\nA: 1\n\nFrom y\n: 2\n"),
+                 "<A: 1\n\nFrom y\n: 2\n>"								},
+		{STR("From x\nA: 1\n\nFrom y\n"),                                     "<A: 1\n\nFrom y\n>"},
+		{STR("From x\nA: 1\n\nFrom y"),                                       "<A: 1\n\nFrom y>"  },
  /* the first From_ line is believed without a date */
-		{STR("From x\nA: 1\n"),					       "<A: 1\n>"       },
+		{STR("From x\nA: 1\n"),					       "<A: 1\n>"          },
 	};
 
 	(void)state;
