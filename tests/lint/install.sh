@@ -15,6 +15,15 @@ done
 grep -q '^ExecStart=/opt/x/bin/bouncewatch ' \
 	"$to/opt/x/lib/systemd/system/bouncewatch.service" ||
 	tell "make install: the service starts another program"
+# A helper of ours must not die of a stop before what it runs is done with.
+grep -qx 'KillMode=mixed' "$to/opt/x/lib/systemd/system/bouncewatch.service" ||
+	tell "bouncewatch.service: a stop reaches the helper, too"
+if command -v systemd-analyze >/dev/null; then
+	systemd-analyze verify --man=no \
+		"$to/opt/x/lib/systemd/system/bouncewatch.service" 2>&1 |
+		grep bouncewatch.service: | grep -v 'not executable' &&
+		tell "bouncewatch.service: systemd does not like it"
+fi
 make B="$B" DESTDIR="$to" PREFIX=/opt/x uninstall >"$to.log" 2>&1 ||
 	tell "make uninstall failed: $(cat "$to.log")"
 rm -f "$to.log"
