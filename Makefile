@@ -181,7 +181,9 @@ SAN_B     := $(B)/san
 SAN_MAKE  = $(MAKE) --no-print-directory B=$(SAN_B) CC=clang \
 	SAN=address,undefined
 SAN_UNITS := $(patsubst $(B)/%,$(SAN_B)/%,$(UNIT_BIN))
-SAN_SUITES := $(SAN_UNITS) "B=$(SAN_B) $(GOLDEN)"
+san = $(patsubst %,"B=$(SAN_B) %",$(1))
+SAN_SUITES := $(SAN_UNITS) $(call san,$(GOLDEN) $(CMDS) $(DEMO))
+SAN_LONG   := $(call san,$(IMAPS))
 
 SUITES := $(UNIT_BIN) $(GOLDEN) $(SCORE) $(RULES_EARN) $(LINTS) $(CMDS) \
 	$(CRASHES) $(HOSTILE) $(IMAPS) $(SAN_SUITES) $(DEMO)
@@ -192,7 +194,7 @@ check: all units tools sanitized | check-deps ## install, build, run every test
 check-all: export LONG := 1
 check-all: export SUITE_SECONDS := 3600
 check-all: all units tools sanitized | check-deps ## the same with the long forms
-	@$(RUN) $(SUITES)
+	@$(RUN) $(SUITES) $(SAN_LONG)
 
 units: $(UNIT_BIN)
 tools: $(TOOL_BIN)
