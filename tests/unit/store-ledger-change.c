@@ -188,6 +188,26 @@ static void ends_what_has_expired(void **state)
 		1);
 }
 
+/* A change by hand of this second finds it ended; one of the last does not. */
+static void has_ended_at_its_second(void **state)
+{
+	static const char ends[] = "SELECT count(*) FROM changes"
+				   " WHERE old_state = 1 AND new_state = 0"
+				   " AND cause = 5";
+	struct house *h = *state;
+	struct verdict v = hard("a@example.org"), w = hard("b@example.org");
+
+	v.reason = w.reason = REASON_MAILBOX_DISABLED;
+	h->settings.policy.expiry[REASON_MAILBOX_DISABLED] = 20 * DAY;
+	(void)house_event(h, v, 1, NOW - 10 * DAY);
+	(void)house_event(h, w, 2, NOW - 10 * DAY);
+	house_hand(
+		h, "a@example.org", "*", STATE_SUPPRESSED, NOW + 10 * DAY - 1);
+	assert_int_equal(number(h->db, ends), 0);
+	house_hand(h, "b@example.org", "*", STATE_SUPPRESSED, NOW + 10 * DAY);
+	assert_int_equal(number(h->db, ends), 1);
+}
+
 /* Nobody has come by to end it when the next event arrives. */
 static void suppresses_anew_after_an_end(void **state)
 {
@@ -287,6 +307,7 @@ int main(void)
 		TEST(obeys_hands),
 		TEST(release_holds_until_mail_sent_after_it),
 		TEST(ends_what_has_expired),
+		TEST(has_ended_at_its_second),
 		TEST(suppresses_anew_after_an_end),
 		TEST(ends_many),
 		TEST(drops_old_evidence),

@@ -185,6 +185,15 @@ static void tells_moves(void **state)
 	assert_int_equal(m.unverified, 3);
 	assert_int_equal(m.stale, 0);
 	assert_int_equal(m.unknown, 1);
+	/* What ends at a second has ended at that second. */
+	assert_int_equal(query_moves(h->db, ORIGIN_UNVERIFIED, 0, NOW + 1,
+				 NOW - 3600 + 180 * DAY - 1, &m),
+		0);
+	assert_int_equal(m.now_suppressed, 2);
+	assert_int_equal(query_moves(h->db, ORIGIN_UNVERIFIED, 0, NOW + 1,
+				 NOW - 3600 + 180 * DAY, &m),
+		0);
+	assert_int_equal(m.now_suppressed, 1);
 	assert_int_equal(ledger_expire(h->ledger, NOW + 190 * DAY, &n), 0);
 	assert_int_equal(query_moves(h->db, ORIGIN_UNVERIFIED, 0,
 				 NOW + 365 * DAY, NOW + 190 * DAY, &m),
