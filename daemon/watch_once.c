@@ -1,7 +1,7 @@
 /*
- * One pass over the configured folders in the calling thread: the worker's
- * own code, with a writer that works on the spot. For cron, for a first look,
- * and for tests.
+ * One pass over the configured folders, one after the other: the worker's own
+ * code in the calling thread, and the writer in its own, so that fetching and
+ * committing overlap. For cron, for a first look, and for tests.
  */
 #include <errno.h>
 #include <signal.h>
@@ -77,7 +77,7 @@ static int open_all(struct once *o)
 	status = open_database(o);
 	if (status)
 		return status;
-	if (writer_start(&o->writer, o->db, o->house, NULL, false, why) < 0)
+	if (writer_start(&o->writer, o->db, o->house, NULL, why) < 0)
 		return fail(EX_IOERR, why);
 	o->shared =
 		(struct worker_shared){o->house, &o->writer, o->runner, NULL};

@@ -102,7 +102,7 @@ int watch_start_writer(struct watch *w)
 {
 	char why[256];
 
-	if (writer_start(&w->writer, w->db, w->house, &w->wake, true, why) == 0)
+	if (writer_start(&w->writer, w->db, w->house, &w->wake, why) == 0)
 		return 0;
 	log_error("watch.failed", "error=%s", log_q(why));
 	return EX_IOERR;

@@ -90,8 +90,17 @@ static void *run(void *arg)
 	return NULL;
 }
 
+static void release(struct writer *w)
+{
+	ledger_close(w->ledger);
+	w->ledger = NULL;
+	pthread_cond_destroy(&w->done);
+	pthread_cond_destroy(&w->work);
+	pthread_mutex_destroy(&w->lock);
+}
+
 int writer_start(struct writer *w, struct db *db, const struct house *house,
-	struct wake *owner, bool threaded, char why[256])
+	struct wake *owner, char why[256])
 {
 	memset(w, 0, sizeof(*w));
 	w->db = db;
@@ -100,45 +109,33 @@ int writer_start(struct writer *w, struct db *db, const struct house *house,
 	if (ledger_open(db, house_ledger_settings(house), &w->ledger) < 0) {
 		snprintf(why, 256, "%s", db_error(db));
 		ledger_close(w->ledger);
+		w->ledger = NULL;
 		return -1;
 	}
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->work, NULL);
 	pthread_cond_init(&w->done, NULL);
-	w->threaded = threaded;
-	if (!threaded || pthread_create(&w->thread, NULL, run, w) == 0)
+	if (pthread_create(&w->thread, NULL, run, w) == 0)
 		return 0;
-	w->threaded = false;
-	writer_stop(w);
+	release(w);
 	snprintf(why, 256, "unable to start a thread");
 	return -1;
 }
 
 void writer_stop(struct writer *w)
 {
-	if (w->threaded) {
-		pthread_mutex_lock(&w->lock);
-		w->stop = true;
-		pthread_cond_signal(&w->work);
-		pthread_mutex_unlock(&w->lock);
-		pthread_join(w->thread, NULL);
-	}
-	ledger_close(w->ledger);
-	w->ledger = NULL;
-	pthread_cond_destroy(&w->done);
-	pthread_cond_destroy(&w->work);
-	pthread_mutex_destroy(&w->lock);
+	pthread_mutex_lock(&w->lock);
+	w->stop = true;
+	pthread_cond_signal(&w->work);
+	pthread_mutex_unlock(&w->lock);
+	pthread_join(w->thread, NULL);
+	release(w);
 }
 
 void writer_submit(struct writer *w, struct writer_job *job)
 {
 	job->next = NULL;
 	job->done = false;
-	if (!w->threaded) {
-		perform(w, job);
-		job->done = true;
-		return;
-	}
 	pthread_mutex_lock(&w->lock);
 	*w->last = job;
 	w->last = &job->next;
@@ -148,12 +145,10 @@ void writer_submit(struct writer *w, struct writer_job *job)
 
 enum db_fault writer_wait(struct writer *w, struct writer_job *job)
 {
-	if (w->threaded) {
-		pthread_mutex_lock(&w->lock);
-		while (!job->done)
-			pthread_cond_wait(&w->done, &w->lock);
-		pthread_mutex_unlock(&w->lock);
-	}
+	pthread_mutex_lock(&w->lock);
+	while (!job->done)
+		pthread_cond_wait(&w->done, &w->lock);
+	pthread_mutex_unlock(&w->lock);
 	return job->fault;
 }
 

@@ -44,8 +44,8 @@ struct writer_job {
 struct writer {
 	struct db *db;
 	struct ledger *ledger;
-	struct wake *owner; /* poked when the database is beyond help */
-	bool threaded;
+	struct wake
+		*owner; /* poked when the database is beyond help; or NULL */
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t work, done;
@@ -59,8 +59,7 @@ struct writer {
 
 /* db is borrowed. -1: why tells the reason. */
 int writer_start(struct writer *w, struct db *db, const struct house *house,
-	struct wake *owner, bool threaded, char why[256])
-	__attribute__((warn_unused_result));
+	struct wake *owner, char why[256]) __attribute__((warn_unused_result));
 
 /* Everything that was handed in is done first. */
 void writer_stop(struct writer *w);

@@ -163,11 +163,12 @@ static void test_a_bug_is_fatal(void **state)
 	assert_true(wake_sleep(&wake, 1000));
 }
 
-static int start(bool threaded)
+static int start(void **state)
 {
 	char why[256];
 	struct conf conf;
 
+	(void)state;
 	if (!mkdtemp(folder))
 		return -1;
 	snprintf(path, sizeof(path), "%s/db", folder);
@@ -176,19 +177,7 @@ static int start(bool threaded)
 	conf_release(&conf);
 	if (!house || wake_init(&wake) < 0 || db_open(path, DB_CREATE, &db) < 0)
 		return -1;
-	return writer_start(&writer, db, house, &wake, threaded, why);
-}
-
-static int start_threaded(void **state)
-{
-	(void)state;
-	return start(true);
-}
-
-static int start_plain(void **state)
-{
-	(void)state;
-	return start(false);
+	return writer_start(&writer, db, house, &wake, why);
 }
 
 static int stop(void **state)
@@ -201,7 +190,6 @@ static int stop(void **state)
 	house_free(house);
 	wake_release(&wake);
 	snprintf(command, sizeof(command), "rm -r '%s'", folder);
-	snprintf(folder, sizeof(folder), "/tmp/bouncewatch-writer.XXXXXX");
 	return system(command);
 }
 
@@ -212,10 +200,6 @@ int main(void)
 		cmocka_unit_test(test_a_failure_breaks_its_lane),
 		cmocka_unit_test(test_a_bug_is_fatal),
 	};
-	int failed = cmocka_run_group_tests_name(
-		"with a thread", tests, start_threaded, stop);
 
-	failed += cmocka_run_group_tests_name(
-		"without one", tests, start_plain, stop);
-	return failed;
+	return cmocka_run_group_tests(tests, start, stop);
 }
