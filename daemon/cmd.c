@@ -6,10 +6,12 @@
 #include "cmd.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "progress.h"
 #include "say.h"
@@ -156,6 +158,29 @@ static bool takes_message(int argc, char **argv)
 	return false;
 }
 
+static void keep_message(int number)
+{
+	(void)number;
+	_exit(EX_TEMPFAIL);
+}
+
+/*
+ * Killed, too, the answer to a mailer is 75: what was not committed by then is
+ * rolled back by whoever opens the database next, and what was counts once.
+ */
+static void answer_signals(void)
+{
+	static const int numbers[] = {
+		SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGALRM, SIGXCPU};
+	struct sigaction act = {.sa_handler = keep_message}, old;
+
+	sigemptyset(&act.sa_mask);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+		if (!sigaction(numbers[i], NULL, &old) &&
+			old.sa_handler != SIG_IGN)
+			sigaction(numbers[i], &act, NULL);
+}
+
 static int run(const struct cmd *c, struct out *out, int argc, char **argv)
 {
 	struct env env;
@@ -221,6 +246,8 @@ int cmd_main(int argc, char **argv)
 	bool message = takes_message(argc, argv);
 	int first, status = EX_USAGE;
 
+	if (message)
+		answer_signals();
 	out_init(&out, 1);
 	if (options_parse(
 		    tables, "bouncewatch", argc - 1, argv + 1, true, &first)) {

@@ -31,5 +31,7 @@ int main(int argc, char **argv)
 		return EX_OSERR;
 	/* A reader that goes away is an error of write(), not our end. */
 	signal(SIGPIPE, SIG_IGN);
+	/* So is a limit on the size of files, as a full disk is. */
+	signal(SIGXFSZ, SIG_IGN);
 	return cmd_main(argc, argv);
 }

@@ -3,6 +3,7 @@
  * may not), so that a shell script can ask before it sends.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sysexits.h>
@@ -13,8 +14,11 @@
 #include "print.h"
 #include "progress.h"
 #include "query.h"
+#include "quote.h"
 #include "say.h"
 #include "when.h"
+
+#define NO_BREAK_SPACE 0xa0u
 
 static const char *const formats[] = {"text", "jsonl", "csv", NULL};
 
@@ -37,6 +41,7 @@ struct check {
 	bool any;         /* of all: one may not be mailed */
 	int status;       /* of addresses that are none */
 	uint64_t done;
+	uint64_t line; /* of standard input; 0: an argument */
 };
 
 /* An answer: an address and what holds for it in one scope (NULL: nothing). */
@@ -128,13 +133,42 @@ static int one_scope(void *arg, const struct query_suppression *s)
 	return 0;
 }
 
+/*
+ * A character that nobody sees makes another address of one that is on the
+ * list, and the answer would be that it may be mailed.
+ */
+static bool hides_something(struct str given)
+{
+	struct print_char c;
+
+	while (print_next(&given, &c))
+		if (c.code == PRINT_BAD || quote_is_unsafe(c.code) ||
+			c.code == NO_BREAK_SPACE) {
+			return true;
+		}
+	return false;
+}
+
+static int suspicious(struct check *c, struct str given)
+{
+	if (c->line)
+		say("standard input, line %" PRIu64
+		    ": '%s' has an invisible character: not checked",
+			c->line, say_str(given));
+	else
+		say("'%s' has an invisible character: not checked",
+			say_str(given));
+	return EX_DATAERR;
+}
+
 /* 0, or the exit status of what ends the work. */
 static int check_one(struct check *c, struct str given)
 {
 	const struct answer nothing = {given, NULL};
 	struct env *e = c->env;
 	struct address a;
-	int status = env_address(e, given, &a);
+	int status = hides_something(given) ? suspicious(c, given)
+					    : env_address(e, given, &a);
 
 	progress_at(++c->done);
 	if (status) {
@@ -159,8 +193,13 @@ static int check_stdin(struct check *c)
 	int status = 0;
 
 	while (!status && (errno = 0, n = getline(&line, &size, stdin)) >= 0) {
-		struct str s = str_trim(str_of(line, (size_t)n));
+		struct str s = str_of(line, (size_t)n);
 
+		/* A byte order mark, as editors of Windows write it. */
+		if (!c->line++ &&
+			str_starts(s, (struct str)STR("\xef\xbb\xbf")))
+			s = str_sub(s, 3, s.n);
+		s = str_trim(s);
 		if (s.n)
 			status = check_one(c, s);
 	}

@@ -151,9 +151,10 @@ static void remark(const struct walk *w)
 			(unsigned long long)w->run.left_out,
 			w->format->leaves_out);
 	if (w->scoped && !opt.scope && !w->format->tells_scope)
-		say("%llu suppressions hold only in one account or stream "
+		say("%llu suppression%s only in one account or stream "
 		    "(complaints); --scope=SCOPE leaves the others out",
-			(unsigned long long)w->scoped);
+			(unsigned long long)w->scoped,
+			w->scoped == 1 ? " holds" : "s hold");
 }
 
 /* Whether a new file at path would take the place of own. */

@@ -4,6 +4,7 @@
  * unless the message is safely in the database, the exit status is 75, and the
  * mailer keeps it.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -40,6 +41,29 @@ struct intake {
 	struct tally tally;
 	int status; /* of what went on in spite of it */
 };
+
+/* The signal that asked us to stop; 0: none did. */
+static volatile sig_atomic_t stopped;
+
+static void stop(int number)
+{
+	stopped = number;
+}
+
+/* With files there is something to finish: the batch, and the account. */
+static void stop_on_signals(void)
+{
+	static const int numbers[] = {SIGHUP, SIGINT, SIGTERM};
+	/* A second one ends us at once. */
+	struct sigaction act = {.sa_handler = stop, .sa_flags = SA_RESETHAND};
+	struct sigaction old;
+
+	sigemptyset(&act.sa_mask);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+		if (!sigaction(numbers[i], NULL, &old) &&
+			old.sa_handler == SIG_DFL)
+			sigaction(numbers[i], &act, NULL);
+}
 
 static int commit(struct intake *in)
 {
@@ -92,13 +116,14 @@ static void could_not_read(struct intake *in, const struct source *s)
 static int take_source(struct intake *in, struct source *s, int64_t now)
 {
 	enum source_result got;
-	struct source_mail mail;
+	struct source_mail mail = {0}; /* not set where none could be read */
 	uint64_t done, total;
 	int status = 0;
 
 	source_progress(s, &done, &total);
 	progress_start(source_unit(s), total);
-	while (!status && (got = source_next(s, &mail)) != SOURCE_END) {
+	while (!status && !stopped &&
+		(got = source_next(s, &mail)) != SOURCE_END) {
 		const struct ingest_mail m = {.bytes = mail.bytes,
 			.received_at =
 				mail.received_at ? mail.received_at : now,
@@ -158,12 +183,23 @@ static int open_all(struct intake *in, struct env *e)
 	return EX_OSERR;
 }
 
+/* As the signal would have ended us, so that a shell's loop ends, too. */
+static void end_by_signal(struct env *e)
+{
+	say("stopped by a signal: what is accounted for is recorded; run it "
+	    "again, nothing counts twice");
+	env_release(e);
+	signal(stopped, SIG_DFL);
+	raise(stopped);
+}
+
 static int from_paths(struct env *e, int argc, char **argv)
 {
 	struct intake in = {.env = NULL};
 	int status = open_all(&in, e);
 
-	for (int i = 0; !status && i < argc; i++)
+	stop_on_signals();
+	for (int i = 0; !status && !stopped && i < argc; i++)
 		status = take_path(&in, argv[i]);
 	if (!status)
 		status = commit(&in);
@@ -172,6 +208,8 @@ static int from_paths(struct env *e, int argc, char **argv)
 	ingest_batch_free(in.batch);
 	ledger_close(in.ledger);
 	house_free(in.house);
+	if (stopped)
+		end_by_signal(e);
 	return status ? status : in.status;
 }
 

@@ -38,6 +38,20 @@ has "jsonl: yes" out '{"v":1,"address":"bert@example.org","suppressed":false,"st
 run check --format=csv anna@example.org bert@example.org
 is "csv" "$(tail -n 1 out | tr -d '\r')" "bert@example.org,false,,,,,,"
 
+# "Not suppressed" must not be the answer to what looks like a listed address.
+printf '\357\273\277anna@example.org\n' | "$BW" check >out 2>err
+is "a byte order mark is passed over" $? 1
+for c in '\357\273\277' '\342\200\213' '\342\200\256' '\302\240' '\001' '\377'; do
+	# shellcheck disable=SC2059
+	printf "bert@example.com\nan${c}na@example.org\n${c}anna@example.org\n" |
+		"$BW" check >out 2>err
+	is "an invisible character ($c) is not passed over" $? 65
+	has "and told ($c)" err "line 2"
+	has "also at the beginning ($c)" err "line 3"
+	lacks "without an answer ($c)" out "na@"
+done
+run check "$(printf 'anna@example.org\342\200\213')"
+ends "nor in an argument" 65
 run explain anna@example.org
 ends "explain" 0
 for text in "suppressed everywhere since" "hard user-unknown 5.1.1 550" \

@@ -17,7 +17,7 @@ run export plain
 ends "plain" 0
 is "has every address once, in order" "$(tr '\n' ' ' <out)" \
 	"+odd@example.org anna@example.org carl@sub.example.org dora@example.net "
-has "and says that it tells no scope" err "1 suppressions hold only in one"
+has "and says that it tells no scope" err "1 suppression holds only in one"
 run export csv
 is "csv has a head" "$(head -n 1 out | tr -d '\r')" \
 	"address,scope,state,class,reason,cause,since,expires"

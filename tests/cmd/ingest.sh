@@ -37,7 +37,7 @@ for n in 1 2 3; do
 		[ $n = 1 ] || printf 'From x\n'
 		bounce from@example.org | sed 's/^x$/\nFrom afar/'
 		[ $n = 2 ] || echo
-	} | sed "$([ $n = 1 ] || echo '2,$s/^From />&/')" >copy$n
+	} | sed "$([ $n = 1 ] || echo '2,9999s/^From />&/')" >copy$n
 done
 run ingest copy1 copy2 copy3
 has "copies with other ends and quoting are one" err \
@@ -114,6 +114,41 @@ is "a mailer keeps the message: no standard input" $? 75
 run ingest --database=absent/x.db anna.eml
 truly "files have the usual statuses" [ "$status" -ne 75 ]
 
+# Killed while it waits for the message.
+mkfifo slow
+for sig in HUP INT TERM; do
+	# A shell starts what is in the background with SIGINT ignored.
+	python3 -c 'import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])' "$BW" ingest <slow >out 2>err &
+	pid=$!
+	exec 3>slow
+	head -c 100 carl.eml >&3
+	sleep 1
+	kill -s $sig $pid
+	wait $pid
+	is "a mailer keeps the message: SIG$sig" $? 75
+	exec 3>&-
+done
+
+# With files the batch in hand is finished.
+{
+	seq 2000 | sed 's/.*/From x\nMessage-ID: <&@x>\n\nx\n/'
+	sleep 2
+	printf 'From x\nA: 1\n\nx\n\nFrom x\nA: 2\n\nx\n'
+} | {
+	exec 5<&0 # what is in the background gets another standard input
+	"$BW" ingest --database=long.db /dev/fd/5 >out 2>err &
+	pid=$!
+	sleep 1
+	kill -s TERM $pid
+	wait $pid
+	echo $? >rc
+}
+is "files: a signal ends it as such" "$(cat rc)" 143
+truly "after the account" grep -q 'recorded \(19[0-9]*\) of \1 ' err
+has "with a word" err "stopped by a signal"
+
 # The disk is full: a limit on the size of files stands for it.
 bounce full@example.org >full.eml
 (
@@ -122,6 +157,11 @@ bounce full@example.org >full.eml
 	exec "$BW" ingest --database=full.db <full.eml >out 2>err
 )
 is "a mailer keeps the message: disk full" $? 75
+(
+	ulimit -f 8
+	exec "$BW" ingest --database=full2.db <full.eml >out 2>err
+)
+is "a mailer keeps the message: a limit of its own" $? 75
 run ingest --database=full.db <full.eml
 ends "and delivers it later" 0
 run check --database=full.db full@example.org
