@@ -132,14 +132,13 @@ static void mend_recipients(struct work *w)
 	if (rfc5322_addresses(w->arena,
 		    w->mail.headers.first[HEADER_X_FAILED_RECIPIENTS], failed,
 		    2, &limits) == 1)
-		v->recipient = failed[0].addr;
+		work_set_recipient(w, v, failed[0].addr);
 	else if (w->text.n == 1)
-		v->recipient = w->text.v[0].address;
-	else if (work_is_address(w->original.to))
-		v->recipient = w->original.to;
+		work_set_recipient(w, v, w->text.v[0].address);
+	else
+		work_set_recipient(w, v, w->original.to);
 	if (!v->recipient.n)
 		return;
-	v->recipient_key = work_key(w, v->recipient);
 	v->class = v->action == ACTION_DELAYED ? CLASS_DELAY
 					       : reason_class(v->reason);
 }
@@ -173,13 +172,10 @@ bool delivery_judge(struct work *w, struct str body)
 void delivery_judge_feedback(struct work *w)
 {
 	struct feedback f;
-	struct str to = STR_NULL;
 
 	rfc5965_parse(w->arena, mail_body(&w->mail, w->mail.feedback), &f);
 	trace_add(w->ctx, w->arena, "complaint report: %s",
 		reason_word(f.reason));
-	if (!f.n && work_is_address(w->original.to))
-		to = w->original.to;
 	for (size_t i = 0; i < (f.n ? f.n : 1); i++) {
 		struct verdict *v = work_add(w);
 
@@ -187,8 +183,8 @@ void delivery_judge_feedback(struct work *w)
 			break;
 		v->class = CLASS_COMPLAINT;
 		v->reason = f.reason;
-		v->recipient = f.n ? work_bare(f.recipient[i]) : to;
-		v->recipient_key = work_key(w, v->recipient);
+		work_set_recipient(
+			w, v, f.n ? work_bare(f.recipient[i]) : w->original.to);
 		v->reporting_mta = f.reporting_mta;
 		v->rule = str_from("feedback-report");
 		v->evidence = work_evidence(w, f.raw);

@@ -188,11 +188,10 @@ bool notice_judge_complaint(struct work *w)
 	v->class = CLASS_COMPLAINT;
 	v->reason = REASON_ABUSE;
 	v->rule = str_from("complaint-subject");
-	v->recipient = str_trim(
+	work_set_recipient(w, v,
 		headers_get(&w->original.headers, original_recipient_header));
-	if (!work_is_address(v->recipient))
-		v->recipient = w->original.to;
-	v->recipient_key = work_key(w, v->recipient);
+	if (!v->recipient.n)
+		work_set_recipient(w, v, w->original.to);
 	if (!v->recipient.n && mail_is_cut(&w->mail))
 		work_doubt(v);
 	return true;

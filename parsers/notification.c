@@ -97,8 +97,7 @@ static void add_complaint(struct reader *r)
 		return;
 	v->class = CLASS_COMPLAINT;
 	v->reason = REASON_ABUSE;
-	v->recipient = r->now.address;
-	v->recipient_key = work_key(r->work, v->recipient);
+	work_set_recipient(r->work, v, r->now.address);
 	v->rule = str_from("ses-notification");
 }
 
@@ -177,5 +176,6 @@ bool notification_judge(struct work *w, struct str text)
 	if (!w->out->n && str_ieqz(r.kind, "delivery"))
 		work_add_whole(
 			w, CLASS_SUCCESS, REASON_DELIVERED, "ses-notification");
+	work_drop_repeated(w);
 	return w->out->n > 0;
 }

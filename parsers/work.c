@@ -10,13 +10,18 @@
 
 #define EVIDENCE_MAX   4096u
 #define DIAGNOSTIC_MAX 1024u
+#define RECIPIENTS_MAX 1000u /* DESIGN.md, Limits */
 
 struct verdict *work_add(struct work *w)
 {
 	struct verdict_list *l = w->out;
-	struct verdict *v =
-		arena_grow(w->arena, l->v, &w->cap, l->n + 1, sizeof(*v));
+	struct verdict *v;
 
+	if (l->n >= RECIPIENTS_MAX) {
+		l->limits |= LIMIT_RECIPIENTS;
+		return NULL;
+	}
+	v = arena_grow(w->arena, l->v, &w->cap, l->n + 1, sizeof(*v));
 	if (!v) {
 		l->limits |= LIMIT_MEMORY;
 		return NULL;
@@ -93,9 +98,12 @@ bool work_is_address(struct str s)
 {
 	size_t at = str_chr(s, '@');
 
-	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char)s.p[i] <= ' ' || s.p[i] == 0x7f)
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		if (c < ' ' || c == 0x7f || (c == ' ' && s.p[0] != '"'))
 			return false;
+	}
 	return at > 0 && at + 1 < s.n && s.p[0] != '|' && s.p[0] != '/';
 }
 
@@ -108,6 +116,14 @@ struct str work_bare(struct str s)
 		s = str_sub(s, 1, end - 1);
 	}
 	return str_trim(s);
+}
+
+void work_set_recipient(struct work *w, struct verdict *v, struct str address)
+{
+	if (!work_is_address(address))
+		return;
+	v->recipient = address;
+	v->recipient_key = work_key(w, address);
 }
 
 /*

@@ -34,8 +34,11 @@ struct candidate {
 	bool elsewhere;        /* see judge.h; set by work_add_candidate() */
 };
 
-/* A new verdict at the end of the list; NULL: no memory. */
+/* A new verdict at the end of the list; NULL: no memory, or a limit. */
 struct verdict *work_add(struct work *w);
+
+/* v is about this address, if it is one. */
+void work_set_recipient(struct work *w, struct verdict *v, struct str address);
 
 /* A verdict about the mail as a whole, without a recipient. */
 void work_add_whole(struct work *w, enum verdict_class class,
@@ -65,8 +68,8 @@ size_t work_whole_text(const struct text *t, struct text_range v[2]);
 /* The canonical key of an address, or absent. */
 struct str work_key(struct work *w, struct str address);
 
-/* Whether s can be a mailbox: not a pipe, a file or a bare word, and without
- * space and control bytes. */
+/* Whether s can be a mailbox: not a pipe, a file or a bare word, without
+ * control bytes, and without space unless in quotes. */
 bool work_is_address(struct str s);
 
 /* s without white space and <> around it. */

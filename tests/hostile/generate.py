@@ -585,6 +585,26 @@ def _arf_8bit(n):
             fill(b'X: \xff\xff\xff\xff\n', n) + b'--b--\n')
 
 
+JSON = b'{"notificationType":"Bounce","bounce":{"bouncedRecipients":['
+
+
+@case('json-recipients', limits=['recipients'], growth=True,
+      may=['u%d@example.org' % i for i in range(1000)])
+def _json(n):
+    return text(JSON + rows(b'{"emailAddress":"u%d@example.org",'
+                            b'"status":"5.1.1"},', n) + b'{}]}}\n')
+
+
+@cases({
+    'json-braces': (b'{',), 'json-quotes': (b'"',), 'json-strings': (b'"" ',),
+    'json-escapes': (b'\\"',), 'json-nested': (b'\\"notificationType\\"',),
+    'json-same': (b'{"emailAddress":"gone@example.org","status":"5.1.1"},',),
+    'json-blanks': (b'"a"          ',), 'json-folds': (b'!\n ',),
+}, may=GONE)
+def _json_bomb(n, unit):
+    return text(JSON + fill(unit, n) + b'\n')
+
+
 # --- parameters and encoded words --------------------------------------------
 
 @cases({

@@ -61,23 +61,33 @@ static void check_rows(const struct row *rows, size_t n)
 	}
 }
 
+#define MIXED BOUNCE "Content-Type: multipart/report; boundary=b\n\n--b\n\n"
+
+#define COMPLAINT(address)                                                     \
+	"{\"notificationType\":\"Complaint\",\"complaint\":{"                  \
+	"\"complainedRecipients\":[{\"emailAddress\":\"" address "\"}]}}\n"
+
 static const struct row whole_rows[] = {
-	{"none ",			      ""					  },
-	{"none ",			      "\n"					},
-	{"hard a@b.example",                   REPORT FINAL("a") "Status: 5.1.1\n" END     },
+	{"none ",			      ""					   },
+	{"none ",			      "\n"					 },
+	{"hard a@b.example",                   REPORT FINAL("a") "Status: 5.1.1\n" END      },
  /* told twice */
 	{"hard a@b.example, soft c@b.example",
          REPORT FINAL("a") "Status: 5.1.1\n\n"
 				  "Final-Recipient: rfc822; "
 				  "A@b.Example\nStatus: 4.2.2\n\n" FINAL(
-					  "c") "Status: 4.2.2\n" END                       },
+					  "c") "Status: 4.2.2\n" END                        },
 	{"soft a@b.example",
          BOUNCE "X-Failed-Recipients: a@b.example, a@b.example\n\n"
-		       "The mail could not be delivered.\n"                                },
+		       "The mail could not be delivered.\n"                                 },
  /* no address, though there is an '@' in it */
-	{"unknown ",			   REPORT FINAL("a\001b") "Status: 5.1.1\n" END},
-	{"unknown ",			   REPORT FINAL("a b") "Status: 5.1.1\n" END   },
-	{"unknown ",			   REPORT FINAL("|a") "Status: 5.1.1\n" END    },
+	{"unknown ",			   REPORT FINAL("a\001b") "Status: 5.1.1\n" END },
+	{"unknown ",			   REPORT FINAL("a b") "Status: 5.1.1\n" END    },
+	{"unknown ",			   REPORT FINAL("|a") "Status: 5.1.1\n" END     },
+	{"complaint ",			 MIXED "x\n--b\nContent-Type: message/feedback-report\n\n"
+			     "Original-Rcpt-To: a\001@b.example\n" END},
+	{"complaint a@b.example",              BOUNCE "\n" COMPLAINT("a@b.example")         },
+	{"complaint ",			 BOUNCE "\n" COMPLAINT("a\001@b.example")     },
 };
 
 static void whole_mails(void **state)
@@ -85,8 +95,6 @@ static void whole_mails(void **state)
 	(void)state;
 	check_rows(whole_rows, sizeof(whole_rows) / sizeof(*whole_rows));
 }
-
-#define MIXED BOUNCE "Content-Type: multipart/report; boundary=b\n\n--b\n\n"
 
 #define TEXT "<a@b.example>: 550 5.1.1 user unknown\n\n"
 
