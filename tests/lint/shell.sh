@@ -4,7 +4,7 @@
 need shellcheck
 files '*.sh' '.ci/*' >"$B/lint.files"
 while IFS= read -r f; do
-	shellcheck -S info -x -P SCRIPTDIR -e SC1091 "$f" || found=1
+	shellcheck -S warning -x -P SCRIPTDIR -e SC1091 "$f" || found=1
 	case $f in
 	*/lib*.sh) ;;
 	*) [ -x "$f" ] || tell "$f: is not executable" ;;
