@@ -189,4 +189,13 @@ bounce gone@example.org >gone.eml
 is "nobody listens" $? 0
 run check gone@example.org
 ends "and it is recorded" 1
+
+# Evidence has its time; the events stay.
+printf 'database: kept.db\nretain: 10d\nown: ["*@own.example"]\n' >kept.yaml
+bounce old@example.org 5.1.1 "" 20 >old.eml
+bounce young@example.org 5.1.1 "" 2 >young.eml
+"$BW" --config=kept.yaml ingest -q old.eml young.eml 2>/dev/null
+is "evidence older than retain is dropped" \
+	"$(sqlite3 kept.db 'SELECT count(*) FROM evidence')" 1
+is "and its event is kept" "$(sqlite3 kept.db 'SELECT count(*) FROM events')" 2
 end
