@@ -8,17 +8,28 @@
 #include <errno.h>
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
+#include <poll.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "tls.h"
 
 /* So many alerts that mean nothing end the patience with a server. */
 #define ALERTS_MAX 16
 
+/* GnuTLS asks for the five bytes of a record's head and then for the rest:
+ * two system calls for each record, of which there are tens of thousands. */
+#define INPUT_SIZE 65536u
+
 struct tls {
 	gnutls_session_t session;
+	int fd;
+	size_t in_at, in_n; /* what was received and not yet asked for */
+	uint64_t taken;     /* bytes that GnuTLS has taken of it, ever */
+	char in[INPUT_SIZE];
 	gnutls_certificate_credentials_t credentials;
 	const char *host;
 	bool done;
@@ -61,7 +72,46 @@ static int load_authorities(
 	return -1;
 }
 
-static int start_session(struct tls *t, int fd)
+static ssize_t pull(gnutls_transport_ptr_t arg, void *out, size_t n)
+{
+	struct tls *t = arg;
+	ssize_t k;
+
+	if (t->in_at == t->in_n) {
+		k = recv(t->fd, t->in, sizeof(t->in), 0);
+		if (k <= 0) {
+			gnutls_transport_set_errno(t->session, errno);
+			return k;
+		}
+		t->in_at = 0;
+		t->in_n = (size_t)k;
+	}
+	if (n > t->in_n - t->in_at)
+		n = t->in_n - t->in_at;
+	memcpy(out, t->in + t->in_at, n);
+	t->in_at += n;
+	t->taken += n;
+	return (ssize_t)n;
+}
+
+/* GnuTLS is never asked to wait; it wants to know how, all the same. */
+static int pull_timeout(gnutls_transport_ptr_t arg, unsigned ms)
+{
+	struct tls *t = arg;
+	struct pollfd p = {t->fd, POLLIN, 0};
+
+	return t->in_at < t->in_n ? 1 : poll(&p, 1, (int)ms);
+}
+
+static void set_transport(struct tls *t)
+{
+	gnutls_transport_set_ptr2(
+		t->session, t, (gnutls_transport_ptr_t)(intptr_t)t->fd);
+	gnutls_transport_set_pull_function(t->session, pull);
+	gnutls_transport_set_pull_timeout_function(t->session, pull_timeout);
+}
+
+static int start_session(struct tls *t)
 {
 	static const char versions[] = "-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2";
 	int r = gnutls_init(&t->session,
@@ -80,7 +130,7 @@ static int start_session(struct tls *t, int fd)
 	if (r < 0)
 		return r;
 	gnutls_session_set_verify_cert(t->session, t->host, 0);
-	gnutls_transport_set_int(t->session, fd);
+	set_transport(t);
 	gnutls_handshake_set_timeout(t->session, GNUTLS_INDEFINITE_TIMEOUT);
 	return 0;
 }
@@ -96,11 +146,12 @@ struct tls *tls_new(
 		return NULL;
 	}
 	t->host = host;
+	t->fd = fd;
 	if (load_authorities(t, ca_file, why, why_n) < 0) {
 		tls_free(t, false);
 		return NULL;
 	}
-	r = start_session(t, fd);
+	r = start_session(t);
 	if (r < 0) {
 		snprintf(why, why_n, "%s", gnutls_strerror(r));
 		tls_free(t, false);
@@ -243,10 +294,17 @@ static enum tls_result judge(struct tls *t, int r)
 	return fail(t, r);
 }
 
-static bool is_idle_alert(struct tls *t, int r)
+/*
+ * Whether to call again at once: after an alert that means nothing, and after
+ * a message of TLS itself (a session ticket), when what follows it is in our
+ * buffer already and poll() would not see it. taken: of the buffer, before the
+ * call.
+ */
+static bool is_to_repeat(struct tls *t, ssize_t r, uint64_t taken)
 {
-	return r == GNUTLS_E_WARNING_ALERT_RECEIVED &&
-	       ++t->alerts <= ALERTS_MAX;
+	if (r == GNUTLS_E_WARNING_ALERT_RECEIVED)
+		return ++t->alerts <= ALERTS_MAX;
+	return r == GNUTLS_E_AGAIN && t->in_at < t->in_n && t->taken != taken;
 }
 
 static void describe(struct tls *t)
@@ -262,11 +320,13 @@ static void describe(struct tls *t)
 enum tls_result tls_handshake(struct tls *t)
 {
 	char names[160];
+	uint64_t taken;
 	int r;
 
 	do {
+		taken = t->taken;
 		r = gnutls_handshake(t->session);
-	} while (is_idle_alert(t, r));
+	} while (is_to_repeat(t, r, taken));
 	if (r < 0)
 		return judge(t, r);
 	if (peer_names(t, names, sizeof(names)) == 0) {
@@ -283,11 +343,13 @@ enum tls_result tls_handshake(struct tls *t)
 
 enum tls_result tls_read(struct tls *t, void *buf, size_t n, size_t *got)
 {
+	uint64_t taken;
 	ssize_t r;
 
 	do {
+		taken = t->taken;
 		r = gnutls_record_recv(t->session, buf, n);
-	} while (r < 0 && is_idle_alert(t, (int)r));
+	} while (is_to_repeat(t, r, taken));
 	if (r == 0)
 		return TLS_CLOSED;
 	if (r < 0)
@@ -309,7 +371,8 @@ enum tls_result tls_write(
 
 bool tls_pending(const struct tls *t)
 {
-	return gnutls_record_check_pending(t->session) > 0;
+	return t->in_at < t->in_n ||
+	       gnutls_record_check_pending(t->session) > 0;
 }
 
 const char *tls_error(const struct tls *t)
