@@ -172,6 +172,7 @@ LINTS   := $(call scripts,lint)
 CRASHES := $(call scripts,crash)
 CMDS    := $(call scripts,cmd)
 HOSTILE := $(call scripts,hostile)
+FUZZ    := tests/fuzz/run.sh
 IMAPS   := tests/imap/run.sh
 SCORE   := tests/corpus/score.sh
 DEMO    := tests/demo/demo.sh
@@ -186,7 +187,7 @@ SAN_SUITES := $(SAN_UNITS) $(call san,$(GOLDEN) $(CMDS) $(DEMO))
 SAN_LONG   := $(call san,$(IMAPS))
 
 SUITES := $(UNIT_BIN) $(GOLDEN) $(SCORE) $(RULES_EARN) $(LINTS) $(CMDS) \
-	$(CRASHES) $(HOSTILE) $(IMAPS) $(SAN_SUITES) $(DEMO)
+	$(CRASHES) $(HOSTILE) $(FUZZ) $(IMAPS) $(SAN_SUITES) $(DEMO)
 
 check: all units tools sanitized | check-deps ## install, build, run every test
 	@$(RUN) $(SUITES)
