@@ -39,7 +39,7 @@ WORDS = {
                 '\xff\xfe', '~{', '~}', '\x0e', '\x0f', '\x81\x30'],
     'rules': ['family: ', 'rank: ', 'rules:\n', '  - rule: ', '    reason: ',
               'user-unknown', 'mailbox-full', '    any:\n      - ', 'all:',
-              'none:', 'status:', 'smtp:', 'host:', 'provider:', 
+              'none:', 'status:', 'smtp:', 'host:', 'provider:',
               '\n    phase: [rcpt]', '\n    weak: true', 'examples:', 'not:',
               '\n    smtp: ["550"]', '\n    host: ["*.b"]', 'providers:\n', '  - name: ',
               'marks:', '"550"', '5.1.*', 'x.2.2', '55x', '[rcpt]', ' * ',
