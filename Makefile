@@ -54,7 +54,7 @@ INC_conf     := -Iconf -Iparsers
 INC_store    := -Istore -Iparsers -I$(B)/gen/store
 INC_daemon   := -Idaemon -Istore -Iconf -Iparsers
 INC_gen      := -Iparsers
-INC_tests    := -Itests/unit -Itests/hostile -Idaemon -Istore -Iconf -Iparsers
+INC_tests    := -Itests/unit -Itests/hostile -Itests/fuzz/target -Idaemon -Istore -Iconf -Iparsers
 room = $(firstword $(subst /, ,$(1)))
 
 PKGS     := libetpan sqlite3 yaml-0.1 gnutls libidn2 zlib

@@ -5,7 +5,7 @@
 #include <err.h>
 #include <stdlib.h>
 
-#include "../target/fuzz.h"
+#include "fuzz.h"
 
 int main(int argc, char **argv)
 {
