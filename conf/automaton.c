@@ -1,7 +1,7 @@
 /*
  * Aho and Corasick's construction: a trie of the phrases, then the failure
  * links breadth first. While it grows, a state keeps its edges in a linked
- * list; at the end they are laid out in sorted rows.
+ * list; at the end they are laid out as match.h wants them.
  */
 #include "automaton.h"
 
@@ -10,6 +10,7 @@
 struct node {
 	uint32_t child, sibling; /* 0: none */
 	uint32_t fail, dict;
+	uint32_t depth;
 	uint16_t phrase;
 	uint8_t byte;
 };
@@ -38,7 +39,7 @@ static int64_t add_child(struct trie *t, uint32_t state, uint8_t byte)
 	if (!v)
 		return -1;
 	t->v = v;
-	v[t->n] = (struct node){.byte = byte};
+	v[t->n] = (struct node){.byte = byte, .depth = v[state].depth + 1};
 	link = &v[state].child;
 	while (*link && v[*link].byte < byte)
 		link = &v[*link].sibling;
@@ -98,63 +99,116 @@ static int link_states(struct trie *t)
 	return 0;
 }
 
+/* States with a row: those near the root, and those with many ways on. */
+#define WIDE_DEPTH 2u
+#define WIDE_EDGES 3u
+
+static uint32_t edges_of(const struct trie *t, uint32_t state)
+{
+	uint32_t n = 0;
+
+	for (uint32_t c = t->v[state].child; c; c = t->v[c].sibling)
+		n++;
+	return n;
+}
+
+/*
+ * The final numbers: the wide states first, and within both kinds the order
+ * in which they were made, by which the states of a phrase lie side by side.
+ * Returns how many are wide.
+ */
+static uint32_t number_states(const struct trie *t, uint32_t *number)
+{
+	uint32_t wide = 0, narrow;
+
+	for (uint32_t s = 0; s < t->n; s++)
+		if (t->v[s].depth <= WIDE_DEPTH || edges_of(t, s) >= WIDE_EDGES)
+			number[s] = wide++;
+		else
+			number[s] = UINT32_MAX;
+	narrow = wide;
+	for (uint32_t s = 0; s < t->n; s++)
+		if (number[s] == UINT32_MAX)
+			number[s] = narrow++;
+	return wide;
+}
+
 struct rows {
-	uint32_t *root, *first, *to, *fail, *dict;
-	uint8_t *byte;
+	uint32_t *number; /* of each state of the trie */
+	uint32_t *wide, *edge, *dict;
+	struct match_state *state;
 	uint16_t *phrase;
 };
 
-static int rows_new(struct arena *a, size_t states, struct rows *r)
+static int rows_new(struct trie *t, uint32_t *wide_n, struct rows *r)
 {
-	r->root = arena_zalloc(a, 256, sizeof(*r->root));
-	r->first = arena_zalloc(a, states + 1, sizeof(*r->first));
-	r->to = arena_zalloc(a, states, sizeof(*r->to));
-	r->fail = arena_zalloc(a, states, sizeof(*r->fail));
-	r->dict = arena_zalloc(a, states, sizeof(*r->dict));
-	r->byte = arena_zalloc(a, states, sizeof(*r->byte));
-	r->phrase = arena_zalloc(a, states, sizeof(*r->phrase));
+	struct arena *a = t->arena;
+	size_t narrow;
+
+	r->number = arena_alloc(a, t->n * sizeof(*r->number));
+	if (!r->number)
+		return -1;
+	*wide_n = number_states(t, r->number);
+	narrow = t->n - *wide_n;
+	r->wide = arena_zalloc(a, *wide_n, 256 * sizeof(*r->wide));
+	r->state = arena_zalloc(a, narrow + 1, sizeof(*r->state));
+	r->edge = arena_zalloc(a, t->n, sizeof(*r->edge));
+	r->dict = arena_zalloc(a, t->n, sizeof(*r->dict));
+	r->phrase = arena_zalloc(a, t->n, sizeof(*r->phrase));
 	return a->full ? -1 : 0;
 }
 
-static int lay_out(const struct trie *t, struct match *out)
+static uint32_t edge_to(const struct trie *t, const struct rows *r, uint32_t c)
 {
-	struct rows r;
+	const struct node *node = &t->v[c];
+
+	return r->number[c] | (node->phrase || node->dict ? MATCH_HIT : 0);
+}
+
+/* Where state s goes on each byte: as where it fails to, but for its own
+ * edges. */
+static void fill_row(const struct trie *t, const struct rows *r, uint32_t s)
+{
+	uint32_t *row = r->wide + 256 * (size_t)r->number[s];
+
+	for (uint32_t f = s;; f = t->v[f].fail) {
+		for (uint32_t c = t->v[f].child; c; c = t->v[c].sibling)
+			if (!row[t->v[c].byte])
+				row[t->v[c].byte] = edge_to(t, r, c);
+		if (!f)
+			break;
+	}
+}
+
+static void lay_out(const struct trie *t, uint32_t wide_n, const struct rows *r)
+{
 	uint32_t edges = 0;
 
-	if (rows_new(t->arena, t->n, &r) < 0)
-		return -1;
 	for (uint32_t s = 0; s < t->n; s++) {
 		const struct node *node = &t->v[s];
+		uint32_t number = r->number[s];
 
-		r.first[s] = edges;
-		r.fail[s] = node->fail;
-		r.dict[s] = node->dict;
-		r.phrase[s] = node->phrase;
-		for (uint32_t c = node->child; c; c = t->v[c].sibling) {
-			r.byte[edges] = t->v[c].byte;
-			r.to[edges++] = c;
-			if (!s)
-				r.root[t->v[c].byte] = c;
+		r->dict[number] = r->number[node->dict];
+		r->phrase[number] = node->phrase;
+		if (number < wide_n) {
+			fill_row(t, r, s);
+			continue;
 		}
+		r->state[number - wide_n] =
+			(struct match_state){edges, r->number[node->fail]};
+		for (uint32_t c = node->child; c; c = t->v[c].sibling)
+			r->edge[edges++] =
+				(uint32_t)t->v[c].byte << 24 | edge_to(t, r, c);
 	}
-	r.first[t->n] = edges;
-	*out = (struct match){
-		.states = (uint32_t)t->n,
-		.root = r.root,
-		.first = r.first,
-		.byte = r.byte,
-		.to = r.to,
-		.fail = r.fail,
-		.dict = r.dict,
-		.phrase = r.phrase,
-	};
-	return 0;
+	r->state[t->n - wide_n].first = edges;
 }
 
 int automaton_build(
 	struct arena *a, const struct str *phrases, size_t n, struct match *out)
 {
 	struct trie t = {.arena = a};
+	struct rows r;
+	uint32_t wide_n;
 
 	if (n > AUTOMATON_PHRASES_MAX)
 		return -1;
@@ -165,7 +219,18 @@ int automaton_build(
 	for (size_t i = 0; i < n; i++)
 		if (phrases[i].n && add_phrase(&t, phrases[i], i) < 0)
 			return -1;
-	if (link_states(&t) < 0)
+	if (t.n > MATCH_STATES_MAX || link_states(&t) < 0 ||
+		rows_new(&t, &wide_n, &r) < 0)
 		return -1;
-	return lay_out(&t, out);
+	lay_out(&t, wide_n, &r);
+	*out = (struct match){
+		.states = (uint32_t)t.n,
+		.wide_n = wide_n,
+		.wide = r.wide,
+		.state = r.state,
+		.edge = r.edge,
+		.dict = r.dict,
+		.phrase = r.phrase,
+	};
+	return 0;
 }

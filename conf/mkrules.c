@@ -137,18 +137,20 @@ static size_t put_phrases(const struct rules *r)
 
 static void put_match(const struct match *m)
 {
-	PUT_ARRAY("uint32_t", "m_root", m->root, 256);
-	PUT_ARRAY("uint32_t", "m_first", m->first, m->states + 1);
-	PUT_ARRAY("uint8_t", "m_byte", m->byte, m->states);
-	PUT_ARRAY("uint32_t", "m_to", m->to, m->states);
-	PUT_ARRAY("uint32_t", "m_fail", m->fail, m->states);
+	uint32_t narrow = m->states - m->wide_n;
+
+	PUT_ARRAY("uint32_t", "m_wide", m->wide, 256 * (size_t)m->wide_n);
+	PUT_ARRAY("uint32_t", "m_edge", m->edge, m->state[narrow].first + 1);
 	PUT_ARRAY("uint32_t", "m_dict", m->dict, m->states);
 	PUT_ARRAY("uint16_t", "m_phrase", m->phrase, m->states);
-	printf("static const struct match match = {.states = %" PRIu32
-	       ", .root = m_root, .first = m_first, .byte = m_byte,"
-	       " .to = m_to, .fail = m_fail, .dict = m_dict,"
-	       " .phrase = m_phrase};\n",
-		m->states);
+	printf("static const struct match_state m_state[] = {\n");
+	for (uint32_t i = 0; i <= narrow; i++)
+		printf("{%" PRIu32 ",%" PRIu32 "},\n", m->state[i].first,
+			m->state[i].fail);
+	printf("};\nstatic const struct match match = {.states = %" PRIu32
+	       ", .wide_n = %" PRIu32 ", .wide = m_wide, .state = m_state,"
+	       " .edge = m_edge, .dict = m_dict, .phrase = m_phrase};\n",
+		m->states, m->wide_n);
 }
 
 static void put_all(const struct rules *r)

@@ -1,28 +1,33 @@
 /*
  * The scan over the automaton and the folding that both phrases and texts go
- * through. Most of the time is spent in the root, which is therefore a table;
- * deeper states have few edges and are searched in a row.
+ * through. Nearly all bytes are looked at near the root, which costs one look
+ * into a table each; deeper states have few edges and are searched in a row.
  */
 #include "match.h"
 
-static uint32_t edge(const struct match *m, uint32_t state, uint8_t byte)
+#define STATE (MATCH_HIT - 1)
+
+/* The edge that a state without a row has for byte; 0: none. */
+static uint32_t narrow_edge(const struct match *m, uint32_t state, uint8_t byte)
 {
-	for (uint32_t i = m->first[state]; i < m->first[state + 1]; i++)
-		if (m->byte[i] >= byte)
-			return m->byte[i] == byte ? m->to[i] : 0;
+	const struct match_state *s = &m->state[state - m->wide_n];
+
+	for (uint32_t i = s[0].first; i < s[1].first; i++)
+		if (m->edge[i] >> 24 == byte)
+			return m->edge[i];
 	return 0;
 }
 
 static uint32_t step(const struct match *m, uint32_t state, uint8_t byte)
 {
-	while (state) {
-		uint32_t to = edge(m, state, byte);
+	while (state >= m->wide_n) {
+		uint32_t edge = narrow_edge(m, state, byte);
 
-		if (to)
-			return to;
-		state = m->fail[state];
+		if (edge)
+			return edge;
+		state = m->state[state - m->wide_n].fail;
 	}
-	return m->root[byte];
+	return m->wide[state * 256u + byte];
 }
 
 static bool add_hits(const struct match *m, struct arena *a, uint32_t state,
@@ -55,8 +60,10 @@ void match_scan(const struct match *m, struct arena *a, struct str text,
 
 	*out = (struct match_hits){NULL, 0};
 	for (size_t i = 0; i < text.n; i++) {
-		state = step(m, state, (uint8_t)text.p[i]);
-		if ((m->phrase[state] || m->dict[state]) &&
+		uint32_t edge = step(m, state, (uint8_t)text.p[i]);
+
+		state = edge & STATE;
+		if (edge & MATCH_HIT &&
 			!add_hits(m, a, state, i + 1, out, &cap))
 			return;
 	}

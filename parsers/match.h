@@ -12,13 +12,27 @@
 #include "arena.h"
 #include "str.h"
 
+/* An edge: byte << 24 | state, with MATCH_HIT where a phrase ends in it. */
+#define MATCH_HIT        (1u << 23)
+#define MATCH_STATES_MAX MATCH_HIT
+
+struct match_state {
+	uint32_t first; /* its edges; the next state's first is their end */
+	uint32_t fail;  /* longest proper suffix that is a prefix */
+};
+
 struct match {
 	uint32_t states;
-	const uint32_t *root;   /* 256: where the root goes on each byte */
-	const uint32_t *first;  /* states + 1: edges of s are first[s].. */
-	const uint8_t *byte;    /* of each edge, ascending within a state */
-	const uint32_t *to;     /* where the edge leads */
-	const uint32_t *fail;   /* longest proper suffix that is a prefix */
+	/*
+	 * Where most texts are most of the time: near the root (which is 0),
+	 * and where ways part. These states, the first ones, have a row of 256
+	 * edges that are followed without a look at failures.
+	 */
+	uint32_t wide_n;
+	const uint32_t *wide;
+	const struct match_state *state; /* of the others, and one more */
+	const uint32_t *edge;            /* ascending within a state */
+	/* Asked only at a hit: */
 	const uint32_t *dict;   /* next state with a phrase on that way, or 0 */
 	const uint16_t *phrase; /* 1 + the phrase that ends here, or 0 */
 };
