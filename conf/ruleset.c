@@ -96,7 +96,7 @@ static int phrase_read(struct file *f, const struct tree_node *node,
 		mistake_add(f->m, node->line, "a phrase must be text");
 		return -1;
 	}
-	text = match_fold(&f->set->arena, node->value, NULL);
+	text = match_fold(&f->set->arena, node->value);
 	text = str_trim(text);
 	if (!text.p)
 		return out_of_memory(f);

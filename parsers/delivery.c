@@ -25,7 +25,7 @@ static bool says_something(
 
 	if (!r->diagnostic.n)
 		return false;
-	rule_text_scan(w->ctx, w->arena, r->diagnostic, NULL, scan);
+	rule_text_scan(w->ctx, w->arena, r->diagnostic, scan);
 	if (rule_text_marks(w->ctx, scan, 0, scan->folded.n) & BIT(MARK_NONE))
 		return true;
 	rfc3463_scan(r->diagnostic, &reply);

@@ -351,7 +351,7 @@ bool mail_is_from_daemon(const struct mail *m)
 		return true;
 	if (!m->from.n)
 		return false;
-	rule_text_scan(m->ctx, m->arena, m->from, NULL, &scan);
+	rule_text_scan(m->ctx, m->arena, m->from, &scan);
 	return rule_text_marks(m->ctx, &scan, 0, scan.folded.n) &
 	       (1u << MARK_BOUNCE_FROM);
 }

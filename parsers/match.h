@@ -1,8 +1,8 @@
 /*
- * Many phrases in one pass: an automaton after Aho and Corasick (1975), with
- * its edges in sorted lists. Built by conf/automaton.h, at build time for the
- * rules that are compiled in. Matching allocates only the list of hits, and
- * its time is linear in the text whatever the phrases.
+ * Many phrases in one pass: an automaton after Aho and Corasick (1975). Built
+ * by conf/automaton.h, at build time for the rules that are compiled in.
+ * Matching allocates only the list of hits, and its time is linear in the text
+ * whatever the phrases.
  */
 #ifndef MATCH_H
 #define MATCH_H
@@ -42,32 +42,36 @@ struct match_hit {
 	uint32_t end; /* offset behind its last byte */
 };
 
+/* Zeroed: nothing was scanned yet. */
 struct match_hits {
 	struct match_hit *v; /* ascending by end */
-	size_t n;
+	size_t n, cap;
+	size_t at;      /* how much of the text was scanned */
+	uint32_t state; /* and where that led to */
 };
 
 #define MATCH_HITS_MAX 8192u
 
 /*
- * All phrases of m in text, which must be folded (match_fold). At most
- * MATCH_HITS_MAX hits; more are left out.
+ * Add all phrases of m in text, which must be folded (match_fold), from
+ * hits->at to its end. At most MATCH_HITS_MAX hits; more are left out.
  */
 void match_scan(const struct match *m, struct arena *a, struct str text,
-	struct match_hits *out);
+	struct match_hits *hits);
 
 /*
  * Fold UTF-8 text for matching: letters (ASCII, Latin-1, Greek, Cyrillic)
  * lower-case, white space of any length one space, every address (a token
  * around an '@') a single '@', so that "user <a@b.example> unknown" and
  * "user <@> unknown" are the same; the codes that begin the lines of a reply
- * are left out. at, when not NULL, receives for each
- * byte of text that begins a line its offset in the result; it must have room
- * for as many offsets as text has lines (match_lines).
+ * are left out. Absent when there is no memory.
  */
-struct str match_fold(struct arena *a, struct str text, uint32_t *at);
+struct str match_fold(struct arena *a, struct str text);
 
-/* Lines of text: one more than it has LFs. */
-size_t match_lines(struct str text);
+/*
+ * The same for a piece of text that ends with a line: written to to, which
+ * has room for piece.n bytes. Folded pieces side by side are the folded text.
+ */
+size_t match_fold_piece(char *to, struct str piece);
 
 #endif

@@ -113,8 +113,8 @@ static void add_bounce(struct reader *r)
 	struct text_range range;
 
 	if (r->now.diagnostic.n) {
-		rule_text_scan(r->work->ctx, r->work->arena, r->now.diagnostic,
-			NULL, &scan);
+		rule_text_scan(
+			r->work->ctx, r->work->arena, r->now.diagnostic, &scan);
 		range = (struct text_range){
 			0, scan.folded.n, r->now.diagnostic};
 		c.judge.text = &scan;

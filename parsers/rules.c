@@ -40,14 +40,30 @@ int mark_from_word(struct str word)
 	return -1;
 }
 
-void rule_text_scan(const struct verdict_context *ctx, struct arena *a,
-	struct str text, uint32_t *at, struct rule_text *out)
+bool rule_text_open(struct arena *a, size_t max, struct rule_text *out)
 {
-	*out = (struct rule_text){.folded = match_fold(a, text, at)};
-	match_scan(ctx->rules->match, a, out->folded, &out->hits);
+	*out = (struct rule_text){
+		.folded = {arena_alloc(a, max + 1), 0}
+        };
+	return out->folded.p;
+}
+
+void rule_text_add(const struct verdict_context *ctx, struct arena *a,
+	struct rule_text *t, struct str piece)
+{
+	char *end = (char *)t->folded.p + t->folded.n;
+
+	t->folded.n += match_fold_piece(end, piece);
+	match_scan(ctx->rules->match, a, t->folded, &t->hits);
 	if (ctx->user_rules)
-		match_scan(ctx->user_rules->match, a, out->folded,
-			&out->user_hits);
+		match_scan(ctx->user_rules->match, a, t->folded, &t->user_hits);
+}
+
+void rule_text_scan(const struct verdict_context *ctx, struct arena *a,
+	struct str text, struct rule_text *out)
+{
+	if (rule_text_open(a, text.n, out))
+		rule_text_add(ctx, a, out, text);
 }
 
 /* The first hit that ends behind from. */
@@ -379,7 +395,7 @@ static struct rule_conclusion judge(const struct verdict_context *ctx,
 	struct rule_conclusion c = {.reason = REASON_NONE};
 	const struct rule *r;
 	const uint16_t *phrase;
-	struct match_hits none = {NULL, 0};
+	struct match_hits none = {.v = NULL};
 
 	if (!collect(&found, walk_begin(rules, f->text ? hits : &none,
 				     f->text ? f->text->folded : STR_NULL,

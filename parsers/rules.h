@@ -129,9 +129,17 @@ struct rule_text {
 	struct match_hits hits, user_hits;
 };
 
-/* Fold and scan text with both rule sets of ctx; at as in match_fold(). */
+/* Fold and scan text with both rule sets of ctx. */
 void rule_text_scan(const struct verdict_context *ctx, struct arena *a,
-	struct str text, uint32_t *at, struct rule_text *out);
+	struct str text, struct rule_text *out);
+
+/*
+ * The same in pieces that end with a line: for a text of at most max bytes
+ * (false: no memory), each behind the one before.
+ */
+bool rule_text_open(struct arena *a, size_t max, struct rule_text *out);
+void rule_text_add(const struct verdict_context *ctx, struct arena *a,
+	struct rule_text *t, struct str piece);
 
 /*
  * Marks (bits, 1 << enum mark) whose phrases end in folded (from, to]. The

@@ -28,7 +28,8 @@ struct page {
 	struct arena *arena;
 	struct text *text;
 	struct line *line;
-	size_t n;
+	size_t lines, lines_cap; /* scanned */
+	size_t n;                /* and read */
 	const struct text_input *in;
 	size_t cap; /* of text->v */
 };
@@ -117,48 +118,69 @@ static bool begins_original(const struct page *p, size_t i, struct str line)
 		       str_istarts(line, "dkim-signature: "));
 }
 
-static size_t count_lines(struct str text)
+static void add_line(struct page *p, struct str *rest)
 {
-	size_t n = match_lines(text);
+	struct rule_text *scan = &p->text->scan;
+	struct str piece = *rest;
+	struct line *v = arena_grow(
+		p->arena, p->line, &p->lines_cap, p->lines + 1, sizeof(*v));
 
-	return n < TEXT_LINES_MAX ? n : TEXT_LINES_MAX;
+	if (!v) {
+		*rest = STR_NULL;
+		return;
+	}
+	p->line = v;
+	v += p->lines++;
+	*v = (struct line){.from = (uint32_t)scan->folded.n};
+	str_line(rest, &v->raw);
+	piece.n -= rest->n;
+	rule_text_add(p->ctx, p->arena, scan, piece);
+	v->to = (uint32_t)scan->folded.n;
 }
 
-/* Lay out the lines up to the returned original. */
+/*
+ * Scan lines up to the one that is read next, and as many more as a phrase in
+ * it may reach into. False: there is no next.
+ */
+static bool scan_ahead(struct page *p, struct str *rest)
+{
+	while (rest->n && p->lines < TEXT_LINES_MAX &&
+		(p->lines <= p->n || p->line[p->n].to + RULE_GLOB_WINDOW >
+					     p->text->scan.folded.n))
+		add_line(p, rest);
+	return p->n < p->lines;
+}
+
+/* Read the lines up to the returned original, of which nothing is scanned. */
 static bool read_lines(struct page *p)
 {
 	struct text *t = p->text;
-	size_t max = count_lines(t->raw), all = match_lines(t->raw);
-	uint32_t *at = arena_alloc(p->arena, (all + 1) * sizeof(*at));
-	struct str rest = t->raw, line;
+	const char *end = t->raw.p + t->raw.n;
+	struct str rest = t->raw;
 
-	p->line = arena_zalloc(p->arena, max, sizeof(*p->line));
-	if (!at || !p->line) {
+	if (!rule_text_open(p->arena, t->raw.n, &t->scan)) {
 		t->limits |= LIMIT_MEMORY;
 		return false;
 	}
-	if (all > max)
-		t->limits |= LIMIT_TEXT;
-	rule_text_scan(p->ctx, p->arena, t->raw, at, &t->scan);
-	at[all] = (uint32_t)t->scan.folded.n;
-	while (p->n < max && str_line(&rest, &line)) {
+	while (scan_ahead(p, &rest)) {
 		struct line *l = &p->line[p->n];
+		const char *next = l->raw.p + l->raw.n;
 
-		l->raw = line;
-		l->from = at[p->n];
-		l->to = at[p->n + 1];
+		next += next < end;
 		look_at(p, l);
-		if (p->n && begins_original(p, p->n, line)) {
-			t->original = str_of(
-				line.p, (size_t)(rest.p - line.p) + rest.n);
-			break;
+		if (p->n && begins_original(p, p->n, l->raw)) {
+			t->original =
+				str_of(l->raw.p, (size_t)(end - l->raw.p));
+			return true;
 		}
 		p->n++;
 		if (p->n > 1 && l->marks & BIT(MARK_ORIGINAL)) {
-			t->original = rest;
-			break;
+			t->original = str_of(next, (size_t)(end - next));
+			return true;
 		}
 	}
+	if (rest.n)
+		t->limits |= LIMIT_TEXT;
 	return true;
 }
 
@@ -376,14 +398,13 @@ static void collect(struct page *p)
 }
 
 /* The "> " of a mail that somebody forwarded; ">>>" is a dialogue's. */
-static size_t quote_length(struct str body, size_t i)
+static size_t quote_length(struct str s)
 {
 	size_t n = 0;
 
-	while (i + n < body.n && body.p[i + n] == '>' &&
-		(i + n + 1 == body.n || body.p[i + n + 1] == ' ' ||
-			body.p[i + n + 1] == '\n'))
-		n += i + n + 1 < body.n && body.p[i + n + 1] == ' ' ? 2 : 1;
+	while (n < s.n && s.p[n] == '>' &&
+		(n + 1 == s.n || s.p[n + 1] == ' ' || s.p[n + 1] == '\n'))
+		n += n + 1 < s.n && s.p[n + 1] == ' ' ? 2 : 1;
 	return n;
 }
 
@@ -393,20 +414,22 @@ static struct str put_together(
 {
 	char *p = arena_alloc(a, subject.n + 1 + body.n);
 	size_t n = 0;
-	bool begin = true;
 
 	if (!p)
 		return STR_NULL;
 	for (size_t i = 0; i < subject.n; i++)
 		p[n++] = subject.p[i] == '\n' ? ' ' : subject.p[i];
 	p[n++] = '\n';
-	for (size_t i = 0; i < body.n; i++) {
-		if (begin)
-			i += quote_length(body, i);
-		if (i == body.n)
-			break;
-		p[n++] = body.p[i];
-		begin = body.p[i] == '\n';
+	while (body.n) {
+		size_t quote = quote_length(body), line;
+
+		body = str_sub(body, quote, body.n);
+		line = str_chr(body, '\n');
+		line += line < body.n;
+		if (line)
+			memcpy(p + n, body.p, line);
+		n += line;
+		body = str_sub(body, line, body.n);
 	}
 	return str_of(p, n);
 }

@@ -53,7 +53,7 @@ static void finds_what_search_finds(void **state)
 	for (int round = 0; round < 50; round++) {
 		struct arena a;
 		struct match m;
-		struct match_hits hits;
+		struct match_hits hits = {.at = 0};
 		size_t n = 0, len = 0;
 
 		arena_init(&a, 0);
@@ -87,7 +87,7 @@ static void no_phrases(void **state)
 	struct str none = STR_NULL;
 	struct arena a;
 	struct match m;
-	struct match_hits hits;
+	struct match_hits hits = {.at = 0};
 
 	(void)state;
 	arena_init(&a, 0);

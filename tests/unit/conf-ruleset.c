@@ -53,7 +53,7 @@ static struct str decide(const struct rules *rules, struct arena *a,
 	struct rule_facts f = {.text = &text, .remote_mta = e->host};
 	struct rule_conclusion c;
 
-	rule_text_scan(&ctx, a, e->text, NULL, &text);
+	rule_text_scan(&ctx, a, e->text, &text);
 	rfc3463_scan(e->text, &reply);
 	f.to = text.folded.n;
 	f.status = reply.status;

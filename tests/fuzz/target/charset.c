@@ -23,7 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	CHECK(s.n <= n);
 	s = utf8_clean(&h->arena, raw);
 	CHECK(utf8_is_valid(s) && s.n <= 3 * n);
-	CHECK(match_fold(&h->arena, s, NULL).n <= s.n);
+	CHECK(match_fold(&h->arena, s).n <= s.n);
 	if (!str_line(&rest, &name))
 		return 0;
 	s = ops->to_utf8(ops->arg, &h->arena, name, rest);
