@@ -112,7 +112,8 @@ static bool report_recipient(struct work *w, const struct dsn *dsn,
 		c.judge.range = &range;
 		c.judge.ranges = 1;
 		c.judge.phase = is_sole(dsn) ? phase_beside(w) : 0;
-	} else if (c.action == ACTION_FAILED || c.action == ACTION_NONE) {
+	} else if (c.action == ACTION_FAILED || c.action == ACTION_NONE ||
+		   c.action == ACTION_DELAYED) {
 		ask_text(w, dsn, &c, more);
 	}
 	work_add_candidate(w, &c);

@@ -94,6 +94,7 @@ static bool by_words(const struct verdict_context *ctx, struct arena *a,
 		.reporting_mta = c->reporting_mta,
 		.provider = out->provider,
 		.vague = vague,
+		.pending = c->pending,
 	};
 
 	/* Without words the rules that go by codes alone still count. */
@@ -124,7 +125,8 @@ static bool by_codes(const struct verdict_context *ctx, struct arena *a,
 	enum verdict_reason r = rfc3463_reason(out->status);
 	char buf[16];
 
-	if (r == REASON_NONE || r == REASON_UNDETERMINED)
+	if (r == REASON_NONE || r == REASON_UNDETERMINED ||
+		(c->pending && r == REASON_EXPIRED))
 		return false;
 	out->reason = by_phase(r, phase_of(ctx, c, c->range, c->ranges));
 	out->rule = str_from("code");

@@ -19,6 +19,7 @@ struct judge_case {
 	size_t more_n;
 	struct status status; /* of the report's Status field, or class 0 */
 	unsigned phase;       /* enum phase: known from elsewhere, or 0 */
+	bool pending;         /* a delay: the queue time is not over */
 	struct str remote_mta, reporting_mta;
 };
 

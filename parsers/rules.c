@@ -260,6 +260,8 @@ static bool facts_match(const struct rule *r, const struct rule_facts *f)
 {
 	if ((r->rank == RULE_VAGUE) != f->vague)
 		return false;
+	if (f->pending && r->reason == REASON_EXPIRED)
+		return false;
 	if (r->phases && !(r->phases & f->phase))
 		return false;
 	if (r->host_n && !any_host(r->host, r->host_n, f->remote_mta) &&

@@ -161,7 +161,8 @@ struct rule_facts {
 	unsigned phase; /* enum phase bits; 0: not known */
 	struct str remote_mta, reporting_mta;
 	struct str provider;
-	bool vague; /* ask the rules of rank RULE_VAGUE, and only those */
+	bool vague;   /* ask the rules of rank RULE_VAGUE, and only those */
+	bool pending; /* a delay: rules that say expired do not count */
 };
 
 struct rule_conclusion {

@@ -51,7 +51,7 @@ struct status {
 
 struct verdict {
 	enum verdict_class class;
-	enum verdict_reason reason;
+	enum verdict_reason reason; /* of a delay: what delays the mail */
 	struct str recipient; /* the address that counts; absent: none known */
 	struct str recipient_key; /* its canonical key (address.h) */
 	struct str final_recipient, original_recipient;

@@ -23,7 +23,10 @@ enum verdict_reason {
 const char *class_word(enum verdict_class c);
 const char *reason_word(enum verdict_reason r);
 
-/* The class that a reason belongs to. */
+/*
+ * The class that a reason belongs to. Never to be asked of a verdict or an
+ * event, which have a class of their own: a delay has the reason of its cause.
+ */
 enum verdict_class reason_class(enum verdict_reason r);
 
 /* The number of a word (exact), or -1. */

@@ -166,12 +166,14 @@ static enum verdict_class class_of(
 	}
 }
 
+/* A delay has the reason of what delays it, where somebody tells. */
 static enum verdict_reason reason_of(
 	const struct candidate *c, const struct judgement *j)
 {
 	switch (c->action) {
 	case ACTION_DELAYED:
-		return REASON_DELAYED;
+		return j->reason == REASON_UNDETERMINED ? REASON_DELAYED
+							: j->reason;
 	case ACTION_DELIVERED:
 		return REASON_DELIVERED;
 	case ACTION_RELAYED:
@@ -199,6 +201,7 @@ void work_add_candidate(struct work *w, struct candidate *c)
 		return;
 	trace_add(w->ctx, w->arena, "recipient " STR_FMT,
 		STR_ARG(c->recipient.n ? c->recipient : c->final));
+	c->judge.pending = c->action == ACTION_DELAYED;
 	judge(w->ctx, w->arena, &c->judge, &j);
 	c->elsewhere = j.elsewhere;
 	choose_recipient(c, v);

@@ -57,6 +57,7 @@ void policy_settings_init(struct policy_settings *s);
 struct policy_event {
 	int64_t at;      /* event time */
 	int64_t sent_at; /* when the original was sent; 0: not known */
+	/* The class decides: a delay can have any reason, also a hard one. */
 	enum verdict_class class;
 	enum verdict_reason reason;
 	enum origin origin;

@@ -151,7 +151,8 @@ static int64_t of_reason(const struct report *r, enum verdict_reason reason)
 	struct str word = str_from(reason_word(reason));
 
 	for (size_t i = 0; i < r->reasons.n; i++)
-		if (str_eq(r->reasons.rows[i].name, word))
+		if (r->reasons.rows[i].class == reason_class(reason) &&
+			str_eq(r->reasons.rows[i].name, word))
 			return r->reasons.rows[i].n;
 	return 0;
 }

@@ -185,6 +185,37 @@ static void every_verdict_has_a_fate(void **state)
 	assert_int_equal(house_count(h, "suppressions"), 1);
 }
 
+/* The reason of a delay is that of its cause: it must not make it one. */
+static void delays_suppress_nobody(void **state)
+{
+	struct house *h = *state;
+	struct ledger_result r;
+	struct verdict one;
+	struct mail m;
+
+	for (int reason = 1; reason < REASON_COUNT; reason++) {
+		struct verdict v = hard("a@example.org");
+
+		v.class = CLASS_DELAY;
+		v.reason = (enum verdict_reason)reason;
+		mail_make(&m, &v, 1, (unsigned)reason, NOW - DAY);
+		r = house_put(h, &m.entry, NOW);
+		assert_int_equal(r.class, CLASS_DELAY);
+		assert_int_equal(r.fates[FATE_CLASS], 1);
+	}
+	assert_int_equal(house_count(h, "suppressions"), 0);
+	assert_int_equal(
+		number(h->db, "SELECT count(*) FROM daily WHERE class <> 5"),
+		0);
+	/* A bounce of the same reason and day is another thing. */
+	one = hard("a@example.org");
+	mail_make(&m, &one, 1, REASON_COUNT, NOW - DAY);
+	r = house_put(h, &m.entry, NOW);
+	assert_int_equal(r.fates[FATE_SUPPRESSED], 1);
+	assert_int_equal(
+		number(h->db, "SELECT n FROM daily WHERE class = 1"), 1);
+}
+
 static void mail_that_is_no_bounce_gives_no_event(void **state)
 {
 	struct house *h = *state;
@@ -384,6 +415,7 @@ int main(void)
 		TEST(counts_copies_once),
 		TEST(counts_a_mail_once_within_a_batch),
 		TEST(every_verdict_has_a_fate),
+		TEST(delays_suppress_nobody),
 		TEST(mail_that_is_no_bounce_gives_no_event),
 		TEST(knows_when_it_happened),
 		TEST(marks_what_is_stale),

@@ -15,7 +15,8 @@ static void check_text(struct str s, size_t max)
 static void check_verdict(const struct verdict *v)
 {
 	CHECK(v->class < CLASS_COUNT && v->reason < REASON_COUNT);
-	CHECK(v->class == CLASS_UNKNOWN || v->reason == REASON_NONE ||
+	CHECK(v->class == CLASS_UNKNOWN || v->class == CLASS_DELAY ||
+		v->reason == REASON_NONE ||
 		reason_class(v->reason) == v->class);
 	CHECK(v->class != CLASS_HARD || v->recipient.n);
 	for (size_t i = 0; i < v->recipient.n; i++)
