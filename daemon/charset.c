@@ -109,15 +109,34 @@ static bool needs_nothing(unsigned kind, struct str s)
 	return kind & PLAIN && is_ascii(s);
 }
 
-static iconv_t descriptor(struct charset *c, enum codec_id id)
+/*
+ * A converter that is missing is not looked for again; one that there was no
+ * memory for is. errno does not tell them apart, a second look does, or
+ * US-ASCII, which the C library has built in.
+ */
+static iconv_t descriptor(struct charset *c, enum codec_id id, struct arena *a)
 {
-	if (!c->open[id].tried)
-		c->open[id].cd = iconv_open("UTF-8", codecs[id].iconv);
+	const iconv_t none = (iconv_t)-1;
+	iconv_t cd, ascii;
+
+	if (c->open[id].tried)
+		return c->open[id].cd;
+	cd = iconv_open("UTF-8", codecs[id].iconv);
+	if (cd == none)
+		cd = iconv_open("UTF-8", codecs[id].iconv);
+	if (cd == none) {
+		ascii = iconv_open("UTF-8", "US-ASCII");
+		a->full |= ascii == none;
+		if (ascii == none)
+			return none;
+		iconv_close(ascii);
+	}
+	c->open[id].cd = cd;
 	c->open[id].tried = true;
-	return c->open[id].cd;
+	return cd;
 }
 
-static bool reserve(struct charset *c, size_t more)
+static bool reserve(struct charset *c, struct arena *a, size_t more)
 {
 	size_t size = c->size ? c->size : 4096;
 	char *buf;
@@ -127,6 +146,7 @@ static bool reserve(struct charset *c, size_t more)
 	if (size == c->size)
 		return true;
 	buf = realloc(c->buf, size);
+	a->full |= !buf;
 	if (!buf)
 		return false;
 	c->buf = buf;
@@ -176,9 +196,10 @@ static enum step step(struct charset *c, iconv_t cd, struct str *in)
 	return last && !error ? STEP_DONE : STEP_AGAIN;
 }
 
-static bool convert(struct charset *c, enum codec_id id, struct str in)
+static bool convert(
+	struct charset *c, enum codec_id id, struct arena *a, struct str in)
 {
-	iconv_t cd = descriptor(c, id);
+	iconv_t cd = descriptor(c, id, a);
 	enum step s = STEP_AGAIN;
 
 	if (cd == (iconv_t)-1)
@@ -187,12 +208,12 @@ static bool convert(struct charset *c, enum codec_id id, struct str in)
 	c->n = 0;
 	while (s != STEP_DONE) {
 		/* room for a replacement, too */
-		if (!reserve(c, in.n + in.n / 2 + 16))
+		if (!reserve(c, a, in.n + in.n / 2 + 16))
 			return false;
 		s = step(c, cd, &in);
 		if (s != STEP_WRONG && s != STEP_CUT)
 			continue;
-		if (!reserve(c, strlen(REPLACEMENT)))
+		if (!reserve(c, a, strlen(REPLACEMENT)))
 			return false;
 		memcpy(c->buf + c->n, REPLACEMENT, strlen(REPLACEMENT));
 		c->n += strlen(REPLACEMENT);
@@ -214,7 +235,7 @@ static struct str to_utf8(
 		return utf8_clean(a, bytes);
 	if (needs_nothing(codecs[id].kind, bytes))
 		return bytes;
-	if (!convert(c, id, bytes))
+	if (!convert(c, id, a, bytes))
 		return STR_NULL;
 	return arena_dup(a, str_of(c->buf, c->n));
 }
@@ -224,14 +245,17 @@ static struct str to_ascii(void *arg, struct arena *a, struct str domain)
 	char name[DOMAIN_MAX + 1];
 	uint8_t *ascii = NULL;
 	struct str out = STR_NULL;
+	int rc;
 
 	(void)arg;
 	if (domain.n > DOMAIN_MAX || str_chr(domain, '\0') < domain.n)
 		return STR_NULL;
 	memcpy(name, domain.n ? domain.p : "", domain.n);
 	name[domain.n] = '\0';
-	if (idn2_lookup_u8((const uint8_t *)name, &ascii,
-		    IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) == IDN2_OK)
+	rc = idn2_lookup_u8((const uint8_t *)name, &ascii,
+		IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
+	a->full |= rc == IDN2_MALLOC;
+	if (rc == IDN2_OK)
 		out = arena_dup(a, str_from((const char *)ascii));
 	idn2_free(ascii);
 	return out;
@@ -248,6 +272,7 @@ static struct str to_nfc(void *arg, struct arena *a, struct str utf8)
 		return utf8;
 	p = u8_normalize(
 		UNINORM_NFC, (const uint8_t *)utf8.p, utf8.n, NULL, &n);
+	a->full |= !p; /* UTF-8 that is valid has a normal form */
 	if (p)
 		out = arena_dup(a, str_of((const char *)p, n));
 	free(p);

@@ -108,13 +108,11 @@ static void copy_policy(struct house *h, const struct conf *conf)
 /* The user's own rules; their mistakes go to stderr. */
 static bool load_rules(struct house *h, const struct conf *conf)
 {
-	bool good = true;
+	bool good = true, memory;
 
 	if (!conf->rules.n)
 		return true;
 	h->rules = ruleset_new();
-	if (!h->rules)
-		say("out of memory");
 	for (size_t i = 0; h->rules && i < conf->rules.n; i++) {
 		struct conf_mistakes m = {0};
 
@@ -123,7 +121,10 @@ static bool load_rules(struct house *h, const struct conf *conf)
 		say_mistakes(conf->rules.v[i], &m);
 		conf_mistakes_release(&m);
 	}
-	return h->rules && good && !ruleset_finish(h->rules);
+	memory = h->rules && (!good || !ruleset_finish(h->rules));
+	if (!memory)
+		say("out of memory");
+	return memory && good;
 }
 
 struct house *house_new(const struct conf *conf)

@@ -90,7 +90,8 @@ struct verdict_list {
 
 /*
  * Callbacks for what needs tables and malloc of its own. Each returns an
- * arena slice of UTF-8, or the absent slice when it cannot.
+ * arena slice of UTF-8, or the absent slice when it cannot; where that is for
+ * want of memory, it sets a->full.
  */
 struct verdict_ops {
 	void *arg;

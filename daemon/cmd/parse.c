@@ -287,12 +287,16 @@ static int parse_all(
 	struct env *e, struct verdict_context *ctx, int argc, char **argv)
 {
 	char *buf = malloc(BUFFER_SIZE);
-	int status = buf ? 0 : EX_OSERR;
+	int status = 0;
 
+	if (!buf) {
+		say("out of memory");
+		return EX_OSERR;
+	}
 	progress_start("mails", (uint64_t)argc);
 	if (opt.format == 2)
 		out_z(e->out, csv_head);
-	for (int i = 0; buf && i < argc && !out_failed(e->out); i++) {
+	for (int i = 0; i < argc && !out_failed(e->out); i++) {
 		ssize_t n = read_path(argv[i], buf);
 
 		if (n < 0)
