@@ -13,7 +13,7 @@ sizes=1048576
 bad=0
 for size in $sizes; do
 	python3 $here/generate.py "$work" "$size"
-	printf '%8d bytes: ' "$size"
-	python3 $here/check.py "$work" "$B/san/bouncewatch" || bad=1
+	python3 $here/check.py "$work" "$B/san/bouncewatch" "$size bytes" ||
+		bad=1
 done
 exit $bad

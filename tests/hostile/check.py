@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""check.py FOLDER PROGRAM: what `PROGRAM parse` makes of the mails in FOLDER.
+"""check.py FOLDER PROGRAM [WHAT]: what `PROGRAM parse` makes of the mails in FOLDER.
 
 FOLDER is one that generate.py wrote. For every mail: no crash and exit status
 0, at least one verdict, nobody suppressed (class hard or complaint) but those
@@ -82,8 +82,9 @@ def main(argv):
             failed += bool(wrong)
             for line in wrong:
                 print('%s: %s' % (name, line))
-    print('%d mails: %d crashed, %d with a wrong verdict' % (
-        len(expected), crashed, failed - crashed))
+    print('# note: %s%d mails: %d crashed, %d with a wrong verdict' % (
+        argv[3] + ': ' if len(argv) > 3 else '', len(expected), crashed,
+        failed - crashed))
     return 1 if failed or not expected else 0
 
 

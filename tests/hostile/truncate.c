@@ -64,7 +64,8 @@ int main(int argc, char **argv)
 	for (int i = 1; i < argc; i++)
 		wrong += try_mail(&h, argv[i], &cuts);
 	harness_release(&h);
-	printf("%d mails cut at %zu places: %zu give a verdict that the whole "
+	printf("# note: %d mails cut at %zu places: %zu give a verdict that "
+	       "the whole "
 	       "does not\n",
 		argc - 1, cuts, wrong);
 	return wrong || argc < 2;
