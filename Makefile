@@ -83,7 +83,7 @@ SRC_conf    := $(filter-out $(HOST_SRC),$(call src,conf))
 SRC_store   := $(call src,store)
 SRC_daemon  := $(filter-out daemon/main.c,$(call src,daemon)) \
 	$(call src,daemon/cmd) $(call src,daemon/export) \
-	$(call src,daemon/report)
+	$(call src,daemon/report) $(call src,daemon/import)
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 lib = $(B)/lib/lib$(1).a
 

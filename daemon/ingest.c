@@ -280,6 +280,22 @@ static struct mail *add_mail(struct ingest_batch *b)
 	return &b->mails[b->mails_n];
 }
 
+/* What whoever brings the mail knows of it. */
+static void add_what_is_known(
+	struct verdict_list *list, const struct ingest_mail *m)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		struct verdict *v = &list->v[i];
+
+		if (v->class == CLASS_NONE)
+			continue;
+		if (v->origin < m->origin)
+			v->origin = m->origin;
+		if (!v->stream.n)
+			v->stream = m->stream;
+	}
+}
+
 int ingest_batch_add(
 	struct ingest_batch *b, const struct ingest_mail *m, int64_t now)
 {
@@ -294,6 +310,7 @@ int ingest_batch_add(
 	verdict_parse(&ctx, &b->parsing, m->bytes, &list);
 	if (m->truncated)
 		list.limits |= LIMIT_MESSAGE;
+	add_what_is_known(&list, m);
 	mail->entry = (struct ledger_entry){
 		.mailbox = m->mailbox,
 		.uid = m->uid,
@@ -420,4 +437,16 @@ int ingest_batch_commit(
 	}
 	tally_add(t, &mine);
 	return 0;
+}
+
+int ingest_batch_rehearse(
+	struct ingest_batch *b, struct ledger *l, int64_t now, struct tally *t)
+{
+	int rc;
+
+	if (ledger_begin(l))
+		return -1;
+	rc = put_all(b, l, now, t);
+	ledger_rollback(l);
+	return rc;
 }

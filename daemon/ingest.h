@@ -38,6 +38,9 @@ struct ingest_mail {
 	const char *source;  /* for explain, "news/INBOX uid 42" */
 	bool truncated;      /* bytes is only the beginning */
 	bool act;            /* a server action follows the commit */
+	enum origin origin;  /* what is known of it without the mail's own
+			      * words: our own log is ORIGIN_SIGNED */
+	struct str stream;   /* where the mail itself does not tell; absent */
 };
 
 /* What became of messages: every one is in exactly one of these. */
@@ -82,6 +85,10 @@ size_t ingest_batch_bytes(const struct ingest_batch *b);
  * says why.
  */
 int ingest_batch_commit(struct ingest_batch *b, struct ledger *l, int64_t now,
+	struct tally *t) __attribute__((warn_unused_result));
+
+/* The same, and then everything is taken back: what would it come to? */
+int ingest_batch_rehearse(struct ingest_batch *b, struct ledger *l, int64_t now,
 	struct tally *t) __attribute__((warn_unused_result));
 
 /* The i-th mail of a committed batch: its uid and what it was. */

@@ -10,15 +10,12 @@
 #include <unistd.h>
 
 #include "cmd.h"
-#include "ingest.h"
+#include "intake.h"
 #include "progress.h"
 #include "say.h"
 #include "source.h"
 #include "suggest.h"
 #include "watch.h"
-
-#define BATCH_MAILS 1000u
-#define BATCH_BYTES (16u << 20)
 
 static struct {
 	bool once, quiet;
@@ -31,15 +28,6 @@ static const struct option_row rows[] = {
 	OPT_FLAG("once", 0, &opt.once,
 		"fetch what the configured mailboxes hold now"),
 	OPT_FLAG("quiet", 'q', &opt.quiet, "no summary"),
-};
-
-struct intake {
-	struct env *env;
-	struct house *house;
-	struct ledger *ledger;
-	struct ingest_batch *batch;
-	struct tally tally;
-	int status; /* of what went on in spite of it */
 };
 
 /* The signal that asked us to stop; 0: none did. */
@@ -63,45 +51,6 @@ static void stop_on_signals(void)
 		if (!sigaction(numbers[i], NULL, &old) &&
 			old.sa_handler == SIG_DFL)
 			sigaction(numbers[i], &act, NULL);
-}
-
-static int commit(struct intake *in)
-{
-	size_t n = ingest_batch_count(in->batch);
-	int status;
-
-	if (!n)
-		return 0;
-	if (ingest_batch_commit(
-		    in->batch, in->ledger, in->env->now, &in->tally)) {
-		status = env_db_failed(in->env->db);
-		say_hint("the last %zu messages were not recorded; run it "
-			 "again, nothing counts twice",
-			n);
-		return status;
-	}
-	ingest_batch_reset(in->batch);
-	return 0;
-}
-
-static int take(struct intake *in, const struct ingest_mail *m)
-{
-	int status = 0;
-
-	if (ingest_batch_count(in->batch) >= BATCH_MAILS ||
-		ingest_batch_bytes(in->batch) >= BATCH_BYTES)
-		status = commit(in);
-	if (status || !ingest_batch_add(in->batch, m, in->env->now))
-		return status;
-	/* A batch of mails with very many recipients can be full sooner. */
-	status = commit(in);
-	if (status)
-		return status;
-	ingest_batch_reset(in->batch);
-	if (!ingest_batch_add(in->batch, m, in->env->now))
-		return 0;
-	say("out of memory at %s", say_z(m->source));
-	return EX_OSERR;
 }
 
 static void could_not_read(struct intake *in, const struct source *s)
@@ -132,7 +81,7 @@ static int take_source(struct intake *in, struct source *s, int64_t now)
 			.truncated = mail.truncated};
 
 		if (got == SOURCE_MAIL)
-			status = take(in, &m);
+			status = intake_take(in, &m);
 		else
 			could_not_read(in, s);
 		source_progress(s, &done, &total);
@@ -161,28 +110,6 @@ static int take_path(struct intake *in, const char *path)
 	return status;
 }
 
-static int open_all(struct intake *in, struct env *e)
-{
-	int status = env_open_conf(e, ENV_DATABASE);
-
-	in->env = e;
-	if (status)
-		return status;
-	in->house = house_new(&e->conf);
-	if (!in->house)
-		return EX_CONFIG;
-	status = env_open_database(e, DB_CREATE);
-	if (status)
-		return status;
-	if (ledger_open(e->db, house_ledger_settings(in->house), &in->ledger))
-		return env_db_failed(e->db);
-	in->batch = ingest_batch_new(in->house);
-	if (in->batch)
-		return 0;
-	say("out of memory");
-	return EX_OSERR;
-}
-
 /* As the signal would have ended us, so that a shell's loop ends, too. */
 static void end_by_signal(struct env *e)
 {
@@ -208,21 +135,19 @@ static int drop_old_evidence(struct intake *in)
 static int from_paths(struct env *e, int argc, char **argv)
 {
 	struct intake in = {.env = NULL};
-	int status = open_all(&in, e);
+	int status = intake_open(&in, e);
 
 	stop_on_signals();
 	for (int i = 0; !status && !stopped && i < argc; i++)
 		status = take_path(&in, argv[i]);
 	if (!status)
-		status = commit(&in);
+		status = intake_commit(&in);
 	/* A message on standard input is safe by now, whatever this says. */
 	if (!status && !in.status && !stopped)
 		in.status = drop_old_evidence(&in);
 	if (in.batch && !opt.quiet)
 		tally_write(&in.tally, stderr);
-	ingest_batch_free(in.batch);
-	ledger_close(in.ledger);
-	house_free(in.house);
+	intake_close(&in);
 	if (stopped)
 		end_by_signal(e);
 	return status ? status : in.status;

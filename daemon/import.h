@@ -1,0 +1,60 @@
+/*
+ * The formats of `import`, one row each. To add one: a file import/NAME.c that
+ * exports `const struct import_format import_NAME`, and a row in
+ * import/formats.def.
+ */
+#ifndef IMPORT_H
+#define IMPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "csv.h"
+#include "intake.h"
+
+/* One file on its way in; the counts go on from file to file. */
+struct import {
+	struct intake in;
+	FILE *file;
+	const char *name;   /* of the file, for people */
+	const char *stream; /* --stream, or NULL */
+	bool dry_run;
+	uint64_t rows;   /* read */
+	uint64_t taken;  /* of these, of use */
+	uint64_t passed; /* of no use here: deliveries in a log, ... */
+	uint64_t bad;    /* that could not be read: told, exit 65 */
+	uint64_t told;   /* mistakes that were shown */
+};
+
+struct import_format {
+	const char *name;
+	const char *help;
+	/* Take all of i->file. An exit status; mistakes in rows are told with
+	 * import_mistake() and are no reason to end. */
+	int (*run)(struct import *i);
+	/* For people: "events", "addresses", "counts". */
+	const char *what;
+};
+
+const struct import_format *import_find(const char *name);
+const struct import_format *import_at(size_t i); /* NULL behind the last */
+
+/* Tell what is wrong with a line of the file; the first twenty are shown. */
+void import_mistake(struct import *i, uint64_t line, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/*
+ * The next row of a CSV file that is good; what is not is told. 1: a row; 0:
+ * the end; -1: the file cannot be read on, which was told.
+ */
+int import_row(struct import *i, struct csv *c);
+
+/*
+ * A time as other programs write it: RFC 3339, with a space for the T, without
+ * seconds' colons in the offset ("+0100"), without an offset (UTC), or seconds
+ * since 1970.
+ */
+bool import_time(struct str s, int64_t *out);
+
+#endif

@@ -1,0 +1,84 @@
+/* Batches of a command that runs once. */
+#include "intake.h"
+
+#include <sysexits.h>
+
+#include "say.h"
+
+#define BATCH_MAILS 1000u
+#define BATCH_BYTES (16u << 20)
+
+int intake_open(struct intake *in, struct env *e)
+{
+	int status = env_open_conf(e, ENV_DATABASE);
+
+	in->env = e;
+	if (status)
+		return status;
+	in->house = house_new(&e->conf);
+	if (!in->house)
+		return EX_CONFIG;
+	status = env_open_database(e, DB_CREATE);
+	if (status)
+		return status;
+	if (ledger_open(e->db, house_ledger_settings(in->house), &in->ledger))
+		return env_db_failed(e->db);
+	in->batch = ingest_batch_new(in->house);
+	if (in->batch)
+		return 0;
+	say("out of memory");
+	return EX_OSERR;
+}
+
+void intake_close(struct intake *in)
+{
+	ingest_batch_free(in->batch);
+	ledger_close(in->ledger);
+	house_free(in->house);
+}
+
+static int commit(struct intake *in)
+{
+	return in->rehearsal ? ingest_batch_rehearse(in->batch, in->ledger,
+				       in->env->now, &in->tally)
+			     : ingest_batch_commit(in->batch, in->ledger,
+				       in->env->now, &in->tally);
+}
+
+int intake_commit(struct intake *in)
+{
+	size_t n = ingest_batch_count(in->batch);
+	int status;
+
+	if (!n)
+		return 0;
+	if (commit(in)) {
+		status = env_db_failed(in->env->db);
+		say_hint("the last %zu messages were not recorded; run it "
+			 "again, nothing counts twice",
+			n);
+		return status;
+	}
+	ingest_batch_reset(in->batch);
+	return 0;
+}
+
+int intake_take(struct intake *in, const struct ingest_mail *m)
+{
+	int status = 0;
+
+	if (ingest_batch_count(in->batch) >= BATCH_MAILS ||
+		ingest_batch_bytes(in->batch) >= BATCH_BYTES)
+		status = intake_commit(in);
+	if (status || !ingest_batch_add(in->batch, m, in->env->now))
+		return status;
+	/* A batch of mails with very many recipients can be full sooner. */
+	status = intake_commit(in);
+	if (status)
+		return status;
+	ingest_batch_reset(in->batch);
+	if (!ingest_batch_add(in->batch, m, in->env->now))
+		return 0;
+	say("out of memory at %s", say_z(m->source));
+	return EX_OSERR;
+}
