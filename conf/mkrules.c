@@ -83,8 +83,9 @@ static void put_rules(const struct rules *r)
 		put_ref("host", i, rule->host_n);
 		put_ref("provider", i, rule->provider_n);
 		printf("\t.phases = %u, .reason = %u, .weak = %d,"
-		       " .rank = %u},\n",
-			rule->phases, rule->reason, rule->weak, rule->rank);
+		       " .silent = %d, .rank = %u},\n",
+			rule->phases, rule->reason, rule->weak, rule->silent,
+			rule->rank);
 	}
 	printf("};\n");
 }

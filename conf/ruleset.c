@@ -319,12 +319,26 @@ static int examples_read(struct file *f, const struct tree_node *rule)
 
 /* --- rules, providers, marks ---------------------------------------------- */
 
+static int flag_read(struct file *f, const struct tree_node *rule,
+	const char *key, bool *out)
+{
+	const struct tree_node *node = tree_get(rule, key);
+	struct str word = text_of(rule, key);
+
+	if (!node)
+		return 0;
+	*out = str_ieqz(word, "true");
+	if (*out || str_ieqz(word, "false"))
+		return 0;
+	mistake_add(f->m, node->line, "'%s' must be true or false", key);
+	return -1;
+}
+
 static int conclusion_read(
 	struct file *f, const struct tree_node *node, struct rule *rule)
 {
 	struct str word = text_of(node, "reason");
 	int reason = word.p ? reason_from_word(word) : -1;
-	struct str weak = text_of(node, "weak");
 
 	if (reason <= 0) {
 		mistake_add(f->m, node->line,
@@ -332,12 +346,10 @@ static int conclusion_read(
 			STR_ARG(rule->name));
 		return -1;
 	}
-	if (weak.p && !str_ieqz(weak, "true") && !str_ieqz(weak, "false")) {
-		mistake_add(f->m, node->line, "'weak' must be true or false");
+	if (flag_read(f, node, "weak", &rule->weak) ||
+		flag_read(f, node, "silent", &rule->silent))
 		return -1;
-	}
 	rule->reason = (uint8_t)reason;
-	rule->weak = str_ieqz(weak, "true");
 	rule->rank = f->rank;
 	return rank_read(f, node, &rule->rank);
 }
@@ -372,9 +384,9 @@ static int conditions_read(
 
 static int rule_read(struct file *f, const struct tree_node *node)
 {
-	static const char *const known[] = {"rule", "reason", "weak", "rank",
-		"any", "all", "none", "status", "smtp", "host", "provider",
-		"phase", "examples", "not", NULL};
+	static const char *const known[] = {"rule", "reason", "weak", "silent",
+		"rank", "any", "all", "none", "status", "smtp", "host",
+		"provider", "phase", "examples", "not", NULL};
 	struct ruleset *r = f->set;
 	struct rule rule = {.family = f->family};
 	struct rule *v;

@@ -6,6 +6,7 @@
 #include "judge.h"
 
 #include "rfc3463.h"
+#include "rfc5322.h"
 #include "trace.h"
 
 /* The last reply told in v, as far as *reply does not know one yet. */
@@ -45,7 +46,15 @@ static unsigned phase_of(const struct verdict_context *ctx,
 
 	for (size_t i = 0; c->text && i < n && !phase; i++)
 		phase = rule_text_phase(ctx, c->text, v[i].from, v[i].to);
-	return phase ? phase : c->phase;
+	if (!phase)
+		phase = c->phase;
+	/* Gateways print the command apart. What is said of a connection or
+	 * a sender somewhere in the mail proves less. */
+	for (size_t i = 0; c->text && i < c->more_n && !phase; i++)
+		phase = rule_text_phase(
+				ctx, c->text, c->more[i].from, c->more[i].to) &
+			(PHASE_RCPT | PHASE_DATA);
+	return phase;
 }
 
 /*
@@ -79,6 +88,59 @@ static enum verdict_reason by_phase(enum verdict_reason reason, unsigned phase)
 	return reason;
 }
 
+/* Whether the report's dates show that it was tried for a day and longer. */
+static bool tried_for_days(const struct judge_case *c)
+{
+	int64_t from, to;
+
+	return c->last_attempt.n && rfc5322_date(c->arrival, &from) &&
+	       rfc5322_date(c->last_attempt, &to) && to - from >= 86400;
+}
+
+/* Whether the mail says that the queue time of this recipient is over. */
+static bool is_over(const struct verdict_context *ctx, struct arena *a,
+	const struct judge_case *c, const struct judgement *out)
+{
+	struct rule_facts f = {.text = c->text, .expiry = true};
+
+	if (c->pending)
+		return false;
+	if (c->expired || rfc3463_reason(c->status) == REASON_EXPIRED ||
+		rfc3463_reason(out->status) == REASON_EXPIRED ||
+		(out->status.class == 4 && tried_for_days(c)))
+		return true;
+	for (size_t i = 0; c->text && i < c->ranges + c->more_n; i++) {
+		const struct text_range *v =
+			i < c->ranges ? &c->range[i] : &c->more[i - c->ranges];
+
+		f.from = v->from;
+		f.to = v->to;
+		if (rules_judge(ctx, a, &f).reason == REASON_EXPIRED)
+			return true;
+	}
+	return false;
+}
+
+static void conclude(const struct verdict_context *ctx, struct arena *a,
+	const struct judge_case *c, const struct rule_conclusion *r,
+	unsigned phase, struct judgement *out)
+{
+	const char *but = "";
+
+	out->reason = by_phase(r->reason, phase);
+	if (out->reason != r->reason)
+		but = ", but before RCPT TO";
+	if (r->silent && is_over(ctx, a, c, out)) {
+		out->reason = REASON_EXPIRED;
+		but = ", but it was tried until the queue time was over";
+	}
+	out->weak = r->weak;
+	out->rule = r->rule;
+	trace_add(ctx, a, "rule " STR_FMT " by '" STR_FMT "': %s%s",
+		STR_ARG(r->rule), STR_ARG(r->phrase), reason_word(r->reason),
+		but);
+}
+
 static bool by_words(const struct verdict_context *ctx, struct arena *a,
 	const struct judge_case *c, bool more, bool vague,
 	struct judgement *out)
@@ -107,13 +169,7 @@ static bool by_words(const struct verdict_context *ctx, struct arena *a,
 		r = rules_judge(ctx, a, &f);
 		if (r.reason == REASON_NONE)
 			continue;
-		out->reason = by_phase(r.reason, f.phase);
-		out->weak = r.weak;
-		out->rule = r.rule;
-		trace_add(ctx, a, "rule " STR_FMT " by '" STR_FMT "': %s%s",
-			STR_ARG(r.rule), STR_ARG(r.phrase),
-			reason_word(r.reason),
-			out->reason == r.reason ? "" : ", but before RCPT TO");
+		conclude(ctx, a, c, &r, f.phase, out);
 		return true;
 	}
 	return false;

@@ -20,6 +20,8 @@ struct judge_case {
 	struct status status; /* of the report's Status field, or class 0 */
 	unsigned phase;       /* enum phase: known from elsewhere, or 0 */
 	bool pending;         /* a delay: the queue time is not over */
+	bool expired;         /* said in so many words by a report's field */
+	struct str arrival, last_attempt; /* dates as they stand, or absent */
 	struct str remote_mta, reporting_mta;
 };
 

@@ -12,6 +12,7 @@
 enum field {
 	FIELD_OTHER,
 	FIELD_REPORTING_MTA,
+	FIELD_ARRIVAL,
 	FIELD_ORIGINAL,
 	FIELD_FINAL,
 	FIELD_ACTUAL,
@@ -19,6 +20,7 @@ enum field {
 	FIELD_STATUS,
 	FIELD_REMOTE_MTA,
 	FIELD_DIAGNOSTIC,
+	FIELD_LAST_ATTEMPT,
 };
 
 static const struct {
@@ -33,6 +35,8 @@ static const struct {
 	{"original-recipient", FIELD_ORIGINAL     },
 	{"x-actual-recipient", FIELD_ACTUAL       },
 	{"reporting-mta",      FIELD_REPORTING_MTA},
+	{"arrival-date",       FIELD_ARRIVAL      },
+	{"last-attempt-date",  FIELD_LAST_ATTEMPT },
 };
 
 static enum field lookup(struct str name)
@@ -255,6 +259,10 @@ static void take(struct reader *r, const struct header *h)
 		if (!r->dsn->reporting_mta.p)
 			r->dsn->reporting_mta = host_name(h->value);
 		return;
+	case FIELD_ARRIVAL:
+		if (!r->dsn->arrival.p)
+			r->dsn->arrival = h->value;
+		return;
 	case FIELD_ORIGINAL:
 	case FIELD_FINAL:
 	case FIELD_ACTUAL:
@@ -262,8 +270,11 @@ static void take(struct reader *r, const struct header *h)
 		break;
 	case FIELD_ACTION:
 		begin(r, now->action != ACTION_NONE && now->final.p);
-		if (now->action == ACTION_NONE)
+		if (now->action == ACTION_NONE) {
 			now->action = action_of(h->value);
+			now->expired =
+				str_istarts(str_trim(h->value), "expired");
+		}
 		break;
 	case FIELD_STATUS:
 		begin(r, false);
@@ -279,6 +290,10 @@ static void take(struct reader *r, const struct header *h)
 		if (!now->diagnostic.n)
 			now->diagnostic =
 				after_type(rfc5322_unfold(r->arena, h->value));
+		break;
+	case FIELD_LAST_ATTEMPT:
+		begin(r, false);
+		now->last_attempt = h->value;
 		break;
 	case FIELD_OTHER:
 		if (!r->open)

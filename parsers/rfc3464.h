@@ -17,15 +17,18 @@ struct dsn_recipient {
 	/* Addresses, without their type, decoded; not checked to be one. */
 	struct str original, final, actual;
 	enum action action;
+	bool expired;          /* Action: expired, which is none of RFC 3464 */
 	struct status status;  /* of the Status field */
 	struct str diagnostic; /* unfolded, without its type */
 	struct str remote_mta; /* the host's name */
+	struct str last_attempt; /* the date as it stands */
 	/* All its fields as they stand, from the first to the last. */
 	struct str raw;
 };
 
 struct dsn {
 	struct str reporting_mta; /* the host's name */
+	struct str arrival;       /* the date as it stands */
 	struct str raw;           /* the per-message fields */
 	struct dsn_recipient *r;
 	size_t n;

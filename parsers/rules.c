@@ -260,7 +260,7 @@ static bool facts_match(const struct rule *r, const struct rule_facts *f)
 {
 	if ((r->rank == RULE_VAGUE) != f->vague)
 		return false;
-	if (f->pending && r->reason == REASON_EXPIRED)
+	if (r->reason == REASON_EXPIRED ? f->pending : f->expiry)
 		return false;
 	if (r->phases && !(r->phases & f->phase))
 		return false;
@@ -409,6 +409,7 @@ static struct rule_conclusion judge(const struct verdict_context *ctx,
 	phrase = any_phrase(&found, r->any, r->any_n);
 	c.reason = r->reason;
 	c.weak = r->weak;
+	c.silent = r->silent;
 	c.rule = r->name;
 	c.phrase = phrase ? rules->phrases[*phrase].text : STR_NULL;
 	return c;

@@ -65,6 +65,7 @@ struct rule {
 	/* Conclusion */
 	uint8_t reason; /* enum verdict_reason */
 	bool weak;
+	bool silent; /* that nobody answered: no news against an expiry */
 	/*
 	 * Higher ranks outweigh lower ones; within one the first wins. Rank
 	 * RULE_VAGUE is asked only where the codes, too, say nothing.
@@ -163,11 +164,12 @@ struct rule_facts {
 	struct str provider;
 	bool vague;   /* ask the rules of rank RULE_VAGUE, and only those */
 	bool pending; /* a delay: rules that say expired do not count */
+	bool expiry;  /* ask the rules that say expired, and only those */
 };
 
 struct rule_conclusion {
 	enum verdict_reason reason; /* REASON_NONE: no rule matched */
-	bool weak;
+	bool weak, silent;
 	struct str rule;   /* its name */
 	struct str phrase; /* that matched, for explain; may be absent */
 };
