@@ -115,13 +115,14 @@ $(B)/obj/gen/rules_builtin.o: $(B)/gen/rules_builtin.c
 	$(call say,CC,$<)
 	$(Q)$(CC) $(INC_gen) $(ALL_CFLAGS) -c -o $@ $<
 
-# schema.sql stays a file that people read; the program carries its bytes.
-$(B)/gen/store/schema.inc: store/schema.sql
+# The schema stays a file that people read; the program carries its bytes.
+STORE_SQL := $(patsubst store/%.sql,$(B)/gen/store/%.inc,$(wildcard store/*.sql))
+$(STORE_SQL): $(B)/gen/store/%.inc: store/%.sql
 	@mkdir -p $(@D)
 	$(call say,GEN,$@)
 	$(Q)sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/"/' -e 's/$$/\\n"/' $< > $@
-$(call obj,$(SRC_store)): | $(B)/gen/store/schema.inc
-$(B)/obj/store/db.o: $(B)/gen/store/schema.inc
+$(call obj,$(SRC_store)): | $(STORE_SQL)
+$(B)/obj/store/db_upgrade.o: $(STORE_SQL)
 
 # The order in which the linker needs them: users before what they use.
 LIBS := $(foreach r,daemon store conf parsers,$(call lib,$(r)))

@@ -28,6 +28,10 @@ static const char *const fate_phrases[FATE_COUNT] = {
 	[FATE_CLASS] = "of a kind that never suppresses",
 	[FATE_NO_RECIPIENT] = "without a recipient that can be suppressed",
 	[FATE_OFF] = "switched off by policy",
+	[FATE_HELD] = "held by an incident",
+	[FATE_ENGAGED] = "held until confirmed (opened or clicked lately)",
+	[FATE_SOFT_WAITS] = "waiting for more events (soft, over weeks)",
+	[FATE_VOID] = "within an incident that was released",
 };
 
 static unsigned long sum(const unsigned long *v, int n)

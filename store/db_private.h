@@ -11,7 +11,7 @@
 #include "sql.h"
 
 #define DB_APPLICATION_ID   0x62776174 /* "bwat", in the file's header */
-#define DB_VERSION          1          /* user_version of schema.sql */
+#define DB_VERSION          2          /* user_version of schema.sql */
 #define DB_BUSY_MS          5000
 #define DB_CHECKPOINT_PAGES 16000
 #define DB_LABEL_MAX        255 /* bytes */
@@ -78,10 +78,10 @@ enum db_identity {
 int db_identify(struct db *db, enum db_identity *out)
 	__attribute__((warn_unused_result));
 
-/* One step of the schema: sql (may be NULL) and fn (may be NULL) lead to
- * version. */
+/* One step of the schema: sql (may be NULL) and fn (may be NULL) lead from
+ * one version to another; from 0, a new file, straight to the newest. */
 struct db_step {
-	int version;
+	int from, version;
 	const char *sql;
 	int (*fn)(struct db *db);
 };

@@ -12,9 +12,13 @@
 static const char schema[] =
 #include "schema.inc"
 	;
+static const char upgrade_2[] =
+#include "upgrade-2.inc"
+	;
 
 const struct db_step db_upgrade_steps[] = {
-	{DB_VERSION, schema, NULL},
+	{0, DB_VERSION, schema,    NULL},
+	{1, 2,          upgrade_2, NULL},
 };
 const size_t db_upgrade_steps_n =
 	sizeof(db_upgrade_steps) / sizeof(*db_upgrade_steps);
@@ -102,16 +106,15 @@ static int run_steps(struct db *db, const struct db_step *steps, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		const struct db_step *step = &steps[i];
 
-		if (step->version <= version)
+		if (step->from != version)
 			continue;
 		if (step->sql && db_exec(db, step->sql))
 			return -1;
 		if (step->fn && step->fn(db))
 			return -1;
+		version = step->version;
 	}
-	return version == steps[n - 1].version
-		       ? 0
-		       : set_header(db, steps[n - 1].version);
+	return set_header(db, (int)version);
 }
 
 int db_upgrade(struct db *db, const struct db_step *steps, size_t n)

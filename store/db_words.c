@@ -3,6 +3,7 @@
  * view `suppressed`: the words of parsers/words.def and of this room.
  */
 #include "db_private.h"
+#include "ledger_incident.h"
 #include "policy.h"
 #include "verdict.h"
 #include "words.h"
@@ -37,18 +38,36 @@ static const char *word_of_fate(int i)
 	return fate_word((enum fate)i);
 }
 
+static const char *word_of_incident_kind(int i)
+{
+	return incident_kind_word((enum incident_kind)i);
+}
+
+static const char *word_of_incident_cause(int i)
+{
+	return incident_cause_word((enum incident_cause)i);
+}
+
+static const char *word_of_incident_state(int i)
+{
+	return incident_state_word((enum incident_state)i);
+}
+
 /* In the order of kind, as the table gives them. */
 static const struct kind {
 	const char *name;
 	int n;                           /* numbers below it may have a word */
 	const char *(*word)(int number); /* "?": none */
 } kinds[] = {
-	{"cause",  CAUSE_COUNT,       word_of_cause },
-	{"class",  CLASS_COUNT,       word_of_class },
-	{"fate",   FATE_COUNT,        word_of_fate  },
-	{"origin", ORIGIN_SIGNED + 1, word_of_origin},
-	{"reason", REASON_COUNT,      word_of_reason},
-	{"state",  STATE_COUNT,       word_of_state },
+	{"cause",          CAUSE_COUNT,       word_of_cause         },
+	{"class",          CLASS_COUNT,       word_of_class         },
+	{"fate",           FATE_COUNT,        word_of_fate          },
+	{"incident-cause", INCIDENT_CAUSES,   word_of_incident_cause},
+	{"incident-kind",  INCIDENT_KINDS,    word_of_incident_kind },
+	{"incident-state", INCIDENT_STATES,   word_of_incident_state},
+	{"origin",         ORIGIN_SIGNED + 1, word_of_origin        },
+	{"reason",         REASON_COUNT,      word_of_reason        },
+	{"state",          STATE_COUNT,       word_of_state         },
 };
 
 struct word {
@@ -58,7 +77,8 @@ struct word {
 };
 
 #define WORDS_MAX                                                              \
-	(CAUSE_COUNT + CLASS_COUNT + FATE_COUNT + ORIGIN_SIGNED + 1 +          \
+	(CAUSE_COUNT + CLASS_COUNT + FATE_COUNT + INCIDENT_CAUSES +            \
+		INCIDENT_KINDS + INCIDENT_STATES + ORIGIN_SIGNED + 1 +         \
 		REASON_COUNT + STATE_COUNT)
 
 static size_t list_words(struct word out[WORDS_MAX])

@@ -22,9 +22,9 @@ int ledger_open(struct db *db, const struct ledger_settings *settings,
 	l->db = db;
 	l->settings = settings;
 	l->evidence = evidence_new();
-	if (l->evidence)
+	if (l->evidence && !ledger_guard_open(l))
 		return 0;
-	free(l);
+	ledger_close(l);
 	*out = NULL;
 	return sql_no_memory(db);
 }
@@ -33,6 +33,8 @@ void ledger_close(struct ledger *l)
 {
 	if (!l)
 		return;
+	ledger_guard_free(l);
+	ledger_window_forget(l);
 	evidence_free(l->evidence);
 	free(l);
 }
@@ -41,12 +43,15 @@ int ledger_begin(struct ledger *l)
 {
 	/* Other programs may have added events since the last one. */
 	memset(l->days, 0, sizeof(l->days));
+	ledger_window_forget(l);
 	return db_begin(l->db);
 }
 
 void ledger_rollback(struct ledger *l)
 {
 	memset(l->kinds, 0, sizeof(l->kinds));
+	ledger_window_forget(l);
+	ledger_guard_forget(l);
 	db_rollback(l->db);
 }
 

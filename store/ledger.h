@@ -26,6 +26,9 @@ struct ledger_settings {
 	const struct str *own; /* own: */
 	size_t own_n;
 	bool keep_evidence;
+	bool guard;          /* guard.enabled */
+	int64_t guard_least; /* guard.least: bounces an hour, below which
+			      * nothing is an incident; 0: the default */
 };
 
 struct ledger;
@@ -131,10 +134,28 @@ int ledger_hand(struct ledger *l, const struct ledger_hand *h, int64_t now,
 	bool *changed) __attribute__((warn_unused_result));
 
 /*
- * Suppressions whose expiry has come end, with a row in the change log. *n:
- * how many. Own transactions, of at most a thousand.
+ * Suppressions whose expiry has come end, and what was held for long enough
+ * goes on probation, with a row in the change log. *n: how many. Own
+ * transactions, of at most a thousand.
  */
 int ledger_expire(struct ledger *l, int64_t now, size_t *n)
+	__attribute__((warn_unused_result));
+
+/* What time made of it. */
+struct ledger_ticked {
+	size_t ended;     /* suppressions and holds whose time was over */
+	size_t opened;    /* incidents, since the last call */
+	size_t closed;    /* incidents */
+	size_t confirmed; /* addresses, because an incident was an import */
+	bool more;        /* there is more to do: call again soon */
+};
+
+/*
+ * What comes with time, not with events: ledger_expire(), and the guard's
+ * incidents end. For the daemon every 30 seconds or less, for ingest at its
+ * end. Own transactions. `now` never goes back.
+ */
+int ledger_tick(struct ledger *l, int64_t now, struct ledger_ticked *out)
 	__attribute__((warn_unused_result));
 
 /*

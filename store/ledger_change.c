@@ -29,6 +29,7 @@ int ledger_standing_get(struct ledger *l, int64_t address_id, int64_t scope,
 		out->expires_at = sql_col(&s, 4);
 		out->event_id = sql_col(&s, 5);
 		out->released_at = sql_col(&s, 6);
+		out->incident_id = sql_col(&s, 7);
 	}
 	sql_end(&s);
 	return rc < 0 ? -1 : 0;
@@ -47,6 +48,7 @@ static int put_row(struct ledger *l, const struct ledger_standing *st)
 	sql_nonzero(&s, st->expires_at);
 	sql_nonzero(&s, st->event_id);
 	sql_nonzero(&s, st->released_at);
+	sql_nonzero(&s, st->incident_id);
 	return sql_run(&s);
 }
 
@@ -65,18 +67,29 @@ static int add_change(struct ledger *l, enum state old,
 	sql_nonzero(&s, new->event_id);
 	sql_nonzero(&s, new->expires_at);
 	sql_text(&s, note);
+	sql_nonzero(&s, new->incident_id);
 	return sql_run(&s);
 }
 
-/* What becomes of one whose expiry has come. The row stays, because the time
+/* What becomes of one whose expiry has come. What was held goes on probation,
+ * until its evidence is too old to count. Else the row stays, because the time
  * of a release by hand must not be forgotten. */
-static struct ledger_standing expired(const struct ledger_standing *st)
+static struct ledger_standing expired(
+	const struct ledger *l, const struct ledger_standing *st)
 {
+	int64_t stale_after = l->settings->policy.stale_after;
 	struct ledger_standing new = *st;
 
-	new.state = STATE_ABSENT;
 	new.cause = CAUSE_EXPIRY;
 	new.expires_at = 0;
+	if (st->state == STATE_HELD) {
+		new.state = STATE_PROBATION;
+		if (stale_after > 0)
+			new.expires_at = st->since + stale_after;
+		return new;
+	}
+	new.state = STATE_ABSENT;
+	new.incident_id = 0;
 	return new;
 }
 
@@ -86,11 +99,11 @@ int ledger_standing_put(struct ledger *l, const struct ledger_standing *old,
 	enum state before = old->state;
 
 	if (ledger_has_expired(old, now)) {
-		struct ledger_standing end = expired(old);
+		struct ledger_standing end = expired(l, old);
 
 		if (add_change(l, before, &end, STR_NULL, now))
 			return -1;
-		before = STATE_ABSENT;
+		before = end.state;
 	}
 	return add_change(l, before, new, note, now) || put_row(l, new) ? -1
 									: 0;
@@ -121,6 +134,7 @@ static int hand(struct ledger *l, const struct ledger_hand *h, int64_t now,
 	new.since = now;
 	new.expires_at = 0;
 	new.event_id = 0;
+	new.incident_id = 0;
 	new.released_at = h->state == STATE_RELEASED ? now : 0;
 	return ledger_standing_put(l, &old, &new, h->note, now);
 }
@@ -156,7 +170,7 @@ static int expire_one(struct ledger *l, int64_t now)
 		return rc;
 	if (ledger_standing_get(l, address_id, scope, &old))
 		return -1;
-	new = expired(&old);
+	new = expired(l, &old);
 	if (add_change(l, old.state, &new, STR_NULL, now) || put_row(l, &new))
 		return -1;
 	return 1;
@@ -190,6 +204,14 @@ int ledger_expire(struct ledger *l, int64_t now, size_t *n)
 		rc = expire_batch(l, now, n);
 	while (rc == 1);
 	return rc;
+}
+
+int ledger_tick(struct ledger *l, int64_t now, struct ledger_ticked *out)
+{
+	*out = (struct ledger_ticked){0};
+	if (ledger_guard_tick(l, now, out))
+		return -1;
+	return ledger_expire(l, now, &out->ended);
 }
 
 int ledger_retain(struct ledger *l, int64_t before, size_t *n)

@@ -6,6 +6,7 @@
 
 #include "evidence.h"
 #include "ledger.h"
+#include "ledger_incident.h"
 #include "sql.h"
 
 #define LEDGER_DAY        86400
@@ -46,6 +47,17 @@ struct ledger_day {
 	int64_t day, next; /* next 0: empty slot */
 };
 
+struct ledger_guard;
+
+/* A window of time in which a bucket's bounces are held or void. */
+struct ledger_span {
+	int64_t id; /* of the incident */
+	enum incident_kind kind;
+	enum policy_window window;
+	int64_t from, to;
+	struct str name, match; /* malloc'd; match absent: all */
+};
+
 struct ledger {
 	struct db *db;
 	const struct ledger_settings *settings;
@@ -54,6 +66,10 @@ struct ledger {
 	struct ledger_kind kinds[LEDGER_KINDS];
 	struct policy_event history[LEDGER_HISTORY];
 	int64_t history_id[LEDGER_HISTORY];
+	struct ledger_span *spans; /* ledger_window.c */
+	size_t spans_n;
+	bool spans_read;
+	struct ledger_guard *guard; /* ledger_guard.c's own, may be NULL */
 };
 
 /* A row of suppressions. */
@@ -66,6 +82,7 @@ struct ledger_standing {
 	int64_t expires_at;  /* 0: never */
 	int64_t event_id;    /* 0: none */
 	int64_t released_at; /* 0: never */
+	int64_t incident_id; /* 0: none */
 };
 
 /* Read the row of (address_id, scope), as it is; no row: STATE_ABSENT. */
@@ -86,6 +103,62 @@ static inline bool ledger_has_expired(
 int ledger_standing_put(struct ledger *l, const struct ledger_standing *old,
 	const struct ledger_standing *new, struct str note, int64_t now)
 	__attribute__((warn_unused_result));
+
+/* --- incidents and the guard --- */
+
+/* A bounce as the guard sees it. */
+struct ledger_bounce {
+	int64_t at;         /* event time */
+	int64_t sent_at;    /* 0: not known */
+	int64_t event_id;   /* 0: not recorded yet */
+	int64_t address_id; /* 0: not known */
+	bool address_added; /* just now: it has no events */
+	bool engaged; /* opened or clicked in policy.engaged_days before */
+	enum verdict_class class;
+	enum verdict_reason reason;
+	struct str provider, stream; /* labels; "" or absent: none */
+	struct str domain;           /* of the canonical key */
+	struct str rule, evidence;   /* evidence absent: not at hand */
+};
+
+/*
+ * What the incidents say of a bounce; *id: which incident, 0 for NONE. Where
+ * several cover it, one that is void outweighs those that hold. Inside a
+ * transaction (the table is read once in each). -1 on failure.
+ */
+int ledger_window(struct ledger *l, const struct ledger_bounce *b,
+	enum policy_window *window, int64_t *id)
+	__attribute__((warn_unused_result));
+
+/* Incidents have changed: read them again when next asked. */
+void ledger_window_forget(struct ledger *l);
+
+/*
+ * The guard's part in the flow (ledger_guard.c). open and free with the
+ * ledger; begin with each transaction, forget when one is rolled back; count
+ * each hard bounce that is not our own, not stale and of a sufficient origin,
+ * before its event is inserted, so that the guard can see whether it is the
+ * first of its address, reason and day; flush before COMMIT: counts are
+ * written, what has become extraordinary opens an incident and holds; tick as
+ * ledger_tick(), in transactions of its own.
+ */
+int ledger_guard_open(struct ledger *l) __attribute__((warn_unused_result));
+void ledger_guard_free(struct ledger *l);
+void ledger_guard_forget(struct ledger *l);
+int ledger_guard_count(struct ledger *l, const struct ledger_bounce *b)
+	__attribute__((warn_unused_result));
+int ledger_guard_flush(struct ledger *l, int64_t now)
+	__attribute__((warn_unused_result));
+int ledger_guard_tick(struct ledger *l, int64_t now, struct ledger_ticked *out)
+	__attribute__((warn_unused_result));
+
+/*
+ * Hold what policy suppressed because of a bounce in the incident (it has its
+ * id, kind, name, from, to and match): SUPPRESSED by policy with a deciding
+ * event in it becomes HELD. *n: how many. Inside a transaction.
+ */
+int ledger_incident_hold(struct ledger *l, const struct ledger_incident *i,
+	int64_t now, int64_t *n) __attribute__((warn_unused_result));
 
 /* End a transaction: commit when rc is 0, else roll back. 0 or -1. */
 int ledger_finish(struct ledger *l, int rc) __attribute__((warn_unused_result));

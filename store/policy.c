@@ -51,6 +51,12 @@ static const struct fate_row {
 	[FATE_NO_RECIPIENT] = {"no-recipient",
 			     "it does not tell whose mail it was"                            },
 	[FATE_OFF] = {"off",          "the configuration does not suppress for this"  },
+	[FATE_HELD] = {"held",         "held: an incident makes such bounces doubtful" },
+	[FATE_ENGAGED] = {"engaged",
+			     "held: the address opened or clicked lately"                    },
+	[FATE_SOFT_WAITS] = {"soft-waits",
+			     "soft: more events over a longer time are needed"               },
+	[FATE_VOID] = {"void",         "within an incident that was released"          },
 };
 
 const char *state_word(enum state s)
@@ -87,6 +93,9 @@ void policy_settings_init(struct policy_settings *s)
 	s->complaint[REASON_FRAUD] = true;
 	s->complaint[REASON_UNSUBSCRIBE] = true;
 	s->require_origin = ORIGIN_UNVERIFIED;
+	s->engaged = 90 * DAY;
+	s->hold = 14 * DAY;
+	s->confirm_after = 3 * DAY;
 }
 
 /* Reports about our signature or content say nothing about the recipient's

@@ -21,6 +21,13 @@ enum state {
 	STATE_COUNT
 };
 
+/* What the incidents of the guard say of an event. */
+enum policy_window {
+	WINDOW_NONE = 0,  /* it lies in none */
+	WINDOW_HOLDS = 1, /* in one that is open or closed: doubtful */
+	WINDOW_VOID = 2,  /* in one that was released: it says nothing */
+};
+
 /* Who or what made a change; the numbers are on disk. */
 enum cause {
 	CAUSE_POLICY = 1,
@@ -34,6 +41,14 @@ enum cause {
 const char *state_word(enum state s);
 const char *cause_word(enum cause c);
 
+/* When soft bounces of a reason suppress: `events` of them on as many days (0:
+ * never), the first and the last at least `spread` seconds apart; for `lasts`
+ * seconds. */
+struct policy_soft {
+	int events;
+	int64_t spread, lasts;
+};
+
 struct policy_settings {
 	int64_t stale_after; /* seconds; older events never suppress. 0: no
 			      * event is too old */
@@ -43,6 +58,12 @@ struct policy_settings {
 				       * reason ends; 0: never */
 	bool complaint[REASON_COUNT]; /* these complaint reasons suppress */
 	enum origin require_origin;   /* below it an event never suppresses */
+	struct policy_soft soft[REASON_COUNT];
+	int64_t engaged;       /* opened or clicked that many seconds before the
+				* bounce: held until confirmed. 0: off */
+	int64_t hold;          /* seconds from held to on probation */
+	int64_t confirm_after; /* a bounce that many seconds after the held one
+				* confirms it */
 };
 
 /*
@@ -94,6 +115,10 @@ enum fate {
 	FATE_CLASS = 7,      /* a class or reason that never suppresses */
 	FATE_NO_RECIPIENT = 8, /* nobody to suppress */
 	FATE_OFF = 9,          /* policy is set not to suppress this */
+	FATE_HELD = 10,        /* an incident holds the address */
+	FATE_ENGAGED = 11,     /* it is held, for it opened or clicked lately */
+	FATE_SOFT_WAITS = 12,  /* soft: more, over a longer time, are needed */
+	FATE_VOID = 13,        /* within an incident that was released */
 	FATE_COUNT
 };
 

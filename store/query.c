@@ -22,6 +22,7 @@ struct query_row query_row_of(const struct sql *s)
                             .since = sql_col(s, 6),
                             .expires_at = sql_col(s, 7),
                             .event_id = sql_col(s, 8),
+                            .incident_id = sql_col(s, 10),
 			    },
 		.scope = sql_col(s, 9),
 	};
@@ -142,6 +143,7 @@ static bool read_change(struct rows *rows, const struct sql *s)
 		.cause = (enum cause)sql_col(s, 8),
 		.event_id = sql_col(s, 9),
 		.expires_at = sql_col(s, 10),
+		.incident_id = sql_col(s, 11),
 	};
 	return true;
 }
@@ -330,6 +332,7 @@ int query_states(struct db *db, int64_t now, struct query_states *out)
 			out->suppressed += sql_col(&s, 0);
 			out->held += sql_col(&s, 1);
 			out->released += sql_col(&s, 2);
+			out->probation += sql_col(&s, 3);
 		}
 		sql_end(&s);
 		if (rc < 0)
@@ -365,5 +368,6 @@ int query_totals(struct db *db, int64_t now, struct query_totals *out)
 	out->suppressed = states.suppressed;
 	out->held = states.held;
 	out->released = states.released;
+	out->probation = states.probation;
 	return 0;
 }

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "db.h"
+#include "ledger_incident.h"
 #include "policy.h"
 #include "str.h"
 #include "verdict.h"
@@ -24,8 +25,10 @@ struct query_suppression {
 	enum state state;
 	enum verdict_reason reason;
 	enum cause cause;
-	int64_t since, expires_at; /* expires_at 0: never */
+	int64_t since, expires_at; /* expires_at 0: never; HELD: when it goes
+				    * on probation */
 	int64_t event_id;
+	int64_t incident_id; /* what holds or held it; 0: no incident */
 };
 
 typedef int query_suppression_fn(void *arg, const struct query_suppression *s);
@@ -94,6 +97,7 @@ struct query_change {
 	enum verdict_reason reason;
 	enum cause cause;
 	int64_t event_id, expires_at; /* 0: none */
+	int64_t incident_id;          /* 0: none */
 };
 
 typedef int query_change_fn(void *arg, const struct query_change *c);
@@ -133,6 +137,7 @@ int query_counts(struct db *db, enum query_by by, int64_t from, int64_t to,
 struct query_moves {
 	int64_t suppressed, released, expired; /* changes */
 	int64_t now_suppressed, now_released;  /* states at `now` */
+	int64_t now_held, now_probation;
 	int64_t unverified; /* hard events below the required origin */
 	int64_t stale;      /* hard bounces and complaints */
 	int64_t unknown;    /* bounces not understood */
@@ -152,7 +157,8 @@ int query_status(struct db *db, query_status_fn *fn, void *arg)
 struct query_totals {
 	int64_t messages, events, addresses;
 	int64_t suppressed, held, released; /* at `now`, for each scope */
-	int64_t last_event_at;              /* 0: there is none */
+	int64_t probation;
+	int64_t last_event_at; /* 0: there is none */
 	int64_t schema_version;
 	int64_t bytes; /* of the database, without what is only in its WAL */
 };
@@ -170,6 +176,27 @@ struct query_mailbox {
 
 typedef int query_mailbox_fn(void *arg, const struct query_mailbox *m);
 int query_mailboxes(struct db *db, query_mailbox_fn *fn, void *arg)
+	__attribute__((warn_unused_result));
+
+/* --- incidents --- */
+
+/* A row of incidents (ledger_incident.h), and what became of its addresses. */
+struct query_incident {
+	struct ledger_incident i;
+	int64_t held, probation, suppressed, released; /* now */
+};
+
+typedef int query_incident_fn(void *arg, const struct query_incident *i);
+
+/* Incidents, the newest first by its beginning; id: that one only, 0: all.
+ * Open ones as the database has them. */
+int query_incidents(struct db *db, int64_t id, query_incident_fn *fn, void *arg)
+	__attribute__((warn_unused_result));
+
+/* The addresses that an incident holds or held, in whatever state they are
+ * now, by address. */
+int query_incident_addresses(
+	struct db *db, int64_t id, query_suppression_fn *fn, void *arg)
 	__attribute__((warn_unused_result));
 
 #endif

@@ -201,5 +201,7 @@ int query_moves(struct db *db, enum origin required, int64_t from, int64_t to,
 		return -1;
 	out->now_suppressed = states.suppressed;
 	out->now_released = states.released;
+	out->now_held = states.held;
+	out->now_probation = states.probation;
 	return 0;
 }

@@ -22,7 +22,7 @@ bool query_row_keep(struct rows *rows, const struct query_row *row);
 
 /* How many suppressions are in which state at now. */
 struct query_states {
-	int64_t suppressed, held, released;
+	int64_t suppressed, held, released, probation;
 };
 
 int query_states(struct db *db, int64_t now, struct query_states *out)

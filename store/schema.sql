@@ -1,5 +1,5 @@
--- bouncewatch: the schema, version 1 (PRAGMA user_version). These are on-disk
--- decisions; a change is a new version and an upgrade step in db_upgrade.c.
+-- bouncewatch: the schema, version 2 (PRAGMA user_version). These are on-disk
+-- decisions; a change is a new version and an upgrade step (upgrade-2.sql).
 --
 -- Times are Unix seconds (UTC); days are days since 1970-01-01 (UTC).
 -- class and reason are the numbers of parsers/words.def, spelled out in the
@@ -10,7 +10,8 @@
 -- for writing.
 CREATE TABLE words (
 	kind   TEXT NOT NULL,    -- 'class', 'reason', 'fate', 'state', 'cause',
-	                         -- 'origin'
+	                         -- 'origin', 'incident-kind', 'incident-cause',
+	                         -- 'incident-state'
 	number INTEGER NOT NULL,
 	word   TEXT NOT NULL,
 	PRIMARY KEY (kind, number)
@@ -131,14 +132,19 @@ CREATE TABLE suppressions (
 	cause       INTEGER NOT NULL, -- 1 policy, 2 hand, 3 import, 4 incident,
 	                              -- 5 expiry
 	since       INTEGER NOT NULL, -- event time of what decided
-	expires_at  INTEGER,          -- NULL: no expiry
+	expires_at  INTEGER,          -- NULL: no expiry; of a held one: when it
+	                              -- goes on probation
 	event_id    INTEGER,          -- the event that decided
 	released_at INTEGER,          -- the latest release by hand: only what was
 	                              -- sent after it counts
+	incident_id INTEGER,          -- what holds or held it, NULL: no incident
+	                              -- (held without one: the address is engaged)
 	PRIMARY KEY (address_id, scope)
 ) WITHOUT ROWID;
 CREATE INDEX suppressions_expiry ON suppressions (expires_at)
 	WHERE expires_at IS NOT NULL;
+CREATE INDEX suppressions_incident ON suppressions (incident_id)
+	WHERE incident_id IS NOT NULL;
 
 -- Every change of a suppression, append-only: delta exports, audit and undo.
 -- The new state can be rebuilt from its row alone. No seq is used twice,
@@ -154,13 +160,88 @@ CREATE TABLE changes (
 	cause      INTEGER NOT NULL,
 	event_id   INTEGER,          -- the event that decided; its time is since
 	expires_at INTEGER,
-	note       TEXT              -- by hand: who, and the reason given
+	note       TEXT,             -- by hand: who, and the reason given
+	incident_id INTEGER          -- NULL: no incident
 );
 CREATE INDEX changes_address ON changes (address_id);
 CREATE TRIGGER changes_are_not_changed BEFORE UPDATE ON changes
 BEGIN SELECT RAISE(ABORT, 'the change log is append-only'); END;
 CREATE TRIGGER changes_are_not_deleted BEFORE DELETE ON changes
 BEGIN SELECT RAISE(ABORT, 'the change log is append-only'); END;
+
+-- Times in which a bucket answered "no such address" far too often. Hard and
+-- soft bounces of the bucket (a provider or a domain) with an event time in
+-- [from_at, to_at) are held instead of suppressed.
+CREATE TABLE incidents (
+	id        INTEGER PRIMARY KEY,
+	kind      INTEGER NOT NULL, -- 1 provider, 2 domain; these two alert only
+	                            -- and hold nothing: 3 stream, 4 all
+	name      TEXT NOT NULL,    -- of the bucket; '' for all
+	cause     INTEGER NOT NULL, -- 1 detected, 2 marked by hand, 3 known outage
+	state     INTEGER NOT NULL, -- 1 open, 2 closed, 3 confirmed, 4 released,
+	                            -- 5 import (the last three hold nothing)
+	from_at   INTEGER NOT NULL, -- event time of the first bounce in it
+	to_at     INTEGER,          -- NULL while open
+	opened_at INTEGER NOT NULL, -- when we saw it
+	closed_at INTEGER,          -- when it was seen to be over
+	events    INTEGER NOT NULL DEFAULT 0, -- bounces counted in it
+	engaged   INTEGER NOT NULL DEFAULT 0, -- of them by engaged addresses
+	usual     REAL NOT NULL DEFAULT 0,    -- what was to be expected in its time
+	match     TEXT,             -- only bounces whose rule or evidence it fits
+	                            -- (a glob); NULL: all of the bucket
+	note      TEXT,             -- by hand: who, and why
+	alerted   INTEGER NOT NULL DEFAULT 0  -- bits: 1 its opening, 2 its close
+);
+CREATE INDEX incidents_time ON incidents (from_at);
+
+-- Address-gone bounces (hard; not our own, not stale, of a sufficient origin;
+-- the first of its address, reason and day) by bucket and hour of event time:
+-- what the guard judges by. Kept for 60 days.
+CREATE TABLE hours (
+	kind    INTEGER NOT NULL, -- as in incidents
+	name    TEXT NOT NULL,
+	hour    INTEGER NOT NULL, -- hours since 1970-01-01
+	n       INTEGER NOT NULL,
+	engaged INTEGER NOT NULL, -- of them by engaged addresses
+	PRIMARY KEY (kind, name, hour)
+) WITHOUT ROWID;
+
+-- Addresses that opened or clicked, and when they last did.
+CREATE TABLE engaged (
+	address_id INTEGER PRIMARY KEY REFERENCES addresses(id),
+	at         INTEGER NOT NULL
+);
+
+-- How many mails were sent, as somebody told us: what a rate is made of.
+CREATE TABLE sent (
+	kind  INTEGER NOT NULL, -- as in incidents
+	name  TEXT NOT NULL,
+	hour  INTEGER NOT NULL, -- hours since 1970-01-01
+	whole INTEGER NOT NULL, -- 0: sent in this hour; 1: in the day (UTC) that
+	                        -- begins with it
+	n     INTEGER NOT NULL,
+	PRIMARY KEY (kind, name, hour, whole)
+) WITHOUT ROWID;
+
+-- Which mail went to whom, as the mailer's log told us: evidence that a bounce
+-- answers our own mail. key: the first 12 bytes of SHA-256(Message-ID without
+-- <>, NUL, canonical recipient).
+CREATE TABLE sendlog (
+	key BLOB PRIMARY KEY,
+	at  INTEGER NOT NULL -- when it was sent
+) WITHOUT ROWID;
+
+-- Named delta exports. What a cursor has exported is what was suppressed at its
+-- seq of the change log; what follows from there are its adds and removals.
+CREATE TABLE cursors (
+	name    TEXT PRIMARY KEY,
+	seq     INTEGER NOT NULL,
+	at      INTEGER NOT NULL, -- when it was moved there
+	format  TEXT NOT NULL,
+	scope   TEXT NOT NULL,
+	options TEXT NOT NULL     -- as the export was asked for; a cursor stays
+	                          -- with what it began with
+) WITHOUT ROWID;
 
 -- What the daemon is doing, for `status`: it tells, others read.
 CREATE TABLE status (
@@ -181,4 +262,20 @@ JOIN suppressions s ON s.address_id = a.id
 JOIN labels l ON l.id = s.scope
 JOIN words w ON w.kind = 'reason' AND w.number = s.reason
 WHERE s.state = 1 AND (s.expires_at IS NULL
+	OR s.expires_at > CAST(strftime('%s', 'now') AS INTEGER));
+
+-- Public, too: what is not to be mailed for the time being. It is not
+-- suppressed: it may turn out to be alive. Unless confirmed it becomes
+-- mailable at `until`. incident is NULL where no incident holds it, but that
+-- the address opened or clicked lately.
+CREATE VIEW held (address, scope, reason, since, until, incident) AS
+SELECT a.address, l.label, w.word,
+	strftime('%Y-%m-%dT%H:%M:%SZ', s.since, 'unixepoch'),
+	strftime('%Y-%m-%dT%H:%M:%SZ', s.expires_at, 'unixepoch'),
+	s.incident_id
+FROM addresses a
+JOIN suppressions s ON s.address_id = a.id
+JOIN labels l ON l.id = s.scope
+JOIN words w ON w.kind = 'reason' AND w.number = s.reason
+WHERE s.state = 2 AND (s.expires_at IS NULL
 	OR s.expires_at > CAST(strftime('%s', 'now') AS INTEGER));

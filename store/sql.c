@@ -47,6 +47,11 @@ void sql_nonzero(struct sql *s, int64_t v)
 		note(s, sqlite3_bind_null(s->stmt, ++s->bound));
 }
 
+void sql_real(struct sql *s, double v)
+{
+	note(s, sqlite3_bind_double(s->stmt, ++s->bound, v));
+}
+
 void sql_text(struct sql *s, struct str v)
 {
 	note(s, sqlite3_bind_text64(s->stmt, ++s->bound, v.p, v.n,
@@ -84,6 +89,11 @@ int sql_row(struct sql *s)
 int64_t sql_col(const struct sql *s, int i)
 {
 	return sqlite3_column_int64(s->stmt, i);
+}
+
+double sql_col_real(const struct sql *s, int i)
+{
+	return sqlite3_column_double(s->stmt, i);
 }
 
 struct str sql_col_text(const struct sql *s, int i)

@@ -40,7 +40,8 @@ struct sql sql_get(struct db *db, enum sql_id id);
 
 /* Bind the next parameter; strings must live until sql_end(). */
 void sql_int(struct sql *s, int64_t v);
-void sql_nonzero(struct sql *s, int64_t v);  /* 0: NULL */
+void sql_nonzero(struct sql *s, int64_t v); /* 0: NULL */
+void sql_real(struct sql *s, double v);
 void sql_text(struct sql *s, struct str v);  /* absent: NULL */
 void sql_bytes(struct sql *s, struct str v); /* as a blob */
 
@@ -50,6 +51,7 @@ int sql_row(struct sql *s) __attribute__((warn_unused_result));
 /* Columns of the row, from 0; NULL gives 0 or the absent slice. Slices live
  * until the next sql_row() or sql_end(). */
 int64_t sql_col(const struct sql *s, int i);
+double sql_col_real(const struct sql *s, int i);
 struct str sql_col_text(const struct sql *s, int i);
 
 /* Leave the statement; after a failure, too. */

@@ -253,11 +253,15 @@ static void spells_the_numbers_out(void **state)
 				    " ('state', 1, 'suppressed'),"
 				    " ('cause', 2, 'hand'),"
 				    " ('origin', 0, 'unverified'),"
-				    " ('fate', 8, 'no-recipient'))";
+				    " ('fate', 8, 'no-recipient'),"
+				    " ('fate', 10, 'held'),"
+				    " ('incident-kind', 2, 'domain'),"
+				    " ('incident-cause', 3, 'known'),"
+				    " ('incident-state', 4, 'released'))";
 	struct db *db = house_db(*state, DB_CREATE);
 	int64_t all = number(db, "SELECT count(*) FROM words");
 
-	assert_int_equal(number(db, count), 6);
+	assert_int_equal(number(db, count), 10);
 	assert_int_equal(
 		number(db, "SELECT count(*) FROM words WHERE word = '?'"), 0);
 	house_begin(db);
@@ -267,12 +271,14 @@ static void spells_the_numbers_out(void **state)
 	house_commit(db);
 	db_close(db);
 	db = house_db(*state, DB_WRITE);
-	assert_int_equal(number(db, count), 6);
+	assert_int_equal(number(db, count), 10);
 	assert_int_equal(number(db, "SELECT count(*) FROM words"), all);
 	db_close(db);
 }
 
 /* --- upgrades ------------------------------------------------------------- */
+
+#define NEXT (DB_VERSION + 1)
 
 static int calls;
 
@@ -290,25 +296,26 @@ static int step_fails(struct db *db)
 static void upgrades_step_by_step_and_once(void **state)
 {
 	static const struct db_step steps[] = {
-		{1, "CREATE TABLE never (a)", NULL      },
-		{2, "CREATE TABLE extra (a)", NULL      },
-		{3, NULL,                     step_three},
+		{0,          DB_VERSION, "CREATE TABLE never (a)", NULL      },
+		{1,          DB_VERSION, "CREATE TABLE never (a)", NULL      },
+		{DB_VERSION, NEXT,       "CREATE TABLE extra (a)", NULL      },
+		{NEXT,       NEXT + 1,   NULL,                     step_three},
 	};
 	struct db *a = house_db(*state, DB_CREATE);
 	struct db *b = house_db(*state, DB_WRITE);
 
 	calls = 0;
-	assert_int_equal(db_upgrade(a, steps, 3), 0);
-	assert_int_equal(number(a, "PRAGMA user_version"), 3);
+	assert_int_equal(db_upgrade(a, steps, 4), 0);
+	assert_int_equal(number(a, "PRAGMA user_version"), NEXT + 1);
 	assert_int_equal(number(a, "SELECT a FROM extra"), 7);
 	assert_int_equal(number(a, "SELECT count(*) FROM sqlite_master"
 				   " WHERE name = 'never'"),
 		0);
-	assert_int_equal(db_upgrade(a, steps, 3), 0);
-	assert_int_equal(db_upgrade(b, steps, 3), 0);
+	assert_int_equal(db_upgrade(a, steps, 4), 0);
+	assert_int_equal(db_upgrade(b, steps, 4), 0);
 	assert_int_equal(calls, 1);
 	/* An older program that is still running finds a later version. */
-	assert_int_equal(db_upgrade(b, steps, 2), -1);
+	assert_int_equal(db_upgrade(b, steps, 3), -1);
 	assert_int_equal(db_fault(b), DB_TOO_NEW);
 	db_close(a);
 	db_close(b);
@@ -317,8 +324,8 @@ static void upgrades_step_by_step_and_once(void **state)
 static void undoes_an_upgrade_that_fails(void **state)
 {
 	static const struct db_step steps[] = {
-		{2, "CREATE TABLE extra (a)", NULL      },
-		{3, NULL,                     step_fails},
+		{DB_VERSION, NEXT,     "CREATE TABLE extra (a)", NULL      },
+		{NEXT,       NEXT + 1, NULL,                     step_fails},
 	};
 	struct db *db = house_db(*state, DB_CREATE);
 
@@ -329,6 +336,91 @@ static void undoes_an_upgrade_that_fails(void **state)
 				    " WHERE name = 'extra'"),
 		0);
 	db_close(db);
+}
+
+/* A file as version 1 made it. */
+static void make_version_1(const struct house *h)
+{
+	static char sql[65536];
+	FILE *f = fopen("tests/unit/schema-1.sql", "r");
+	sqlite3 *db;
+	size_t n;
+
+	assert_non_null(f);
+	n = fread(sql, 1, sizeof(sql) - 1, f);
+	assert_in_range(n, 5000, sizeof(sql) - 2);
+	sql[n] = '\0';
+	(void)fclose(f);
+	assert_int_equal(sqlite3_open(h->path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(
+		sqlite3_exec(db,
+			"PRAGMA application_id = 0x62776174;"
+			"PRAGMA user_version = 1;"
+			"PRAGMA journal_mode = WAL;"
+			"INSERT INTO addresses VALUES (7, 'a@example.org', "
+			"NULL);"
+			"INSERT INTO suppressions VALUES"
+			" (7, 1, 1, 1, 1, 1000, NULL, 3, NULL);"
+			"INSERT INTO changes VALUES"
+			" (1, 1001, 7, 1, 0, 1, 1, 1, 3, NULL, 'note');",
+			NULL, NULL, NULL),
+		SQLITE_OK);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+/* What a schema comes to: columns of tables and views, and indices. */
+static const char columns[] =
+	"SELECT group_concat(t, ';') FROM (SELECT m.name || ' ' || p.cid ||"
+	" p.name || p.type || p.\"notnull\" || coalesce(p.dflt_value, '-') ||"
+	" p.pk AS t FROM sqlite_master m, pragma_table_info(m.name) p"
+	" WHERE m.type IN ('table', 'view')"
+	" UNION ALL SELECT type || name || tbl_name FROM sqlite_master"
+	" UNION ALL SELECT sql FROM sqlite_master"
+	" WHERE type IN ('index', 'view', 'trigger') AND sql IS NOT NULL"
+	" ORDER BY t)";
+
+static char *schema_of(struct db *db)
+{
+	sqlite3_stmt *s;
+	char *text;
+
+	assert_int_equal(
+		sqlite3_prepare_v2(db->sqlite, columns, -1, &s, NULL), 0);
+	assert_int_equal(sqlite3_step(s), SQLITE_ROW);
+	text = strdup((const char *)sqlite3_column_text(s, 0));
+	assert_non_null(text);
+	(void)sqlite3_finalize(s);
+	return text;
+}
+
+static void brings_version_1_up_to_date(void **state)
+{
+	struct house *old = *state, fresh;
+	char *upgraded, *made;
+	struct db *db;
+
+	make_version_1(old);
+	assert_int_equal(db_open(old->path, DB_READ, &db), -1);
+	db_close(db);
+	db = house_db(old, DB_WRITE);
+	assert_int_equal(number(db, "PRAGMA user_version"), DB_VERSION);
+	assert_int_equal(number(db, "SELECT since FROM suppressions"
+				    " WHERE incident_id IS NULL"),
+		1000);
+	assert_int_equal(number(db, "SELECT count(*) FROM changes"), 1);
+	assert_int_equal(number(db, "SELECT count(*) FROM suppressed"), 1);
+	assert_int_equal(number(db, "SELECT count(*) FROM held"), 0);
+	upgraded = schema_of(db);
+	db_close(db);
+	house_folder(&fresh);
+	db = house_db(&fresh, DB_CREATE);
+	made = schema_of(db);
+	assert_string_equal(upgraded, made);
+	db_close(db);
+	house_remove(&fresh);
+	free(upgraded);
+	free(made);
 }
 
 /* Many start at the same moment on a file that does not exist. */
@@ -379,6 +471,7 @@ int main(void)
 		TEST(spells_the_numbers_out),
 		TEST(upgrades_step_by_step_and_once),
 		TEST(undoes_an_upgrade_that_fails),
+		TEST(brings_version_1_up_to_date),
 		TEST(is_made_by_many_at_once),
 	};
 
