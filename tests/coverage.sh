@@ -3,7 +3,7 @@
 # build with --coverage.
 set -eu
 cd "$(dirname "$0")/.."
-find "$1/obj/$2" -name '*.gcda' | sort | while IFS= read -r data; do
+find "$1/obj/$2" -name '*.gcno' | sort | while IFS= read -r data; do
 	gcov -b -n "$data" 2>/dev/null
 done | awk -v room="$2/" '
 /^File / { file = substr($2, 2, length($2) - 2) }
