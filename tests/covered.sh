@@ -3,7 +3,7 @@
 # parsers/, in a build with --coverage (B): at least 95 % of the lines and 85 %
 # of the branches.
 #
-# Shown to fail: without parsers-address and parsers-rfc5322 FIXME
+# Shown to fail: without the tests of parsers-rfc5322, 93.5 % and 84.9 %.
 set -eu
 cd "$(dirname "$0")/.."
 lines=95 branches=85

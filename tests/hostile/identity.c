@@ -207,22 +207,19 @@ static void change(struct box *b)
 		make(b);
 }
 
-/* What the local part is, one spelling for all: letters may come in two. */
-static void name(const struct box *b, char *out)
+/* Letters that come in several rows are one where they are spelt alike. */
+static bool is_one_letter(unsigned char a, unsigned char b)
 {
-	*out = '\0';
-	for (size_t i = 0; i < b->letters; i++)
-		strcat(out, letters[b->letter[i]].spelt[0]);
+	return strcmp(letters[a].spelt[0], letters[b].spelt[0]) == 0;
 }
 
 static bool is_one(const struct box *x, const struct box *y)
 {
-	char nx[100], ny[100];
-
-	name(x, nx);
-	name(y, ny);
-	if (strcmp(nx, ny) != 0 || x->labels != y->labels)
+	if (x->letters != y->letters || x->labels != y->labels)
 		return false;
+	for (size_t i = 0; i < x->letters; i++)
+		if (!is_one_letter(x->letter[i], y->letter[i]))
+			return false;
 	if (!x->labels)
 		return x->literal == y->literal;
 	return memcmp(x->label, y->label, x->labels) == 0;
@@ -247,46 +244,53 @@ static const char *one_of(const char *const *spelt, size_t max)
 	return spelt[pick(n)];
 }
 
-static bool needs_quotes(const char *s)
+/* Whether the word that begins with letter i must be quoted. */
+static bool word_needs_quotes(const struct box *b, size_t i)
 {
-	return strpbrk(s, " @\"\\,;:<>()[]") != NULL;
+	size_t from = i;
+
+	for (; i < b->letters; i++) {
+		if (i > from && is_letter(b, i, "."))
+			return false;
+		if (strpbrk(letters[b->letter[i]].spelt[0], " @\"\\,;:<>()[]"))
+			return true;
+	}
+	return false;
 }
 
-/* An atom may be quoted; what needs quotes must. Dots may stand in either. */
+static char *spell_letter(char *p, unsigned char letter, bool quoted)
+{
+	const char *s = one_of(letters[letter].spelt, 4);
+	bool must = *s == '"' || *s == '\\';
+
+	if (quoted && (unsigned char)*s < 0x80 && (must || once_in(4)))
+		*p++ = '\\';
+	return put(p, s);
+}
+
+/*
+ * All of it is in quotes, dots, too, or each word between dots is, or none:
+ * as it may be, unless a word has what must be quoted.
+ */
 static char *spell_local(char *p, const struct box *b)
 {
-	bool whole = once_in(2), open = false;
-	char word[100];
+	bool whole = once_in(2), open = whole;
 
+	p = put(p, open ? "\"" : "");
 	for (size_t i = 0; i < b->letters; i++) {
-		/* Where a word begins it is known what is in it. */
-		if (!open && (i == 0 || is_letter(b, i - 1, "."))) {
-			bool quotes = whole;
+		bool dot = is_letter(b, i, ".");
 
-			for (size_t k = i; k < b->letters; k++) {
-				if (!whole && is_letter(b, k, ".") && k > i)
-					break;
-				quotes =
-					quotes ||
-					needs_quotes(
-						letters[b->letter[k]].spelt[0]);
-			}
-			if (quotes && (whole || !is_letter(b, i, "."))) {
-				*p++ = '"';
-				open = true;
-			}
+		if (!whole && !dot && (i == 0 || is_letter(b, i - 1, "."))) {
+			open = word_needs_quotes(b, i) || once_in(8);
+			p = put(p, open ? "\"" : "");
 		}
-		if (open && !whole && is_letter(b, i, ".")) {
-			*p++ = '"';
+		if (!whole && dot && open) {
+			p = put(p, "\"");
 			open = false;
 		}
-		strcpy(word, one_of(letters[b->letter[i]].spelt, 4));
-		if (open && (strchr("\"\\", *word) || once_in(4)) &&
-			(unsigned char)*word < 0x80)
-			*p++ = '\\';
-		p = put(p, word);
+		p = spell_letter(p, b->letter[i], open);
 	}
-	return open ? put(p, "\"") : p;
+	return put(p, open ? "\"" : "");
 }
 
 static char *spell_domain(char *p, const struct box *b)
