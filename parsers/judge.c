@@ -127,11 +127,13 @@ static void conclude(const struct verdict_context *ctx, struct arena *a,
 {
 	const char *but = "";
 
+	out->phase = phase;
 	out->reason = by_phase(r->reason, phase);
 	if (out->reason != r->reason)
 		but = ", but before RCPT TO";
 	if (r->silent && is_over(ctx, a, c, out)) {
 		out->reason = REASON_EXPIRED;
+		out->expired = true;
 		but = ", but it was tried until the queue time was over";
 	}
 	out->weak = r->weak;
@@ -184,7 +186,8 @@ static bool by_codes(const struct verdict_context *ctx, struct arena *a,
 	if (r == REASON_NONE || r == REASON_UNDETERMINED ||
 		(c->pending && r == REASON_EXPIRED))
 		return false;
-	out->reason = by_phase(r, phase_of(ctx, c, c->range, c->ranges));
+	out->phase = phase_of(ctx, c, c->range, c->ranges);
+	out->reason = by_phase(r, out->phase);
 	out->rule = str_from("code");
 	trace_add(ctx, a, "code %s: %s", status_format(out->status, buf),
 		reason_word(out->reason));
@@ -226,6 +229,7 @@ static bool by_phase_alone(const struct verdict_context *ctx, struct arena *a,
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		if (out->smtp >= 500 && rows[i].phase == phase) {
+			out->phase = phase;
 			out->reason = rows[i].reason;
 			out->rule = str_from("phase");
 			trace_add(ctx, a, "by the phase of the refusal: %s",

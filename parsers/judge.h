@@ -32,6 +32,8 @@ struct judgement {
 	int smtp;
 	struct str provider;
 	struct str rule;
+	unsigned phase;        /* that counted; 0: none was known */
+	bool expired;          /* the end of the queue time counted */
 	struct str diagnostic; /* the decisive words, as they stand */
 	bool elsewhere;        /* what speaks of the recipient does not tell */
 };

@@ -42,7 +42,6 @@ static void failed_header(struct work *w)
 
 	if (n == 1) {
 		work_whole_text(&w->text, whole);
-		c.raw = whole[0].raw;
 		c.judge.range = &whole[0];
 		c.judge.more = &whole[1];
 		c.judge.ranges = c.judge.more_n = 1;
@@ -109,7 +108,6 @@ static void add_findings(struct work *w, enum action action)
 					    ? f->generated_from
 					    : STR_NULL,
 			.action = action,
-			.raw = f->range[0].raw,
 			.judge = {.text = &t->scan,
 				  .range = f->range,
 				  .ranges = f->ranges,

@@ -107,7 +107,6 @@ static void add_bounce(struct reader *r)
 		.final = r->now.address,
 		.action = ACTION_FAILED,
 		.diagnostic = r->now.diagnostic,
-		.raw = r->now.diagnostic,
 	};
 	struct rule_text scan;
 	struct text_range range;

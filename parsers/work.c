@@ -5,10 +5,10 @@
 #include "work.h"
 
 #include "address.h"
+#include "replay.h"
 #include "rfc2047.h"
 #include "trace.h"
 
-#define EVIDENCE_MAX   4096u
 #define DIAGNOSTIC_MAX 1024u
 #define RECIPIENTS_MAX 1000u /* DESIGN.md, Limits */
 
@@ -188,8 +188,30 @@ static enum verdict_reason reason_of(
 struct str work_evidence(struct work *w, struct str raw)
 {
 	/* Cut first: a hundred recipients may share one long report. */
-	raw = utf8_clean(w->arena, utf8_cut(raw, EVIDENCE_MAX));
-	return utf8_cut(raw, EVIDENCE_MAX);
+	raw = utf8_clean(w->arena, utf8_cut(raw, REPLAY_EVIDENCE_MAX));
+	return utf8_cut(raw, REPLAY_EVIDENCE_MAX);
+}
+
+/* What was looked at, of the report and of the text. */
+static struct str evidence_of(
+	struct work *w, const struct candidate *c, const struct judgement *by)
+{
+	const struct judge_case *j = &c->judge;
+	struct replay_evidence e = {
+		.fields = c->fields,
+		.reporting_mta = j->reporting_mta,
+		.phase = by->phase,
+		.expired = by->expired,
+	};
+
+	/* A diagnostic is among the fields already. */
+	if (!c->fields.n || j->text == &w->text.scan) {
+		e.range = j->range;
+		e.ranges = j->ranges;
+		e.more = j->more;
+		e.more_n = by->elsewhere ? j->more_n : 0;
+	}
+	return replay_write(w->arena, &e);
 }
 
 void work_add_candidate(struct work *w, struct candidate *c)
@@ -222,7 +244,7 @@ void work_add_candidate(struct work *w, struct candidate *c)
 	v->reporting_mta = c->judge.reporting_mta;
 	v->diagnostic = collapse(w->arena,
 		c->diagnostic.n ? c->diagnostic : j.diagnostic, DIAGNOSTIC_MAX);
-	v->evidence = work_evidence(w, c->raw);
+	v->evidence = evidence_of(w, c, &j);
 }
 
 struct str work_read_body(struct work *w)

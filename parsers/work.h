@@ -28,7 +28,7 @@ struct work {
 struct candidate {
 	struct str recipient, final, original, actual;
 	enum action action;
-	struct str raw; /* evidence */
+	struct str fields; /* of the report about it, for the evidence */
 	struct judge_case judge;
 	struct str diagnostic; /* of the report, or absent */
 	bool elsewhere;        /* see judge.h; set by work_add_candidate() */

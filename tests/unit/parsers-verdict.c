@@ -159,7 +159,8 @@ static void evidence_is_bounded(void **state)
 	judge(mail);
 	assert_int_equal(judged.n, 1);
 	assert_in_range(judged.v[0].evidence.n, 4090, 4096);
-	assert_true(str_istarts(judged.v[0].evidence, "final-recipient:"));
+	assert_true(str_istarts(judged.v[0].evidence,
+		"reporting-mta: dns; mx.example.org\nfinal-recipient:"));
 	slice_free(mail);
 }
 
