@@ -202,6 +202,7 @@ static const struct {
 	{0, 4, 7,   7,   REASON_EXPIRED         },
 	{5, 5, 1,   999, REASON_PROTOCOL_ERROR  },
 	{0, 6, 7,   7,   REASON_PROTOCOL_ERROR  },
+	{0, 6, 9,   9,   REASON_PROTOCOL_ERROR  },
 	{0, 6, 0,   999, REASON_CONTENT         },
 	{0, 7, 1,   1,   REASON_POLICY          },
 	{5, 7, 3,   3,   REASON_RELAY_DENIED    },

@@ -61,8 +61,7 @@ static struct str after_type(struct str value)
 	return str_trim(str_sub(value, semicolon + 1, value.n));
 }
 
-/* The host's name alone, without addresses in brackets and a final dot. */
-static struct str host_name(struct str value)
+struct str rfc3464_host(struct str value)
 {
 	size_t n;
 
@@ -257,7 +256,7 @@ static void take(struct reader *r, const struct header *h)
 	switch (field) {
 	case FIELD_REPORTING_MTA:
 		if (!r->dsn->reporting_mta.p)
-			r->dsn->reporting_mta = host_name(h->value);
+			r->dsn->reporting_mta = rfc3464_host(h->value);
 		return;
 	case FIELD_ARRIVAL:
 		if (!r->dsn->arrival.p)
@@ -283,7 +282,7 @@ static void take(struct reader *r, const struct header *h)
 		break;
 	case FIELD_REMOTE_MTA:
 		begin(r, false);
-		now->remote_mta = host_name(h->value);
+		now->remote_mta = rfc3464_host(h->value);
 		break;
 	case FIELD_DIAGNOSTIC:
 		begin(r, false);

@@ -51,4 +51,10 @@ struct str rfc3464_find(struct str text);
  */
 struct str rfc3464_address(struct arena *a, struct str value);
 
+/*
+ * The host's name of a typed value, "dns; mx.example.org. (192.0.2.1)", without
+ * what stands in brackets and a final dot.
+ */
+struct str rfc3464_host(struct str value);
+
 #endif

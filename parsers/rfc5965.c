@@ -58,7 +58,7 @@ void rfc5965_parse(struct arena *a, struct str body, struct feedback *out)
 			   str_ieqz(name, "removal-recipient")) {
 			add_recipient(a, out, value);
 		} else if (str_ieqz(name, "reporting-mta")) {
-			out->reporting_mta = value;
+			out->reporting_mta = rfc3464_host(value);
 		} else if (str_ieqz(name, "original-mail-from")) {
 			out->mail_from = value;
 		} else if (str_ieqz(name, "arrival-date") ||

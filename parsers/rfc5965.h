@@ -16,8 +16,9 @@ struct feedback {
 	struct str type;            /* Feedback-Type as stated; may be absent */
 	struct str recipient[RFC5965_RECIPIENTS_MAX]; /* Original-Rcpt-To */
 	size_t n;
-	struct str reporting_mta, mail_from;
-	int64_t arrival_date; /* or 0 */
+	struct str reporting_mta; /* the host's name */
+	struct str mail_from;     /* as stated */
+	int64_t arrival_date;     /* or 0 */
 	struct str raw;
 };
 

@@ -70,6 +70,93 @@ static void field_and_reply(void **state)
 	assert_int_equal(s.class, 0);
 }
 
+/* RFC 3463 2: a class, a subject, a detail; what is none of it is no code. */
+static void codes_are_read(void **state)
+{
+	static const struct {
+		const char *text;
+		bool is;
+		struct status status;
+	} rows[] = {
+		{"2.1.5",                true,  {2, 1, 5}  },
+		{"4.2.2 full",           true,  {4, 2, 2}  },
+		{"5.7.509",              true,  {5, 7, 509}},
+		{"5.1.1 (no such user)", true,  {5, 1, 1}  },
+		{"5.1.1.",               true,  {5, 1, 1}  },
+		{"5.7.1000",             false, {0, 0, 0}  },
+		{"5.8.1",                false, {0, 0, 0}  },
+		{"3.1.1",                false, {0, 0, 0}  },
+		{"1.1.1",                false, {0, 0, 0}  },
+		{"55.1.1",               false, {0, 0, 0}  },
+		{"5.1",                  false, {0, 0, 0}  },
+		{"5.1.",                 false, {0, 0, 0}  },
+		{"5..1",                 false, {0, 0, 0}  },
+		{"5",                    false, {0, 0, 0}  },
+		{"5.",                   false, {0, 0, 0}  },
+		{"5.1.1x",               false, {0, 0, 0}  },
+		{"5.1.1.1",              false, {0, 0, 0}  },
+		{" 5.1.1",               false, {0, 0, 0}  },
+		{"",		     false, {0, 0, 0}  },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct status s = {0, 0, 0};
+		bool is = rfc3463_parse(str_from(rows[i].text), &s);
+
+		if (is != rows[i].is || s.class != rows[i].status.class ||
+			s.subject != rows[i].status.subject ||
+			s.detail != rows[i].status.detail)
+			fail_msg("'%s': %d %u.%u.%u", rows[i].text, is, s.class,
+				s.subject, s.detail);
+	}
+}
+
+/* RFC 5321 4.2.1: y is 0 to 5; a number in a sentence is no reply. */
+static void replies_are_found(void **state)
+{
+	static const struct {
+		const char *text;
+		int smtp;
+	} rows[] = {
+		{"250 2.1.5 ok, 550 later",    250},
+		{"250",			250},
+		{"550",			550},
+		{"550-first\n550 last",        550},
+		{"<<< 550 unknown",            550},
+		{"responded with 550 unknown", 550},
+		{"(550 unknown)",              550},
+		{"error 452: full",            452},
+		{"it was 550 metres away",     0  },
+		{"[550]",                      0  },
+		{"580 no such thing",          0  },
+		{"650 no such thing",          0  },
+		{"we have 550 5.1.1 of them",  550},
+		{"a/550 b",                    0  },
+		{"host.550 said",              0  },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct rfc3463_reply r;
+
+		rfc3463_scan(str_from(rows[i].text), &r);
+		if (r.smtp != rows[i].smtp)
+			fail_msg("'%s': %d", rows[i].text, r.smtp);
+	}
+}
+
+static void replies_mean(void **state)
+{
+	(void)state;
+	assert_int_equal(rfc3463_smtp_reason(552), REASON_MAILBOX_FULL);
+	assert_int_equal(rfc3463_smtp_reason(551), REASON_ADDRESS_MOVED);
+	assert_int_equal(rfc3463_smtp_reason(556), REASON_DOMAIN_NO_MAIL);
+	assert_int_equal(rfc3463_smtp_reason(501), REASON_PROTOCOL_ERROR);
+	assert_int_equal(rfc3463_smtp_reason(550), REASON_NONE);
+	assert_int_equal(rfc3463_smtp_reason(0), REASON_NONE);
+}
+
 static void codes_mean(void **state)
 {
 	static const struct {
@@ -94,6 +181,70 @@ static void codes_mean(void **state)
 		{{5, 5, 1},   REASON_PROTOCOL_ERROR  },
 		{{5, 0, 0},   REASON_UNDETERMINED    },
 		{{2, 1, 5},   REASON_NONE            },
+ /* x.Y.0 says nothing beyond its class */
+		{{5, 2, 0},   REASON_UNDETERMINED    },
+		{{5, 3, 0},   REASON_UNDETERMINED    },
+		{{5, 5, 0},   REASON_UNDETERMINED    },
+		{{4, 0, 0},   REASON_UNDETERMINED    },
+ /* X.1.Y: the address */
+		{{5, 1, 2},   REASON_DOMAIN_UNKNOWN  },
+		{{5, 1, 3},   REASON_ADDRESS_INVALID },
+		{{5, 1, 6},   REASON_ADDRESS_MOVED   },
+		{{5, 1, 7},   REASON_SENDER_REJECTED },
+		{{4, 1, 8},   REASON_SENDER_REJECTED },
+		{{5, 1, 351}, REASON_USER_UNKNOWN    },
+ /* X.2.Y: the mailbox */
+		{{4, 2, 1},   REASON_UNDETERMINED    },
+		{{5, 2, 2},   REASON_MAILBOX_FULL    },
+		{{5, 2, 3},   REASON_TOO_LARGE       },
+		{{5, 2, 4},   REASON_SYSTEM_ERROR    },
+		{{5, 2, 122}, REASON_RATE_LIMITED    },
+ /* X.3.Y: the mail system */
+		{{4, 3, 1},   REASON_SYSTEM_FULL     },
+		{{4, 3, 2},   REASON_SYSTEM_ERROR    },
+		{{5, 3, 3},   REASON_SYSTEM_ERROR    },
+		{{5, 3, 4},   REASON_TOO_LARGE       },
+		{{5, 3, 5},   REASON_SYSTEM_ERROR    },
+ /* X.4.Y: the network */
+		{{4, 4, 1},   REASON_NETWORK_ERROR   },
+		{{4, 4, 2},   REASON_NETWORK_ERROR   },
+		{{4, 4, 3},   REASON_NETWORK_ERROR   },
+		{{5, 4, 310}, REASON_DOMAIN_UNKNOWN  },
+		{{5, 4, 312}, REASON_NETWORK_ERROR   },
+		{{4, 4, 5},   REASON_RATE_LIMITED    },
+		{{5, 4, 6},   REASON_LOOP            },
+		{{5, 4, 14},  REASON_LOOP            },
+		{{5, 4, 7},   REASON_EXPIRED         },
+		{{5, 4, 300}, REASON_EXPIRED         },
+		{{5, 4, 316}, REASON_EXPIRED         },
+ /* X.5.Y, X.6.Y: the protocol, the content; RFC 6531 */
+		{{5, 5, 4},   REASON_PROTOCOL_ERROR  },
+		{{5, 6, 1},   REASON_CONTENT         },
+		{{5, 6, 7},   REASON_PROTOCOL_ERROR  },
+		{{5, 6, 9},   REASON_PROTOCOL_ERROR  },
+ /* X.7.Y: security and policy; RFC 7293, 7372, 7505 */
+		{{5, 7, 3},   REASON_RELAY_DENIED    },
+		{{5, 7, 8},   REASON_RELAY_DENIED    },
+		{{5, 7, 14},  REASON_RELAY_DENIED    },
+		{{5, 7, 57},  REASON_RELAY_DENIED    },
+		{{5, 7, 60},  REASON_RELAY_DENIED    },
+		{{5, 7, 10},  REASON_TLS_REQUIRED    },
+		{{5, 7, 29},  REASON_TLS_REQUIRED    },
+		{{5, 7, 13},  REASON_MAILBOX_DISABLED},
+		{{5, 7, 17},  REASON_OWNER_CHANGED   },
+		{{5, 7, 20},  REASON_AUTH_FAILURE    },
+		{{5, 7, 24},  REASON_AUTH_FAILURE    },
+		{{5, 7, 27},  REASON_AUTH_FAILURE    },
+		{{5, 7, 30},  REASON_AUTH_FAILURE    },
+		{{5, 7, 509}, REASON_AUTH_FAILURE    },
+		{{5, 7, 515}, REASON_AUTH_FAILURE    },
+		{{4, 7, 28},  REASON_RATE_LIMITED    },
+		{{5, 7, 124}, REASON_RESTRICTED      },
+		{{5, 7, 136}, REASON_RESTRICTED      },
+		{{5, 7, 511}, REASON_REPUTATION      },
+		{{5, 7, 649}, REASON_REPUTATION      },
+		{{4, 7, 500}, REASON_REPUTATION      },
+		{{4, 7, 699}, REASON_REPUTATION      },
 		{{0, 0, 0},   REASON_NONE            },
 	};
 
@@ -110,6 +261,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(codes_are_found),
 		cmocka_unit_test(field_and_reply),
+		cmocka_unit_test(codes_are_read),
+		cmocka_unit_test(replies_are_found),
+		cmocka_unit_test(replies_mean),
 		cmocka_unit_test(codes_mean),
 	};
 
