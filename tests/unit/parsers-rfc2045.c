@@ -16,27 +16,31 @@ static void reads_types(void **state)
 		enum media media;
 		const char *type, *subtype;
 	} rows[] = {
-		{"text/plain; charset=us-ascii",          MEDIA_TEXT_PLAIN,              "text",
-                 "plain"												 },
-		{"Multipart/REPORT;\n report-type=x",     MEDIA_MULTIPART_REPORT,
-                 "Multipart",									   "REPORT"         },
-		{" (a) message (b(c)) / rfc822 (d); x=y", MEDIA_MESSAGE_RFC822,
-                 "message",									     "rfc822"         },
-		{"text/x-amp-html",                       MEDIA_TEXT,                    "text",        "x-amp-html"     },
-		{"multipart/signed",                      MEDIA_MULTIPART,               "multipart",   "signed"         },
-		{"application/zip",                       MEDIA_OTHER,                   "application", "zip"            },
-		{"message/delivery-status",               MEDIA_MESSAGE_DELIVERY_STATUS,
-                 "message",									     "delivery-status"},
-		{"message/delivery-statu",                MEDIA_OTHER,                   "message",
-                 "delivery-statu"											},
-		{"text/plain charset=x",                  MEDIA_TEXT_PLAIN,              "text",        "plain"          },
-		{"text",				  MEDIA_TEXT_PLAIN,              "text",        "plain"          },
-		{"test/plain",                            MEDIA_TEXT_PLAIN,              "text",        "plain"          },
-		{"textp/lain",                            MEDIA_TEXT_PLAIN,              "text",        "plain"          },
-		{"",				      MEDIA_TEXT_PLAIN,              "text",        "plain"          },
-		{"/",				     MEDIA_TEXT_PLAIN,              "text",        "plain"          },
-		{";;",				    MEDIA_TEXT_PLAIN,              "text",        "plain"          },
-		{"(never closed text/html",               MEDIA_TEXT_PLAIN,              "text",        "plain"          },
+		{"text/plain; charset=us-ascii",              MEDIA_TEXT_PLAIN,              "text",
+                 "plain"												     },
+		{"Multipart/REPORT;\n report-type=x",         MEDIA_MULTIPART_REPORT,
+                 "Multipart",									       "REPORT"         },
+		{" (a) message (b(c)) / rfc822 (d); x=y",     MEDIA_MESSAGE_RFC822,
+                 "message",										 "rfc822"         },
+		{"text/x-amp-html",                           MEDIA_TEXT,                    "text",        "x-amp-html"     },
+		{"multipart/signed",                          MEDIA_MULTIPART,               "multipart",   "signed"         },
+		{"application/zip",                           MEDIA_OTHER,                   "application", "zip"            },
+		{"message/delivery-status",                   MEDIA_MESSAGE_DELIVERY_STATUS,
+                 "message",										 "delivery-status"},
+		{"message/delivery-statu",                    MEDIA_OTHER,                   "message",
+                 "delivery-statu"											    },
+		{"text/plain; charset=us-ascii (Plain text)", MEDIA_TEXT_PLAIN,
+                 "text",										    "plain"          }, /* RFC 2045, 5.1 */
+		{"message/external-body; access-type=URL;\n"
+		 " URL*0=\"ftp://\"",        MEDIA_OTHER,                   "message",     "external-body"  },
+		{"text/plain charset=x",                      MEDIA_TEXT_PLAIN,              "text",        "plain"          },
+		{"text",				      MEDIA_TEXT_PLAIN,              "text",        "plain"          },
+		{"test/plain",				MEDIA_TEXT_PLAIN,              "text",        "plain"          },
+		{"textp/lain",				MEDIA_TEXT_PLAIN,              "text",        "plain"          },
+		{"",					  MEDIA_TEXT_PLAIN,              "text",        "plain"          },
+		{"/",					 MEDIA_TEXT_PLAIN,              "text",        "plain"          },
+		{";;",					MEDIA_TEXT_PLAIN,              "text",        "plain"          },
+		{"(never closed text/html",                   MEDIA_TEXT_PLAIN,              "text",        "plain"          },
 	};
 	struct content_type t;
 
@@ -104,6 +108,11 @@ static void reads_parameters(void **state)
 		{"; boundary*0*=us-ascii'en'This%20is%20even%20more%20;"
 		 " boundary*1*=%2A%2A%2Afun%2A%2A%2A%20;"
 		 " boundary*2=\"isn't it!\"",           "This is even more ***fun*** isn't it!"},
+		{"; boundary=gc0p4Jq0M2Yt08j34c0p",                      "gc0p4Jq0M2Yt08j34c0p"                 },
+		{"; boundary=\"gc0pJq0M:08jU534c0p\"",                   "gc0pJq0M:08jU534c0p"                  },
+ /* RFC 2046, 5.1.1: without the quotes, not valid, and plain
+  enough */
+		{"; boundary=gc0pJq0M:08jU534c0p",                       "gc0pJq0M:08jU534c0p"                  },
 		{"; boundary*1=b; boundary*0=a",                         "ab"                                   },
 		{"; boundary*0=a; boundary*2=c",                         "a"                                    },
 		{"; boundary*1=b",				       NULL                                   },

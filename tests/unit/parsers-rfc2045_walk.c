@@ -72,6 +72,128 @@ static void walks_parts(void **state)
 		"1 text/plain 'A'\n");
 }
 
+/* RFC 2046, 5.1.4 */
+static void walks_alternatives(void **state)
+{
+	(void)state;
+	check_parts("From: Nathaniel Borenstein <nsb@bellcore.com>\n"
+		    "To: Ned Freed <ned@innosoft.com>\n"
+		    "Date: Mon, 22 Mar 1993 09:41:09 -0800 (PST)\n"
+		    "Subject: Formatted text mail\n"
+		    "MIME-Version: 1.0\n"
+		    "Content-Type: multipart/alternative; boundary=boundary42\n"
+		    "\n"
+		    "--boundary42\n"
+		    "Content-Type: text/plain; charset=us-ascii\n\n"
+		    "  ... plain text version of message goes here ...\n\n"
+		    "--boundary42\n"
+		    "Content-Type: text/enriched\n\n"
+		    "  ... RFC 1896 text/enriched version of same message\n"
+		    "      goes here ...\n\n"
+		    "--boundary42\n"
+		    "Content-Type: application/x-whatever\n\n"
+		    "  ... fanciest version of same message goes here ...\n\n"
+		    "--boundary42--\n",
+		"0 multipart/alternative '...'\n"
+		"1 text/plain '  ... plain text version of message goes here "
+		"...\n'\n"
+		"1 text/enriched '  ... RFC 1896 text/enriched version of same "
+		"message\n      goes here ...\n'\n"
+		"1 application/x-whatever '  ... fanciest version of same "
+		"message goes here ...\n'\n");
+}
+
+/* RFC 2046, 5.1.5 */
+static void walks_a_digest(void **state)
+{
+	(void)state;
+	check_parts("From: Moderator-Address\n"
+		    "To: Recipient-List\n"
+		    "Date: Mon, 22 Mar 1994 13:34:51 +0000\n"
+		    "Subject: Internet Digest, volume 42\n"
+		    "MIME-Version: 1.0\n"
+		    "Content-Type: multipart/mixed;\n"
+		    "              boundary=\"---- main boundary ----\"\n\n"
+		    "------ main boundary ----\n\n"
+		    "  ...Introductory text or table of contents...\n\n"
+		    "------ main boundary ----\n"
+		    "Content-Type: multipart/digest;\n"
+		    "              boundary=\"---- next message ----\"\n\n"
+		    "------ next message ----\n\n"
+		    "From: someone-else\n"
+		    "Subject: my opinion\n\n"
+		    "  ...body goes here ...\n\n"
+		    "------ next message ----\n\n"
+		    "From: someone-else-again\n"
+		    "Subject: my different opinion\n\n"
+		    "  ... another body goes here ...\n\n"
+		    "------ next message ------\n\n"
+		    "------ main boundary ------\n",
+		"0 multipart/mixed '...'\n"
+		"1 text/plain '  ...Introductory text or table of contents..."
+		"\n'\n"
+		"1 multipart/digest '...'\n"
+		"2 message/rfc822 'From: someone-else\nSubject: my opinion\n\n"
+		"  ...body goes here ...\n'\n"
+		"2 message/rfc822 'From: someone-else-again\nSubject: my "
+		"different opinion\n\n  ... another body goes here ...\n'\n");
+}
+
+/* RFC 2049, appendix A */
+static void walks_a_complex_mail(void **state)
+{
+	(void)state;
+	check_parts("MIME-Version: 1.0\n"
+		    "From: Nathaniel Borenstein <nsb@nsb.fv.com>\n"
+		    "To: Ned Freed <ned@innosoft.com>\n"
+		    "Date: Fri, 07 Oct 1994 16:15:05 -0700 (PDT)\n"
+		    "Subject: A multipart example\n"
+		    "Content-Type: multipart/mixed;\n"
+		    "              boundary=unique-boundary-1\n\n"
+		    "This is the preamble area of a multipart message.\n\n"
+		    "--unique-boundary-1\n\n"
+		    "  ... Some text appears here ...\n\n"
+		    "--unique-boundary-1\n"
+		    "Content-type: text/plain; charset=US-ASCII\n\n"
+		    "This could have been part of the previous part.\n\n"
+		    "--unique-boundary-1\n"
+		    "Content-Type: multipart/parallel; "
+		    "boundary=unique-boundary-2\n\n"
+		    "--unique-boundary-2\n"
+		    "Content-Type: audio/basic\n"
+		    "Content-Transfer-Encoding: base64\n\n"
+		    "  ... audio\n\n"
+		    "--unique-boundary-2\n"
+		    "Content-Type: image/jpeg\n"
+		    "Content-Transfer-Encoding: base64\n\n"
+		    "  ... image\n\n"
+		    "--unique-boundary-2--\n\n"
+		    "--unique-boundary-1\n"
+		    "Content-type: text/enriched\n\n"
+		    "Isn't it\n\n"
+		    "--unique-boundary-1\n"
+		    "Content-Type: message/rfc822\n\n"
+		    "From: (mailbox in US-ASCII)\n"
+		    "Subject: (subject in US-ASCII)\n"
+		    "Content-Type: Text/plain; charset=ISO-8859-1\n"
+		    "Content-Transfer-Encoding: Quoted-printable\n\n"
+		    "  ... Additional text\n\n"
+		    "--unique-boundary-1--\n",
+		"0 multipart/mixed '...'\n"
+		"1 text/plain '  ... Some text appears here ...\n'\n"
+		"1 text/plain 'This could have been part of the previous part."
+		"\n'\n"
+		"1 multipart/parallel '...'\n"
+		"2 audio/basic '  ... audio\n'\n"
+		"2 image/jpeg '  ... image\n'\n"
+		"1 text/enriched 'Isn't it\n'\n"
+		"1 message/rfc822 'From: (mailbox in US-ASCII)\n"
+		"Subject: (subject in US-ASCII)\n"
+		"Content-Type: Text/plain; charset=ISO-8859-1\n"
+		"Content-Transfer-Encoding: Quoted-printable\n\n"
+		"  ... Additional text\n'\n");
+}
+
 static void walks_broken_parts(void **state)
 {
 	(void)state;
@@ -396,6 +518,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ARENA_TEST(walks_parts),
+		ARENA_TEST(walks_alternatives),
+		ARENA_TEST(walks_a_digest),
+		ARENA_TEST(walks_a_complex_mail),
 		ARENA_TEST(walks_broken_parts),
 		ARENA_TEST(keeps_what_is_around_parts),
 		ARENA_TEST(opens_messages),

@@ -52,6 +52,10 @@ static void decodes_the_rfcs_examples(void **state)
 		"Keith Moore <moore@cs.utk.edu>");
 	check("=?ISO-8859-1?Q?Keld_J=F8rn_Simonsen?= <keld@dkuug.dk>",
 		"Keld J\xc3\xb8rn Simonsen <keld@dkuug.dk>");
+	check("=?ISO-8859-1?Q?Olle_J=E4rnefors?= <ojarnef@admin.kth.se>",
+		"Olle J\xc3\xa4rnefors <ojarnef@admin.kth.se>");
+	check("=?ISO-8859-1?Q?Patrik_F=E4ltstr=F6m?= <paf@nada.kth.se>",
+		"Patrik F\xc3\xa4ltstr\xc3\xb6m <paf@nada.kth.se>");
 	check("=?ISO-8859-1?Q?Andr=E9?= Pirard <PIRARD@vm1.ulg.ac.be>",
 		"Andr\xc3\xa9 Pirard <PIRARD@vm1.ulg.ac.be>");
 	check("=?ISO-8859-1?B?SWYgeW91IGNhbiByZWFkIHRoaXMgeW8=?=\n"

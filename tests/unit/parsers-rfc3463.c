@@ -157,103 +157,104 @@ static void replies_mean(void **state)
 	assert_int_equal(rfc3463_smtp_reason(0), REASON_NONE);
 }
 
+/* What a code means where the words say nothing: RFC 3463 3 and later. */
+static const struct {
+	struct status s;
+	enum verdict_reason reason;
+} codes[] = {
+	{{5, 1, 1},   REASON_USER_UNKNOWN    },
+	{{4, 1, 1},   REASON_UNDETERMINED    },
+	{{5, 1, 0},   REASON_UNDETERMINED    },
+	{{5, 1, 10},  REASON_DOMAIN_NO_MAIL  },
+	{{4, 2, 2},   REASON_MAILBOX_FULL    },
+	{{5, 2, 1},   REASON_MAILBOX_DISABLED},
+	{{5, 4, 4},   REASON_DOMAIN_UNKNOWN  },
+	{{4, 4, 7},   REASON_EXPIRED         },
+	{{5, 7, 1},   REASON_POLICY          },
+	{{5, 7, 25},  REASON_NO_PTR          },
+	{{5, 7, 26},  REASON_AUTH_FAILURE    },
+	{{5, 7, 18},  REASON_OWNER_CHANGED   },
+	{{5, 7, 606}, REASON_REPUTATION      },
+	{{4, 7, 650}, REASON_REPUTATION      },
+	{{5, 7, 133}, REASON_RESTRICTED      },
+	{{5, 5, 1},   REASON_PROTOCOL_ERROR  },
+	{{5, 0, 0},   REASON_UNDETERMINED    },
+	{{2, 1, 5},   REASON_NONE            },
+ /* x.Y.0 says nothing beyond its class */
+	{{5, 2, 0},   REASON_UNDETERMINED    },
+	{{5, 3, 0},   REASON_UNDETERMINED    },
+	{{5, 5, 0},   REASON_UNDETERMINED    },
+	{{4, 0, 0},   REASON_UNDETERMINED    },
+ /* X.1.Y: the address */
+	{{5, 1, 2},   REASON_DOMAIN_UNKNOWN  },
+	{{5, 1, 3},   REASON_ADDRESS_INVALID },
+	{{5, 1, 6},   REASON_ADDRESS_MOVED   },
+	{{5, 1, 7},   REASON_SENDER_REJECTED },
+	{{4, 1, 8},   REASON_SENDER_REJECTED },
+	{{5, 1, 351}, REASON_USER_UNKNOWN    },
+ /* X.2.Y: the mailbox */
+	{{4, 2, 1},   REASON_UNDETERMINED    },
+	{{5, 2, 2},   REASON_MAILBOX_FULL    },
+	{{5, 2, 3},   REASON_TOO_LARGE       },
+	{{5, 2, 4},   REASON_SYSTEM_ERROR    },
+	{{5, 2, 122}, REASON_RATE_LIMITED    },
+ /* X.3.Y: the mail system */
+	{{4, 3, 1},   REASON_SYSTEM_FULL     },
+	{{4, 3, 2},   REASON_SYSTEM_ERROR    },
+	{{5, 3, 3},   REASON_SYSTEM_ERROR    },
+	{{5, 3, 4},   REASON_TOO_LARGE       },
+	{{5, 3, 5},   REASON_SYSTEM_ERROR    },
+ /* X.4.Y: the network */
+	{{4, 4, 1},   REASON_NETWORK_ERROR   },
+	{{4, 4, 2},   REASON_NETWORK_ERROR   },
+	{{4, 4, 3},   REASON_NETWORK_ERROR   },
+	{{5, 4, 310}, REASON_DOMAIN_UNKNOWN  },
+	{{5, 4, 312}, REASON_NETWORK_ERROR   },
+	{{4, 4, 5},   REASON_RATE_LIMITED    },
+	{{5, 4, 6},   REASON_LOOP            },
+	{{5, 4, 14},  REASON_LOOP            },
+	{{5, 4, 7},   REASON_EXPIRED         },
+	{{5, 4, 300}, REASON_EXPIRED         },
+	{{5, 4, 316}, REASON_EXPIRED         },
+ /* X.5.Y, X.6.Y: the protocol, the content; RFC 6531 */
+	{{5, 5, 4},   REASON_PROTOCOL_ERROR  },
+	{{5, 6, 1},   REASON_CONTENT         },
+	{{5, 6, 7},   REASON_PROTOCOL_ERROR  },
+	{{5, 6, 9},   REASON_PROTOCOL_ERROR  },
+ /* X.7.Y: security and policy; RFC 7293, 7372, 7505 */
+	{{5, 7, 3},   REASON_RELAY_DENIED    },
+	{{5, 7, 8},   REASON_RELAY_DENIED    },
+	{{5, 7, 14},  REASON_RELAY_DENIED    },
+	{{5, 7, 57},  REASON_RELAY_DENIED    },
+	{{5, 7, 60},  REASON_RELAY_DENIED    },
+	{{5, 7, 10},  REASON_TLS_REQUIRED    },
+	{{5, 7, 29},  REASON_TLS_REQUIRED    },
+	{{5, 7, 13},  REASON_MAILBOX_DISABLED},
+	{{5, 7, 17},  REASON_OWNER_CHANGED   },
+	{{5, 7, 20},  REASON_AUTH_FAILURE    },
+	{{5, 7, 24},  REASON_AUTH_FAILURE    },
+	{{5, 7, 27},  REASON_AUTH_FAILURE    },
+	{{5, 7, 30},  REASON_AUTH_FAILURE    },
+	{{5, 7, 509}, REASON_AUTH_FAILURE    },
+	{{5, 7, 515}, REASON_AUTH_FAILURE    },
+	{{4, 7, 28},  REASON_RATE_LIMITED    },
+	{{5, 7, 124}, REASON_RESTRICTED      },
+	{{5, 7, 136}, REASON_RESTRICTED      },
+	{{5, 7, 511}, REASON_REPUTATION      },
+	{{5, 7, 649}, REASON_REPUTATION      },
+	{{4, 7, 500}, REASON_REPUTATION      },
+	{{4, 7, 699}, REASON_REPUTATION      },
+	{{0, 0, 0},   REASON_NONE            },
+};
+
 static void codes_mean(void **state)
 {
-	static const struct {
-		struct status s;
-		enum verdict_reason reason;
-	} rows[] = {
-		{{5, 1, 1},   REASON_USER_UNKNOWN    },
-		{{4, 1, 1},   REASON_UNDETERMINED    },
-		{{5, 1, 0},   REASON_UNDETERMINED    },
-		{{5, 1, 10},  REASON_DOMAIN_NO_MAIL  },
-		{{4, 2, 2},   REASON_MAILBOX_FULL    },
-		{{5, 2, 1},   REASON_MAILBOX_DISABLED},
-		{{5, 4, 4},   REASON_DOMAIN_UNKNOWN  },
-		{{4, 4, 7},   REASON_EXPIRED         },
-		{{5, 7, 1},   REASON_POLICY          },
-		{{5, 7, 25},  REASON_NO_PTR          },
-		{{5, 7, 26},  REASON_AUTH_FAILURE    },
-		{{5, 7, 18},  REASON_OWNER_CHANGED   },
-		{{5, 7, 606}, REASON_REPUTATION      },
-		{{4, 7, 650}, REASON_REPUTATION      },
-		{{5, 7, 133}, REASON_RESTRICTED      },
-		{{5, 5, 1},   REASON_PROTOCOL_ERROR  },
-		{{5, 0, 0},   REASON_UNDETERMINED    },
-		{{2, 1, 5},   REASON_NONE            },
- /* x.Y.0 says nothing beyond its class */
-		{{5, 2, 0},   REASON_UNDETERMINED    },
-		{{5, 3, 0},   REASON_UNDETERMINED    },
-		{{5, 5, 0},   REASON_UNDETERMINED    },
-		{{4, 0, 0},   REASON_UNDETERMINED    },
- /* X.1.Y: the address */
-		{{5, 1, 2},   REASON_DOMAIN_UNKNOWN  },
-		{{5, 1, 3},   REASON_ADDRESS_INVALID },
-		{{5, 1, 6},   REASON_ADDRESS_MOVED   },
-		{{5, 1, 7},   REASON_SENDER_REJECTED },
-		{{4, 1, 8},   REASON_SENDER_REJECTED },
-		{{5, 1, 351}, REASON_USER_UNKNOWN    },
- /* X.2.Y: the mailbox */
-		{{4, 2, 1},   REASON_UNDETERMINED    },
-		{{5, 2, 2},   REASON_MAILBOX_FULL    },
-		{{5, 2, 3},   REASON_TOO_LARGE       },
-		{{5, 2, 4},   REASON_SYSTEM_ERROR    },
-		{{5, 2, 122}, REASON_RATE_LIMITED    },
- /* X.3.Y: the mail system */
-		{{4, 3, 1},   REASON_SYSTEM_FULL     },
-		{{4, 3, 2},   REASON_SYSTEM_ERROR    },
-		{{5, 3, 3},   REASON_SYSTEM_ERROR    },
-		{{5, 3, 4},   REASON_TOO_LARGE       },
-		{{5, 3, 5},   REASON_SYSTEM_ERROR    },
- /* X.4.Y: the network */
-		{{4, 4, 1},   REASON_NETWORK_ERROR   },
-		{{4, 4, 2},   REASON_NETWORK_ERROR   },
-		{{4, 4, 3},   REASON_NETWORK_ERROR   },
-		{{5, 4, 310}, REASON_DOMAIN_UNKNOWN  },
-		{{5, 4, 312}, REASON_NETWORK_ERROR   },
-		{{4, 4, 5},   REASON_RATE_LIMITED    },
-		{{5, 4, 6},   REASON_LOOP            },
-		{{5, 4, 14},  REASON_LOOP            },
-		{{5, 4, 7},   REASON_EXPIRED         },
-		{{5, 4, 300}, REASON_EXPIRED         },
-		{{5, 4, 316}, REASON_EXPIRED         },
- /* X.5.Y, X.6.Y: the protocol, the content; RFC 6531 */
-		{{5, 5, 4},   REASON_PROTOCOL_ERROR  },
-		{{5, 6, 1},   REASON_CONTENT         },
-		{{5, 6, 7},   REASON_PROTOCOL_ERROR  },
-		{{5, 6, 9},   REASON_PROTOCOL_ERROR  },
- /* X.7.Y: security and policy; RFC 7293, 7372, 7505 */
-		{{5, 7, 3},   REASON_RELAY_DENIED    },
-		{{5, 7, 8},   REASON_RELAY_DENIED    },
-		{{5, 7, 14},  REASON_RELAY_DENIED    },
-		{{5, 7, 57},  REASON_RELAY_DENIED    },
-		{{5, 7, 60},  REASON_RELAY_DENIED    },
-		{{5, 7, 10},  REASON_TLS_REQUIRED    },
-		{{5, 7, 29},  REASON_TLS_REQUIRED    },
-		{{5, 7, 13},  REASON_MAILBOX_DISABLED},
-		{{5, 7, 17},  REASON_OWNER_CHANGED   },
-		{{5, 7, 20},  REASON_AUTH_FAILURE    },
-		{{5, 7, 24},  REASON_AUTH_FAILURE    },
-		{{5, 7, 27},  REASON_AUTH_FAILURE    },
-		{{5, 7, 30},  REASON_AUTH_FAILURE    },
-		{{5, 7, 509}, REASON_AUTH_FAILURE    },
-		{{5, 7, 515}, REASON_AUTH_FAILURE    },
-		{{4, 7, 28},  REASON_RATE_LIMITED    },
-		{{5, 7, 124}, REASON_RESTRICTED      },
-		{{5, 7, 136}, REASON_RESTRICTED      },
-		{{5, 7, 511}, REASON_REPUTATION      },
-		{{5, 7, 649}, REASON_REPUTATION      },
-		{{4, 7, 500}, REASON_REPUTATION      },
-		{{4, 7, 699}, REASON_REPUTATION      },
-		{{0, 0, 0},   REASON_NONE            },
-	};
-
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		if (rfc3463_reason(rows[i].s) != rows[i].reason)
-			fail_msg("%u.%u.%u: %s", rows[i].s.class,
-				rows[i].s.subject, rows[i].s.detail,
-				reason_word(rfc3463_reason(rows[i].s)));
+	for (size_t i = 0; i < sizeof(codes) / sizeof(*codes); i++)
+		if (rfc3463_reason(codes[i].s) != codes[i].reason)
+			fail_msg("%u.%u.%u: %s", codes[i].s.class,
+				codes[i].s.subject, codes[i].s.detail,
+				reason_word(rfc3463_reason(codes[i].s)));
 }
 
 int main(void)

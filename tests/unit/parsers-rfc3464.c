@@ -31,53 +31,54 @@ static void same(struct str s, const char *want)
  * RFC 3464, appendix E: a simple report, one with several recipients, one of a
  * gateway, one of a delay. Domains end in .example here.
  */
+static const char simple[] =
+	"Reporting-MTA: dns; cs.utk.example\n"
+	"\n"
+	"Original-Recipient: rfc822;louisl@larry.slip.umd.example\n"
+	"Final-Recipient: rfc822;louisl@larry.slip.umd.example\n"
+	"Action: failed\n"
+	"Status: 4.0.0\n"
+	"Diagnostic-Code: smtp; 426 connection timed out\n"
+	"Last-Attempt-Date: Thu, 7 Jul 1994 17:15:49 -0400\n";
+static const char several[] =
+	"Reporting-MTA: dns; cs.utk.example\n"
+	"\n"
+	"Original-Recipient: rfc822;arathib@vnet.ibm.example\n"
+	"Final-Recipient: rfc822;arathib@vnet.ibm.example\n"
+	"Action: failed\n"
+	"Status: 5.0.0 (permanent failure)\n"
+	"Diagnostic-Code: smtp;\n"
+	" 550 'arathib@vnet.IBM.EXAMPLE' is not a registered gateway "
+	"user\n"
+	"Remote-MTA: dns; vnet.ibm.example\n"
+	"\n"
+	"Original-Recipient: rfc822;johnh@hpnjld.njd.hp.example\n"
+	"Final-Recipient: rfc822;johnh@hpnjld.njd.hp.example\n"
+	"Action: delayed\n"
+	"Status: 4.0.0 (hpnjld.njd.hp.example: host name lookup "
+	"failure)\n"
+	"\n"
+	"Original-Recipient: rfc822;wsnell@sdcc13.ucsd.example\n"
+	"Final-Recipient: rfc822;wsnell@sdcc13.ucsd.example\n"
+	"Action: failed\n"
+	"Status: 5.0.0\n"
+	"Diagnostic-Code: smtp; 550 user unknown\n"
+	"Remote-MTA: dns; sdcc13.ucsd.example\n";
+static const char gateway[] = "Reporting-MTA: mailbus; SYS30\n"
+			      "\n"
+			      "Final-Recipient: unknown; nair_s\n"
+			      "Status: 5.0.0 (unknown permanent "
+			      "failure)\n"
+			      "Action: failed\n";
+static const char delayed[] =
+	"Reporting-MTA: dns; sun2.nsfnet-relay.ac.example\n"
+	"\n"
+	"Final-Recipient: rfc822;thomas@de-montfort.ac.example\n"
+	"Status: 4.0.0 (unknown temporary failure)\n"
+	"Action: delayed\n";
+
 static void examples_of_the_rfc(void **state)
 {
-	static const char simple[] =
-		"Reporting-MTA: dns; cs.utk.example\n"
-		"\n"
-		"Original-Recipient: rfc822;louisl@larry.slip.umd.example\n"
-		"Final-Recipient: rfc822;louisl@larry.slip.umd.example\n"
-		"Action: failed\n"
-		"Status: 4.0.0\n"
-		"Diagnostic-Code: smtp; 426 connection timed out\n"
-		"Last-Attempt-Date: Thu, 7 Jul 1994 17:15:49 -0400\n";
-	static const char several[] =
-		"Reporting-MTA: dns; cs.utk.example\n"
-		"\n"
-		"Original-Recipient: rfc822;arathib@vnet.ibm.example\n"
-		"Final-Recipient: rfc822;arathib@vnet.ibm.example\n"
-		"Action: failed\n"
-		"Status: 5.0.0 (permanent failure)\n"
-		"Diagnostic-Code: smtp;\n"
-		" 550 'arathib@vnet.IBM.EXAMPLE' is not a registered gateway "
-		"user\n"
-		"Remote-MTA: dns; vnet.ibm.example\n"
-		"\n"
-		"Original-Recipient: rfc822;johnh@hpnjld.njd.hp.example\n"
-		"Final-Recipient: rfc822;johnh@hpnjld.njd.hp.example\n"
-		"Action: delayed\n"
-		"Status: 4.0.0 (hpnjld.njd.hp.example: host name lookup "
-		"failure)\n"
-		"\n"
-		"Original-Recipient: rfc822;wsnell@sdcc13.ucsd.example\n"
-		"Final-Recipient: rfc822;wsnell@sdcc13.ucsd.example\n"
-		"Action: failed\n"
-		"Status: 5.0.0\n"
-		"Diagnostic-Code: smtp; 550 user unknown\n"
-		"Remote-MTA: dns; sdcc13.ucsd.example\n";
-	static const char gateway[] = "Reporting-MTA: mailbus; SYS30\n"
-				      "\n"
-				      "Final-Recipient: unknown; nair_s\n"
-				      "Status: 5.0.0 (unknown permanent "
-				      "failure)\n"
-				      "Action: failed\n";
-	static const char delayed[] =
-		"Reporting-MTA: dns; sun2.nsfnet-relay.ac.example\n"
-		"\n"
-		"Final-Recipient: rfc822;thomas@de-montfort.ac.example\n"
-		"Status: 4.0.0 (unknown temporary failure)\n"
-		"Action: delayed\n";
 	struct dsn d;
 
 	(void)state;
