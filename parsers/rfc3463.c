@@ -5,6 +5,7 @@
  */
 #include "rfc3463.h"
 
+#define INDENT_MAX  40u
 #define SUBJECT_MAX 7u /* RFC 3463 3: subjects 0 to 7 */
 
 static size_t digits(struct str s, size_t i, unsigned max, unsigned *value)
@@ -82,6 +83,17 @@ static struct str word_before(struct str s, size_t i)
 	return str_of(s.p + from, end - from);
 }
 
+/* Whether only blanks stand before s[i] on its line. */
+static bool begins_line(struct str s, size_t i)
+{
+	size_t n = 0;
+
+	while (n < INDENT_MAX && i > n &&
+		(s.p[i - n - 1] == ' ' || s.p[i - n - 1] == '\t'))
+		n++;
+	return i == n || s.p[i - n - 1] == '\n';
+}
+
 /* Whether a reply code may stand at s[i], judged by what is before it. */
 static bool may_begin_reply(struct str s, size_t i)
 {
@@ -92,8 +104,11 @@ static bool may_begin_reply(struct str s, size_t i)
 		return true;
 	if (s.p[i - 1] != ' ' && s.p[i - 1] != '\t')
 		return strchr("(['\"<>:;=#", s.p[i - 1]) != NULL;
+	if (begins_line(s, i))
+		return true;
 	word = word_before(s, i);
-	if (!word.n || strchr(":;>.(,", word.p[word.n - 1]))
+	if (!word.n || strchr(":;>.(,|", word.p[word.n - 1]) ||
+		memchr(word.p, '@', word.n))
 		return true;
 	for (size_t k = 0; k < n; k++)
 		if (str_ieqz(word, before_reply[k]))

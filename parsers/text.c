@@ -10,9 +10,12 @@
 #include "rfc3463.h"
 
 #define BIT(m)       (1u << (m))
+#define NAME_MAX     60u
 #define SECTION_MAX  25u /* lines a list of addresses may follow its words */
 #define BLOCK_MAX    40u
 #define DIALOGUE_MAX 12u
+#define REPLY_MAX    12u /* what may stand before a reply on its line */
+#define NAMED_MAX    3u  /* lines below which a name is no longer a list's */
 
 struct line {
 	struct str raw;
@@ -20,7 +23,7 @@ struct line {
 	uint32_t marks;
 	struct str address;
 	uint8_t level;
-	bool blank, indented, rule, starts, reply, alone;
+	bool blank, indented, rule, starts, named, reply, alone;
 };
 
 struct page {
@@ -81,6 +84,23 @@ static bool is_rule_line(struct str line)
 	return n >= 3;
 }
 
+/* "Some Body <a@b.example>", and nothing behind it. */
+static bool is_named(struct str line, struct str address, struct str after)
+{
+	size_t n = (size_t)(address.p - line.p), blanks = 0;
+
+	if (!n || n > NAME_MAX || !strchr("<([", line.p[n - 1]))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (line.p[i] == ':')
+			return false;
+		blanks += line.p[i] == ' ';
+	}
+	while (after.n && strchr(">)]", after.p[0]))
+		after = str_sub(after, 1, after.n);
+	return blanks <= 5 && (!after.n || after.p[0] == ':');
+}
+
 static void look_at(struct page *p, struct line *l)
 {
 	struct rfc3463_reply reply;
@@ -103,6 +123,7 @@ static void look_at(struct page *p, struct line *l)
 			(size_t)(l->address.p + l->address.n - l->raw.p),
 			l->raw.n));
 		l->alone = l->starts && after.n <= 2;
+		l->named = !l->starts && is_named(l->raw, l->address, after);
 	}
 	rfc3463_scan(l->raw, &reply);
 	l->reply = reply.smtp || reply.status.class;
@@ -184,6 +205,17 @@ static bool read_lines(struct page *p)
 	return true;
 }
 
+/* An address that nothing is said of: it counts where it is alone. */
+static void note_sole(struct page *p, struct str address)
+{
+	struct text *t = p->text;
+
+	if (is_ignored(p, address) || (t->sole.p && str_ieq(t->sole, address)))
+		return;
+	t->sole_n++;
+	t->sole = address;
+}
+
 /* --- levels --------------------------------------------------------------- */
 
 enum section {
@@ -195,12 +227,17 @@ enum section {
 static enum section section_after(
 	const struct line *l, enum section now, size_t *age)
 {
-	if (l->marks & BIT(MARK_DELIVERED)) {
+	bool listed = now == SECTION_DELIVERED && l->starts;
+	uint32_t failed = BIT(MARK_FAILED) | BIT(MARK_DELAYED);
+
+	/* "delivered to: @" is said above a list, too. */
+	if (!listed)
+		failed |= BIT(MARK_RECIPIENT);
+	if (l->marks & BIT(MARK_DELIVERED) && !(l->marks & BIT(MARK_FAILED))) {
 		*age = 0;
 		return SECTION_DELIVERED;
 	}
-	if (l->marks &
-		(BIT(MARK_FAILED) | BIT(MARK_RECIPIENT) | BIT(MARK_DELAYED))) {
+	if (l->marks & failed) {
 		*age = 0;
 		return SECTION_FAILED;
 	}
@@ -209,19 +246,67 @@ static enum section section_after(
 	return now;
 }
 
-static unsigned level_of(const struct line *l, enum section section)
+/* The next line that is not blank, of the two below i. */
+static const struct line *line_below(const struct page *p, size_t i)
 {
+	for (size_t k = i + 1; k < p->n && k <= i + 2; k++)
+		if (!p->line[k].blank)
+			return &p->line[k];
+	return NULL;
+}
+
+/* A command that the line below tells to have been accepted: "<<< 250 ok". */
+static bool is_accepted(const struct page *p, size_t i)
+{
+	const struct line *l = &p->line[i], *below = line_below(p, i);
+	size_t k = 0;
+
+	if (!below || str_ifind(l->raw, "rcpt to") == l->raw.n)
+		return false;
+	while (k < below->raw.n && k < REPLY_MAX &&
+		!ascii_is_digit((unsigned char)below->raw.p[k]))
+		k++;
+	return k + 3 < below->raw.n && below->raw.p[k] == '2' &&
+	       ascii_is_digit((unsigned char)below->raw.p[k + 1]) &&
+	       ascii_is_digit((unsigned char)below->raw.p[k + 2]) &&
+	       strchr(" -", below->raw.p[k + 3]);
+}
+
+/* Whether the line below tells how it failed, and is of no other address. */
+static bool is_explained(const struct page *p, size_t i)
+{
+	const struct line *below = line_below(p, i);
+
+	return p->line[i].starts && below && !below->address.p &&
+	       (below->reply || below->marks & BIT(MARK_NONE));
+}
+
+static unsigned level_of(
+	const struct page *p, size_t i, enum section section, size_t age)
+{
+	const struct line *l = &p->line[i];
+	bool listed = l->starts || (l->named && age <= NAMED_MAX);
+
 	if (!l->address.p)
 		return 0;
-	if (l->marks & BIT(MARK_RECIPIENT))
-		return 3;
+	if (l->marks & BIT(MARK_RECIPIENT) &&
+		!(section == SECTION_DELIVERED && l->starts))
+		return is_accepted(p, i) ? 1 : 3;
 	if (l->marks & BIT(MARK_BYSTANDER) || section == SECTION_DELIVERED)
 		return 0;
-	if (l->starts && section == SECTION_FAILED)
+	if (listed && section == SECTION_FAILED)
 		return 3;
 	if (l->reply || l->marks & (BIT(MARK_NONE) | BIT(MARK_FAILED)))
 		return 2;
+	if (is_explained(p, i))
+		return 2;
 	return l->alone ? 1 : 0;
+}
+
+/* "-- ": what follows is who wrote it, and where he can be asked. */
+static bool is_signature(const struct line *l)
+{
+	return str_trim(l->raw).n == 2 && str_istarts(l->raw, "--");
 }
 
 static void set_levels(struct page *p)
@@ -229,16 +314,19 @@ static void set_levels(struct page *p)
 	enum section section = SECTION_NONE;
 	const struct line *before = NULL; /* the last that is not blank */
 	size_t age = 0;
+	bool found = false;
 
 	for (size_t i = 0; i < p->n; i++) {
 		struct line *l = &p->line[i];
 
+		if (found && is_signature(l))
+			break;
 		/* The subject tells what kind of mail it is, not who failed. */
 		if (i)
 			section = section_after(l, section, &age);
-		l->level = (uint8_t)level_of(l, section);
+		l->level = (uint8_t)level_of(p, i, section, age);
 		/* "please write to", and below it the address for help */
-		if (!(l->marks & BIT(MARK_RECIPIENT)) && before &&
+		if ((l->alone || !(l->marks & BIT(MARK_RECIPIENT))) && before &&
 			before->marks & BIT(MARK_BYSTANDER) &&
 			!before->address.p)
 			l->level = 0;
@@ -246,6 +334,11 @@ static void set_levels(struct page *p)
 			before = l;
 		if (i && l->level >= 3)
 			age = 0;
+		found |= l->level >= 2;
+		if (!l->level && l->address.p &&
+			!(l->marks & BIT(MARK_BYSTANDER)) &&
+			section != SECTION_DELIVERED)
+			note_sole(p, l->address);
 	}
 }
 
@@ -255,7 +348,7 @@ static bool same_block(const struct page *p, size_t of, size_t i, bool filled)
 {
 	const struct line *l = &p->line[i];
 
-	if (l->level >= 3 && l->starts &&
+	if (l->level >= 2 && l->starts &&
 		!str_ieq(l->address, p->line[of].address))
 		return false;
 	if (l->rule && filled)
@@ -397,50 +490,13 @@ static void collect(struct page *p)
 			add_finding(p, i);
 }
 
-/* The "> " of a mail that somebody forwarded; ">>>" is a dialogue's. */
-static size_t quote_length(struct str s)
-{
-	size_t n = 0;
-
-	while (n < s.n && s.p[n] == '>' &&
-		(n + 1 == s.n || s.p[n + 1] == ' ' || s.p[n + 1] == '\n'))
-		n += n + 1 < s.n && s.p[n + 1] == ' ' ? 2 : 1;
-	return n;
-}
-
-/* Subject, LF, body, without the marks of quotation. */
-static struct str put_together(
-	struct arena *a, struct str subject, struct str body)
-{
-	char *p = arena_alloc(a, subject.n + 1 + body.n);
-	size_t n = 0;
-
-	if (!p)
-		return STR_NULL;
-	for (size_t i = 0; i < subject.n; i++)
-		p[n++] = subject.p[i] == '\n' ? ' ' : subject.p[i];
-	p[n++] = '\n';
-	while (body.n) {
-		size_t quote = quote_length(body), line;
-
-		body = str_sub(body, quote, body.n);
-		line = str_chr(body, '\n');
-		line += line < body.n;
-		if (line)
-			memcpy(p + n, body.p, line);
-		n += line;
-		body = str_sub(body, line, body.n);
-	}
-	return str_of(p, n);
-}
-
 void text_parse(const struct verdict_context *ctx, struct arena *a,
 	const struct text_input *in, struct text *out)
 {
 	struct page p = {.ctx = ctx, .arena = a, .text = out, .in = in};
 
 	*out = (struct text){.by_address = {.arena = a}};
-	out->raw = put_together(a, in->subject, in->body);
+	out->raw = text_tidy(a, in->subject, in->body);
 	if (!out->raw.p) {
 		out->limits = LIMIT_MEMORY;
 		return;

@@ -40,6 +40,9 @@ struct text {
 	size_t n;
 	struct index by_address; /* of v */
 	bool only_senders;       /* nobody but the sender was found */
+	/* An address that nothing is said of, and how many such there are. */
+	struct str sole;
+	size_t sole_n;
 	unsigned limits;
 };
 
@@ -50,6 +53,12 @@ struct text_input {
 	const struct str *ignore;
 	size_t ignore_n;
 };
+
+/*
+ * Subject, LF, body; without marks of quotation, without the line breaks in
+ * the middle of an address, typographical signs in ASCII.
+ */
+struct str text_tidy(struct arena *a, struct str subject, struct str body);
 
 /* Read the text; all of *out lives in a. */
 void text_parse(const struct verdict_context *ctx, struct arena *a,
