@@ -285,8 +285,7 @@ static unsigned level_of(
 	const struct page *p, size_t i, enum section section, size_t age)
 {
 	const struct line *l = &p->line[i];
-	bool listed = l->starts ||
-		      (l->named && !l->reply && age <= NAMED_MAX);
+	bool listed = l->starts || (l->named && !l->reply && age <= NAMED_MAX);
 
 	if (!l->address.p)
 		return 0;
