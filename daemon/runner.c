@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -25,10 +26,16 @@ struct runner {
 	int fd;
 };
 
-/* A datagram with one descriptor beside it. fd -1: none came. */
-static ssize_t receive(int from, void *buf, size_t n, int *fd)
+/* What goes with a request: where its answer goes to, and what the program
+ * reads (-1: nothing). */
+struct descriptors {
+	int answer, input;
+};
+
+/* A datagram with descriptors beside it; -1 where none came. */
+static ssize_t receive(int from, void *buf, size_t n, struct descriptors *d)
 {
-	char control[CMSG_SPACE(sizeof(int))];
+	char control[CMSG_SPACE(sizeof(*d))];
 	struct iovec part = {buf, n};
 	struct msghdr m = {
 		.msg_iov = &part,
@@ -39,35 +46,38 @@ static ssize_t receive(int from, void *buf, size_t n, int *fd)
 	struct cmsghdr *c;
 	ssize_t k;
 
-	*fd = -1;
+	*d = (struct descriptors){-1, -1};
 	do {
 		k = recvmsg(from, &m, MSG_CMSG_CLOEXEC);
 	} while (k < 0 && errno == EINTR);
 	c = k > 0 ? CMSG_FIRSTHDR(&m) : NULL;
-	if (c && c->cmsg_type == SCM_RIGHTS)
-		memcpy(fd, CMSG_DATA(c), sizeof(*fd));
+	if (c && c->cmsg_type == SCM_RIGHTS &&
+		c->cmsg_len <= CMSG_LEN(sizeof(*d)))
+		memcpy(d, CMSG_DATA(c), c->cmsg_len - CMSG_LEN(0));
 	return k;
 }
 
-static int send_with(int to, const void *buf, size_t n, int fd)
+static int send_with(int to, const void *buf, size_t n, struct descriptors d)
 {
 	union {
-		char bytes[CMSG_SPACE(sizeof(int))];
+		char bytes[CMSG_SPACE(sizeof(d))];
 		struct cmsghdr align;
 	} control = {{0}};
+
+	size_t size = d.input < 0 ? sizeof(d.answer) : sizeof(d);
 	struct iovec part = {(void *)buf, n};
 	struct msghdr m = {
 		.msg_iov = &part,
 		.msg_iovlen = 1,
 		.msg_control = control.bytes,
-		.msg_controllen = sizeof(control.bytes),
+		.msg_controllen = CMSG_SPACE(size),
 	};
 	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
 
 	c->cmsg_level = SOL_SOCKET;
 	c->cmsg_type = SCM_RIGHTS;
-	c->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(c), &fd, sizeof(fd));
+	c->cmsg_len = CMSG_LEN(size);
+	memcpy(CMSG_DATA(c), &d, size);
 	return sendmsg(to, &m, MSG_NOSIGNAL) == (ssize_t)n ? 0 : -1;
 }
 
@@ -85,18 +95,20 @@ static void serve(int fd)
 	signal(SIGINT, SIG_IGN);
 	signal(SIGTERM, SIG_IGN);
 	for (;;) {
-		int answer;
-		ssize_t n = receive(fd, &request, sizeof(request), &answer);
+		struct descriptors d;
+		ssize_t n = receive(fd, &request, sizeof(request), &d);
 
 		if (n <= 0)
 			_exit(0);
-		if (answer < 0)
+		if (d.answer < 0)
 			continue;
 		if (fork() == 0) {
 			close(fd);
-			runner_keep(&request, (size_t)n, answer);
+			runner_keep(&request, (size_t)n, d.answer, d.input);
 		}
-		close(answer);
+		close(d.answer);
+		if (d.input >= 0)
+			close(d.input);
 	}
 }
 
@@ -153,6 +165,7 @@ static size_t write_request(
 	size_t used = 0;
 
 	request->limit_ms = job->limit_ms;
+	request->may_be_silent = job->may_be_silent;
 	request->argc = (uint32_t)job->argc;
 	for (size_t i = 0; i < job->argc; i++) {
 		size_t n = strlen(job->argv[i]) + 1;
@@ -188,28 +201,61 @@ static int read_reply(const struct runner_job *job, int fd)
 	return rc;
 }
 
-int runner_run(struct runner *r, const struct runner_job *job)
+/* A file without a name that holds the input; *fd -1: there is none. */
+static int make_input(struct str input, int *fd)
 {
-	struct runner_request *request = malloc(sizeof(*request));
-	size_t n = request ? write_request(job, request) : 0;
+	*fd = -1;
+	if (!input.p)
+		return 0;
+	*fd = memfd_create("input", MFD_CLOEXEC);
+	for (size_t done = 0; *fd >= 0 && done < input.n;) {
+		ssize_t n = pwrite(
+			*fd, input.p + done, input.n - done, (off_t)done);
+
+		if (n <= 0 && errno != EINTR) {
+			close(*fd);
+			*fd = -1;
+		}
+		done += n > 0 ? (size_t)n : 0;
+	}
+	return *fd < 0 ? -1 : 0;
+}
+
+/* Hand it to the helper and wait. */
+static int ask(struct runner *r, const struct runner_job *job,
+	const struct runner_request *request, size_t n)
+{
+	struct descriptors d;
 	int fds[2], rc;
 
-	if (n == 0) {
-		free(request);
-		return fail(
-			job, "could not be run: its arguments are too long");
-	}
+	if (make_input(job->input, &d.input) < 0)
+		return fail(job, "could not be run: no memory for its input");
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) < 0) {
-		free(request);
+		if (d.input >= 0)
+			close(d.input);
 		return fail(job, "could not be run: no free descriptor");
 	}
-	rc = send_with(r->fd, request, n, fds[1]);
-	free(request);
+	d.answer = fds[1];
+	rc = send_with(r->fd, request, n, d);
 	close(fds[1]);
+	if (d.input >= 0)
+		close(d.input);
 	if (rc < 0)
 		rc = fail(job, "could not be run: the helper process is gone");
 	else
 		rc = read_reply(job, fds[0]);
 	close(fds[0]); /* a keeper that still waits kills its program */
+	return rc;
+}
+
+int runner_run(struct runner *r, const struct runner_job *job)
+{
+	struct runner_request *request = calloc(1, sizeof(*request));
+	size_t n = request ? write_request(job, request) : 0;
+	int rc;
+
+	rc = n ? ask(r, job, request, n)
+	       : fail(job, "could not be run: its arguments are too long");
+	free(request);
 	return rc;
 }

@@ -1,17 +1,21 @@
 /*
- * Runs programs for the daemon: password_command and token_command. A helper
- * process, forked before the first thread and before the database is open,
- * does the forking for all: a process with threads cannot do it safely, and
- * SQLite's handles must not pass through a fork.
+ * Runs programs for the daemon: password_command, token_command, and what
+ * alerts and reports leave by. A helper process, forked before the first thread
+ * and before the database is open, does the forking for all: a process with
+ * threads cannot do it safely, and SQLite's handles must not pass through a
+ * fork.
  *
- * No shell. The program gets /dev/null for input, the environment of the
- * daemon, a process group of its own, and a limited time.
+ * No shell. The program gets /dev/null or what is given for input, the
+ * environment of the daemon, a process group of its own, and a limited time.
  */
 #ifndef RUNNER_H
 #define RUNNER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "str.h"
 
 #include "wake.h"
 
@@ -32,8 +36,10 @@ struct runner_job {
 	char *const *argv; /* argc strings; looked up in PATH */
 	size_t argc;
 	int64_t limit_ms;
-	struct wake *wake; /* its stop ends the program */
-	char *line;        /* line_n > RUNNER_LINE_MAX */
+	struct str input;   /* for its standard input; absent: /dev/null */
+	bool may_be_silent; /* printing nothing is no failure */
+	struct wake *wake;  /* its stop ends the program */
+	char *line;         /* line_n > RUNNER_LINE_MAX */
 	size_t line_n;
 	char *why; /* for a person, when it fails */
 	size_t why_n;

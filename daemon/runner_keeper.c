@@ -45,9 +45,10 @@ void runner_reset_signals(void)
 }
 
 /* Replace this process by the program. */
-static _Noreturn void become(char **argv, int out, int err)
+static _Noreturn void become(char **argv, int in, int out, int err)
 {
-	int null = open("/dev/null", O_RDWR);
+	if (in < 0)
+		in = open("/dev/null", O_RDWR);
 
 	setpgid(0, 0);
 	signal(SIGCHLD, SIG_DFL);
@@ -55,7 +56,7 @@ static _Noreturn void become(char **argv, int out, int err)
 	signal(SIGUSR1, SIG_DFL);
 	signal(SIGINT, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);
-	if (null >= 0 && dup2(null, STDIN_FILENO) >= 0 &&
+	if (in >= 0 && dup2(in, STDIN_FILENO) >= 0 &&
 		dup2(out, STDOUT_FILENO) >= 0 && dup2(err, STDERR_FILENO) >= 0)
 		execvp(argv[0], argv);
 	dprintf(err, "%s\n", strerror(errno));
@@ -69,7 +70,7 @@ static int open_pipes(int out[2], int err[2])
 	return pipe2(err, O_CLOEXEC);
 }
 
-static int start(struct keeper *k, char **argv)
+static int start(struct keeper *k, char **argv, int input)
 {
 	int out[2], err[2];
 
@@ -79,7 +80,7 @@ static int start(struct keeper *k, char **argv)
 	if (k->pid < 0)
 		return -1;
 	if (k->pid == 0)
-		become(argv, out[1], err[1]);
+		become(argv, input, out[1], err[1]);
 	setpgid(k->pid, k->pid); /* whoever is first */
 	close(out[1]);
 	close(err[1]);
@@ -158,7 +159,8 @@ static bool watch(struct keeper *k, int64_t limit_ms)
 	}
 }
 
-static void report(struct runner_reply *r, const struct keeper *k, int status)
+static void report(struct runner_reply *r, const struct keeper *k,
+	bool may_be_silent, int status)
 {
 	const char *colon = k->err.n ? ": " : "";
 
@@ -177,7 +179,7 @@ static void report(struct runner_reply *r, const struct keeper *k, int status)
 	else if (k->out.too_long)
 		snprintf(r->text, sizeof(r->text),
 			"printed a line longer than %u bytes", RUNNER_LINE_MAX);
-	else if (k->out.n == 0)
+	else if (k->out.n == 0 && !may_be_silent)
 		snprintf(r->text, sizeof(r->text), "printed nothing");
 	else if (memchr(k->out.text, '\0', k->out.n))
 		snprintf(r->text, sizeof(r->text), "printed a NUL byte");
@@ -205,7 +207,7 @@ static char **unpack(const struct runner_request *request, size_t n)
 }
 
 _Noreturn void runner_keep(
-	const struct runner_request *request, size_t n, int answer)
+	const struct runner_request *request, size_t n, int answer, int input)
 {
 	static struct keeper k;
 	static struct runner_reply reply;
@@ -215,7 +217,7 @@ _Noreturn void runner_keep(
 	k.answer = answer;
 	signal(SIGCHLD, SIG_DFL); /* its status is wanted */
 	reply.failed = 1;
-	if (!argv || start(&k, argv) < 0) {
+	if (!argv || start(&k, argv, input) < 0) {
 		snprintf(reply.text, sizeof(reply.text), "could not be run: %s",
 			strerror(errno));
 	} else if (!watch(&k, request->limit_ms)) {
@@ -223,7 +225,7 @@ _Noreturn void runner_keep(
 			"was killed: it took longer than %lld s",
 			(long long)request->limit_ms / 1000);
 	} else if (waitpid(k.pid, &status, 0) == k.pid) {
-		report(&reply, &k, status);
+		report(&reply, &k, request->may_be_silent, status);
 	}
 	(void)send(answer, &reply, sizeof(reply), MSG_NOSIGNAL);
 	explicit_bzero(&k, sizeof(k));

@@ -11,6 +11,7 @@
 
 struct runner_request {
 	int64_t limit_ms;
+	bool may_be_silent;
 	uint32_t argc;
 	char argv[16384]; /* argc strings, each with its NUL */
 };
@@ -23,8 +24,9 @@ struct runner_reply {
 /* All signals as a new program expects them. */
 void runner_reset_signals(void);
 
-/* Run the program of a request of n bytes, report to answer, and exit. */
+/* Run the program of a request of n bytes with input (-1: /dev/null) to read,
+ * report to answer, and exit. */
 _Noreturn void runner_keep(
-	const struct runner_request *request, size_t n, int answer);
+	const struct runner_request *request, size_t n, int answer, int input);
 
 #endif

@@ -73,6 +73,61 @@ static void test_failures(void **state)
 				 "file or directory");
 }
 
+/* More than a pipe holds, and a program that reads none of it. */
+static void test_input(void **state)
+{
+	static char big[300000];
+	static const char *const count[] = {"wc", "-c"};
+	static const char *const deaf[] = {"echo", "deaf"};
+	struct runner_job job = {
+		.argv = (char *const *)count,
+		.argc = 2,
+		.limit_ms = 5000,
+		.input = {big, sizeof(big)},
+		.wake = &wake,
+		.line = line,
+		.line_n = sizeof(line),
+		.why = why,
+		.why_n = sizeof(why),
+	};
+
+	(void)state;
+	memset(big, 'x', sizeof(big));
+	assert_int_equal(runner_run(runner, &job), 0);
+	assert_string_equal(line, "300000");
+	job.argv = (char *const *)deaf;
+	assert_int_equal(runner_run(runner, &job), 0);
+	assert_string_equal(line, "deaf");
+	job.argv = (char *const *)count;
+	job.input = (struct str)STR("");
+	assert_int_equal(runner_run(runner, &job), 0);
+	assert_string_equal(line, "0");
+}
+
+static void test_silence(void **state)
+{
+	static const char *const silent[] = {"true"};
+	static const char *const failing[] = {"false"};
+	struct runner_job job = {
+		.argv = (char *const *)silent,
+		.argc = 1,
+		.limit_ms = 5000,
+		.may_be_silent = true,
+		.wake = &wake,
+		.line = line,
+		.line_n = sizeof(line),
+		.why = why,
+		.why_n = sizeof(why),
+	};
+
+	(void)state;
+	assert_int_equal(runner_run(runner, &job), 0);
+	assert_string_equal(line, "");
+	job.argv = (char *const *)failing;
+	assert_int_equal(runner_run(runner, &job), -1);
+	assert_string_equal(why, "'false' ended with status 1");
+}
+
 static void test_length(void **state)
 {
 	(void)state;
@@ -189,6 +244,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_first_line),
 		cmocka_unit_test(test_failures),
+		cmocka_unit_test(test_input),
+		cmocka_unit_test(test_silence),
 		cmocka_unit_test(test_length),
 		cmocka_unit_test(test_limit),
 		cmocka_unit_test(test_background_processes_do_not_hold_it_up),
