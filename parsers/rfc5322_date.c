@@ -64,13 +64,44 @@ static int read_number(struct date *d, int *n)
 	return *n <= 8 ? value : -1;
 }
 
+static void skip_comment(struct date *d)
+{
+	int depth = 0;
+
+	do {
+		if (*d->p == '(')
+			depth++;
+		else if (*d->p == ')')
+			depth--;
+	} while (++d->p < d->end && depth > 0);
+}
+
+static void skip_blanks(struct date *d)
+{
+	while (d->p < d->end) {
+		if (*d->p == '(')
+			skip_comment(d);
+		else if (ascii_is_space((unsigned char)*d->p))
+			d->p++;
+		else
+			return;
+	}
+}
+
+/* With blanks and comments around it (4.3: "09(comment):   55"). */
 static bool take_colon(struct date *d)
 {
-	bool yes = d->end - d->p > 1 && *d->p == ':' &&
-		   ascii_is_digit((unsigned char)d->p[1]);
+	const char *before = d->p;
 
-	d->p += yes;
-	return yes;
+	skip_blanks(d);
+	if (d->p < d->end && *d->p == ':') {
+		d->p++;
+		skip_blanks(d);
+		if (d->p < d->end && ascii_is_digit((unsigned char)*d->p))
+			return true;
+	}
+	d->p = before;
+	return false;
 }
 
 /* ":MM", ":MM:SS", ":MM:SS.fraction" after the hour. */
@@ -146,18 +177,6 @@ static void take_sign(struct date *d)
 	d->zone_seen = value >= 0 && value < 24 && minutes >= 0 && minutes < 60;
 	if (d->zone_seen)
 		d->zone = sign * (value * 60 + minutes);
-}
-
-static void skip_comment(struct date *d)
-{
-	int depth = 0;
-
-	do {
-		if (*d->p == '(')
-			depth++;
-		else if (*d->p == ')')
-			depth--;
-	} while (++d->p < d->end && depth > 0);
 }
 
 static bool read_fields(struct date *d)
