@@ -5,12 +5,7 @@
  */
 #include "str.h"
 
-bool str_eq(struct str a, struct str b)
-{
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
-static bool same_folded(const char *a, const char *b, size_t n)
+bool str_same(const char *a, const char *b, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (ascii_lower((unsigned char)a[i]) !=
@@ -19,33 +14,11 @@ static bool same_folded(const char *a, const char *b, size_t n)
 	return true;
 }
 
-bool str_ieq(struct str a, struct str b)
-{
-	return a.n == b.n && same_folded(a.p, b.p, a.n);
-}
-
-bool str_ieqz(struct str a, const char *z)
-{
-	return str_ieq(a, str_from(z));
-}
-
-bool str_starts(struct str s, struct str prefix)
-{
-	return s.n >= prefix.n && str_eq(str_of(s.p, prefix.n), prefix);
-}
-
-bool str_istarts(struct str s, const char *prefix)
-{
-	size_t n = strlen(prefix);
-
-	return s.n >= n && same_folded(s.p, prefix, n);
-}
-
 bool str_iends(struct str s, const char *suffix)
 {
 	size_t n = strlen(suffix);
 
-	return s.n >= n && (n == 0 || same_folded(s.p + s.n - n, suffix, n));
+	return s.n >= n && (n == 0 || str_same(s.p + s.n - n, suffix, n));
 }
 
 int str_cmp(struct str a, struct str b)
@@ -54,33 +27,6 @@ int str_cmp(struct str a, struct str b)
 	int c = n ? memcmp(a.p, b.p, n) : 0;
 
 	return c ? c : (a.n > b.n) - (a.n < b.n);
-}
-
-struct str str_sub(struct str s, size_t from, size_t n)
-{
-	if (from > s.n)
-		from = s.n;
-	if (n > s.n - from)
-		n = s.n - from;
-	return str_of(s.p ? s.p + from : NULL, n);
-}
-
-struct str str_trim(struct str s)
-{
-	while (s.n && ascii_is_space((unsigned char)s.p[s.n - 1]))
-		s.n--;
-	while (s.n && ascii_is_space((unsigned char)*s.p)) {
-		s.p++;
-		s.n--;
-	}
-	return s;
-}
-
-size_t str_chr(struct str s, char c)
-{
-	const char *hit = s.n ? memchr(s.p, c, s.n) : NULL;
-
-	return hit ? (size_t)(hit - s.p) : s.n;
 }
 
 size_t str_find(struct str s, struct str needle)
@@ -102,26 +48,9 @@ size_t str_ifind(struct str s, const char *needle)
 		return 0;
 	for (size_t i = 0; i + n <= s.n; i++)
 		if (ascii_lower((unsigned char)s.p[i]) == first &&
-			same_folded(s.p + i, needle, n))
+			str_same(s.p + i, needle, n))
 			return i;
 	return s.n;
-}
-
-bool str_cut(struct str *rest, char sep, struct str *head)
-{
-	size_t n;
-
-	if (rest->n == 0)
-		return false;
-	n = str_chr(*rest, sep);
-	*head = str_of(rest->p, n);
-	*rest = str_sub(*rest, n + 1, rest->n);
-	return true;
-}
-
-bool str_line(struct str *rest, struct str *line)
-{
-	return str_cut(rest, '\n', line);
 }
 
 static bool same_byte(char a, char b)

@@ -72,35 +72,99 @@ static inline bool ascii_is_space(unsigned char c)
 }
 
 /* Comparisons: exact, and with ASCII letters folded (str_i...). */
-bool str_eq(struct str a, struct str b);
-bool str_ieq(struct str a, struct str b);
-bool str_ieqz(struct str a, const char *z);
-bool str_starts(struct str s, struct str prefix);
-bool str_istarts(struct str s, const char *prefix);
+static inline bool str_eq(struct str a, struct str b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+/* n bytes. */
+bool str_same(const char *a, const char *b, size_t n);
+
+static inline bool str_ieq(struct str a, struct str b)
+{
+	return a.n == b.n && str_same(a.p, b.p, a.n);
+}
+
+static inline bool str_ieqz(struct str a, const char *z)
+{
+	return str_ieq(a, str_from(z));
+}
+
+static inline bool str_starts(struct str s, struct str prefix)
+{
+	return s.n >= prefix.n && str_eq(str_of(s.p, prefix.n), prefix);
+}
+
+/* Most strings differ from a prefix in the first byte. */
+static inline bool str_istarts(struct str s, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	return s.n >= n &&
+	       (!n || ascii_lower((unsigned char)*s.p) ==
+			       ascii_lower((unsigned char)*prefix)) &&
+	       str_same(s.p, prefix, n);
+}
+
 bool str_iends(struct str s, const char *suffix);
 
 /* Order by bytes, as memcmp with the shorter first. */
 int str_cmp(struct str a, struct str b);
 
 /* s from byte from (clamped) and at most n bytes of it. */
-struct str str_sub(struct str s, size_t from, size_t n);
+static inline struct str str_sub(struct str s, size_t from, size_t n)
+{
+	if (from > s.n)
+		from = s.n;
+	if (n > s.n - from)
+		n = s.n - from;
+	return str_of(s.p ? s.p + from : NULL, n);
+}
 
 /* s without leading and trailing ASCII white space. */
-struct str str_trim(struct str s);
+static inline struct str str_trim(struct str s)
+{
+	while (s.n && ascii_is_space((unsigned char)s.p[s.n - 1]))
+		s.n--;
+	while (s.n && ascii_is_space((unsigned char)*s.p)) {
+		s.p++;
+		s.n--;
+	}
+	return s;
+}
 
 /* Offset of the first c, or of needle, in s; s.n when there is none. */
-size_t str_chr(struct str s, char c);
+static inline size_t str_chr(struct str s, char c)
+{
+	const char *hit = s.n ? memchr(s.p, c, s.n) : NULL;
+
+	return hit ? (size_t)(hit - s.p) : s.n;
+}
+
 size_t str_find(struct str s, struct str needle);
 size_t str_ifind(struct str s, const char *needle);
+
+/* Take what stands before the next sep (or all) off *rest; false at end. */
+static inline bool str_cut(struct str *rest, char sep, struct str *head)
+{
+	size_t n;
+
+	if (rest->n == 0)
+		return false;
+	n = str_chr(*rest, sep);
+	*head = str_of(rest->p, n);
+	*rest = str_sub(*rest, n + 1, rest->n);
+	return true;
+}
 
 /*
  * Take the next line off *rest, without its LF. The parsers see LF only:
  * verdict.c normalises newlines first. False when *rest is used up.
  */
-bool str_line(struct str *rest, struct str *line);
-
-/* Take what stands before the next sep (or all) off *rest; false at end. */
-bool str_cut(struct str *rest, char sep, struct str *head);
+static inline bool str_line(struct str *rest, struct str *line)
+{
+	return str_cut(rest, '\n', line);
+}
 
 /*
  * Match with '*' (any run) and '?' (one byte), ASCII letters folded.
