@@ -16,14 +16,21 @@ void json_close(struct json *j)
 	out_z(j->o, "}\n");
 }
 
+/* ,"key": */
 static void put_key(struct json *j, const char *key)
 {
+	size_t n = strlen(key);
+	char *p = out_room(j->o, n + sizeof(",\"\":") - 1);
+
 	if (j->more)
-		out_char(j->o, ',');
+		*p++ = ',';
 	j->more = true;
-	out_char(j->o, '"');
-	out_z(j->o, key);
-	out_bytes(j->o, "\":", 2);
+	*p++ = '"';
+	memcpy(p, key, n);
+	p += n;
+	*p++ = '"';
+	*p++ = ':';
+	out_used(j->o, p);
 }
 
 void json_null(struct json *j, const char *key)

@@ -60,6 +60,19 @@ static inline void out_z(struct out *o, const char *z)
 	out_bytes(o, z, strlen(z));
 }
 
+/* Room for n bytes, at most OUT_SIZE, and how far it was used. */
+static inline char *out_room(struct out *o, size_t n)
+{
+	if (n > OUT_SIZE - o->n)
+		out_flush(o);
+	return o->buf + o->n;
+}
+
+static inline void out_used(struct out *o, const char *end)
+{
+	o->n = (size_t)(end - o->buf);
+}
+
 void out_int(struct out *o, int64_t v);
 
 /* At most 4,095 bytes at once; longer strings go through out_str(). */

@@ -99,10 +99,11 @@ size_t print_width(struct str s)
 }
 
 /* Bytes that stand for themselves inside a JSON string. */
-static bool is_plain(unsigned char c)
-{
-	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
-}
+static const bool json_plain[256] = {
+	[' ' ... '!'] = true,
+	['#' ... '['] = true,
+	[']' ... '~'] = true,
+};
 
 static void json_char(struct out *o, const struct print_char *c)
 {
@@ -137,7 +138,7 @@ void print_json(struct out *o, struct str s)
 	while (s.n) {
 		size_t n = 0;
 
-		while (n < s.n && is_plain((unsigned char)s.p[n]))
+		while (n < s.n && json_plain[(unsigned char)s.p[n]])
 			n++;
 		out_bytes(o, s.p, n);
 		s = str_of(s.p + n, s.n - n);
