@@ -11,8 +11,10 @@ struct node {
 	uint32_t child, sibling; /* 0: none */
 	uint32_t fail, dict;
 	uint32_t depth;
+	uint32_t only; /* not wide: the one state that it goes to, or 0 */
 	uint16_t phrase;
 	uint8_t byte;
+	bool wide;
 };
 
 struct trie {
@@ -80,6 +82,26 @@ static void link_child(struct trie *t, uint32_t state, uint32_t child)
 	c->dict = t->v[c->fail].phrase ? c->fail : t->v[c->fail].dict;
 }
 
+/* States near the root are wide in any case: most texts are there most of
+ * the time. */
+#define WIDE_DEPTH 3u
+
+/*
+ * Narrow is what goes to one state only, its own or that of a state which it
+ * fails to, before it fails to a wide one.
+ */
+static void choose_kind(struct trie *t, uint32_t state)
+{
+	struct node *v = &t->v[state];
+	const struct node *fail = &t->v[v->fail];
+	uint32_t below = fail->wide ? 0 : fail->only;
+
+	v->only = v->child ? v->child : below;
+	v->wide = v->depth <= WIDE_DEPTH ||
+		  (v->child && t->v[v->child].sibling) ||
+		  (below && t->v[below].byte != t->v[v->only].byte);
+}
+
 static int link_states(struct trie *t)
 {
 	uint32_t *queue = arena_alloc(t->arena, t->n * sizeof(*queue));
@@ -91,6 +113,7 @@ static int link_states(struct trie *t)
 	while (head < tail) {
 		uint32_t state = queue[head++];
 
+		choose_kind(t, state);
 		for (uint32_t c = t->v[state].child; c; c = t->v[c].sibling) {
 			link_child(t, state, c);
 			queue[tail++] = c;
@@ -99,116 +122,143 @@ static int link_states(struct trie *t)
 	return 0;
 }
 
-/* States with a row: those near the root, and those with many ways on. */
-#define WIDE_DEPTH 2u
-#define WIDE_EDGES 3u
-
-static uint32_t edges_of(const struct trie *t, uint32_t state)
-{
-	uint32_t n = 0;
-
-	for (uint32_t c = t->v[state].child; c; c = t->v[c].sibling)
-		n++;
-	return n;
-}
-
-/*
- * The final numbers: the wide states first, and within both kinds the order
- * in which they were made, by which the states of a phrase lie side by side.
- * Returns how many are wide.
- */
-static uint32_t number_states(const struct trie *t, uint32_t *number)
-{
-	uint32_t wide = 0, narrow;
-
-	for (uint32_t s = 0; s < t->n; s++)
-		if (t->v[s].depth <= WIDE_DEPTH || edges_of(t, s) >= WIDE_EDGES)
-			number[s] = wide++;
-		else
-			number[s] = UINT32_MAX;
-	narrow = wide;
-	for (uint32_t s = 0; s < t->n; s++)
-		if (number[s] == UINT32_MAX)
-			number[s] = narrow++;
-	return wide;
-}
-
-struct rows {
-	uint32_t *number; /* of each state of the trie */
-	uint32_t *wide, *edge, *dict;
-	struct match_state *state;
+struct table {
+	uint32_t *state; /* what each state of the trie is called in it */
+	uint8_t *column;
+	uint32_t columns, hit_from, wide_n;
+	uint32_t *wide, *dict;
+	struct match_narrow *narrow;
 	uint16_t *phrase;
 };
 
-static int rows_new(struct trie *t, uint32_t *wide_n, struct rows *r)
+/* A column for each byte of a phrase, the commonest first; 0: the others. */
+static void choose_columns(const struct trie *t, struct table *out)
 {
-	struct arena *a = t->arena;
-	size_t narrow;
+	size_t count[256] = {0};
 
-	r->number = arena_alloc(a, t->n * sizeof(*r->number));
-	if (!r->number)
-		return -1;
-	*wide_n = number_states(t, r->number);
-	narrow = t->n - *wide_n;
-	r->wide = arena_zalloc(a, *wide_n, 256 * sizeof(*r->wide));
-	r->state = arena_zalloc(a, narrow + 1, sizeof(*r->state));
-	r->edge = arena_zalloc(a, t->n, sizeof(*r->edge));
-	r->dict = arena_zalloc(a, t->n, sizeof(*r->dict));
-	r->phrase = arena_zalloc(a, t->n, sizeof(*r->phrase));
-	return a->full ? -1 : 0;
+	for (uint32_t s = 1; s < t->n; s++)
+		count[t->v[s].byte]++;
+	for (out->columns = 1; out->columns < MATCH_COLUMNS; out->columns++) {
+		unsigned best = 0;
+
+		for (unsigned c = 1; c < 256; c++)
+			if (count[c] > count[best])
+				best = c;
+		if (!count[best])
+			return;
+		count[best] = 0;
+		out->column[best] = (uint8_t)out->columns;
+	}
 }
 
-static uint32_t edge_to(const struct trie *t, const struct rows *r, uint32_t c)
+static bool has_hit(const struct node *node)
 {
-	const struct node *node = &t->v[c];
+	return node->phrase || node->dict;
+}
 
-	return r->number[c] | (node->phrase || node->dict ? MATCH_HIT : 0);
+/*
+ * Wide states stand first, and of them those where no phrase ends; within each
+ * kind the order is that in which they were made, by which the states of a
+ * phrase lie side by side.
+ */
+static void place_states(const struct trie *t, struct table *out)
+{
+	uint32_t n = 0;
+
+	for (uint32_t s = 0; s < t->n; s++)
+		if (t->v[s].wide && !has_hit(&t->v[s]))
+			out->state[s] = out->columns * n++;
+	out->hit_from = out->columns * n;
+	for (uint32_t s = 0; s < t->n; s++)
+		if (t->v[s].wide && has_hit(&t->v[s]))
+			out->state[s] = out->columns * n++;
+	n *= out->columns;
+	out->wide_n = n;
+	for (uint32_t s = 0; s < t->n; s++)
+		if (!t->v[s].wide)
+			out->state[s] = n++;
+}
+
+static int table_new(struct trie *t, struct table *out)
+{
+	struct arena *a = t->arena;
+
+	out->state = arena_alloc(a, t->n * sizeof(*out->state));
+	out->column = arena_zalloc(a, 256, 1);
+	if (a->full)
+		return -1;
+	choose_columns(t, out);
+	place_states(t, out);
+	out->wide = arena_zalloc(a, out->wide_n, sizeof(*out->wide));
+	out->narrow = arena_zalloc(a, t->n, sizeof(*out->narrow));
+	out->dict = arena_zalloc(a, t->n, sizeof(*out->dict));
+	out->phrase = arena_zalloc(a, t->n, sizeof(*out->phrase));
+	return a->full ? -1 : 0;
 }
 
 /* Where state s goes on each byte: as where it fails to, but for its own
  * edges. */
-static void fill_row(const struct trie *t, const struct rows *r, uint32_t s)
+static void fill_row(const struct trie *t, const struct table *out, uint32_t s)
 {
-	uint32_t *row = r->wide + 256 * (size_t)r->number[s];
+	uint32_t *row = out->wide + out->state[s];
 
 	for (uint32_t f = s;; f = t->v[f].fail) {
-		for (uint32_t c = t->v[f].child; c; c = t->v[c].sibling)
-			if (!row[t->v[c].byte])
-				row[t->v[c].byte] = edge_to(t, r, c);
+		for (uint32_t c = t->v[f].child; c; c = t->v[c].sibling) {
+			uint32_t *to = row + out->column[t->v[c].byte];
+
+			if (!*to)
+				*to = out->state[c];
+		}
 		if (!f)
 			break;
 	}
 }
 
-static void lay_out(const struct trie *t, uint32_t wide_n, const struct rows *r)
+static struct match_narrow narrow_of(
+	const struct trie *t, const struct table *out, uint32_t s)
 {
-	uint32_t edges = 0;
+	uint32_t only = t->v[s].only, f = t->v[s].fail;
 
+	while (!t->v[f].wide)
+		f = t->v[f].fail;
+	return (struct match_narrow){
+		.next = only ? out->state[only] : 0,
+		.fail = out->state[f],
+		.column = only ? out->column[t->v[only].byte] : MATCH_COLUMNS,
+		.hit = has_hit(&t->v[s]),
+	};
+}
+
+static uint32_t number_of(const struct table *out, uint32_t s)
+{
+	uint32_t state = out->state[s];
+
+	return state < out->wide_n
+		       ? state / out->columns
+		       : out->wide_n / out->columns + state - out->wide_n;
+}
+
+static void lay_out(const struct trie *t, const struct table *out)
+{
 	for (uint32_t s = 0; s < t->n; s++) {
 		const struct node *node = &t->v[s];
-		uint32_t number = r->number[s];
+		uint32_t number = number_of(out, s);
 
-		r->dict[number] = r->number[node->dict];
-		r->phrase[number] = node->phrase;
-		if (number < wide_n) {
-			fill_row(t, r, s);
-			continue;
-		}
-		r->state[number - wide_n] =
-			(struct match_state){edges, r->number[node->fail]};
-		for (uint32_t c = node->child; c; c = t->v[c].sibling)
-			r->edge[edges++] =
-				(uint32_t)t->v[c].byte << 24 | edge_to(t, r, c);
+		out->dict[number] = number_of(out, node->dict);
+		out->phrase[number] = node->phrase;
+		if (node->wide)
+			fill_row(t, out, s);
+		else
+			out->narrow[out->state[s] - out->wide_n] =
+				narrow_of(t, out, s);
 	}
-	r->state[t->n - wide_n].first = edges;
 }
 
 int automaton_build(
 	struct arena *a, const struct str *phrases, size_t n, struct match *out)
 {
 	struct trie t = {.arena = a};
-	struct rows r;
-	uint32_t wide_n;
+	struct table table = {.columns = 0};
 
 	if (n > AUTOMATON_PHRASES_MAX)
 		return -1;
@@ -220,17 +270,19 @@ int automaton_build(
 		if (phrases[i].n && add_phrase(&t, phrases[i], i) < 0)
 			return -1;
 	if (t.n > MATCH_STATES_MAX || link_states(&t) < 0 ||
-		rows_new(&t, &wide_n, &r) < 0)
+		table_new(&t, &table) < 0)
 		return -1;
-	lay_out(&t, wide_n, &r);
+	lay_out(&t, &table);
 	*out = (struct match){
 		.states = (uint32_t)t.n,
-		.wide_n = wide_n,
-		.wide = r.wide,
-		.state = r.state,
-		.edge = r.edge,
-		.dict = r.dict,
-		.phrase = r.phrase,
+		.columns = table.columns,
+		.column = table.column,
+		.hit_from = table.hit_from,
+		.wide_n = table.wide_n,
+		.wide = table.wide,
+		.narrow = table.narrow,
+		.dict = table.dict,
+		.phrase = table.phrase,
 	};
 	return 0;
 }

@@ -138,20 +138,25 @@ static size_t put_phrases(const struct rules *r)
 
 static void put_match(const struct match *m)
 {
-	uint32_t narrow = m->states - m->wide_n;
+	uint32_t narrow = m->states - m->wide_n / m->columns;
 
-	PUT_ARRAY("uint32_t", "m_wide", m->wide, 256 * (size_t)m->wide_n);
-	PUT_ARRAY("uint32_t", "m_edge", m->edge, m->state[narrow].first + 1);
+	PUT_ARRAY("uint8_t", "m_column", m->column, 256);
+	PUT_ARRAY("uint32_t", "m_wide", m->wide, m->wide_n);
 	PUT_ARRAY("uint32_t", "m_dict", m->dict, m->states);
 	PUT_ARRAY("uint16_t", "m_phrase", m->phrase, m->states);
-	printf("static const struct match_state m_state[] = {\n");
-	for (uint32_t i = 0; i <= narrow; i++)
-		printf("{%" PRIu32 ",%" PRIu32 "},\n", m->state[i].first,
-			m->state[i].fail);
+	printf("static const struct match_narrow m_narrow[] = {\n");
+	for (uint32_t i = 0; i < narrow; i++) {
+		const struct match_narrow *n = &m->narrow[i];
+
+		printf("{%" PRIu32 ",%" PRIu32 ",%u,%d},\n", n->next, n->fail,
+			n->column, n->hit);
+	}
 	printf("};\nstatic const struct match match = {.states = %" PRIu32
-	       ", .wide_n = %" PRIu32 ", .wide = m_wide, .state = m_state,"
-	       " .edge = m_edge, .dict = m_dict, .phrase = m_phrase};\n",
-		m->states, m->wide_n);
+	       ", .columns = %" PRIu32 ", .column = m_column"
+	       ", .hit_from = %" PRIu32 ", .wide_n = %" PRIu32
+	       ", .wide = m_wide, .narrow = m_narrow"
+	       ", .dict = m_dict, .phrase = m_phrase};\n",
+		m->states, m->columns, m->hit_from, m->wide_n);
 }
 
 static void put_all(const struct rules *r)

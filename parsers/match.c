@@ -1,42 +1,41 @@
 /*
- * The scan over the automaton. Nearly all bytes are looked at near the root,
- * which costs one look into a table each; deeper states have few edges and are
- * searched in a row.
+ * The scan over the automaton. A step is one look into a table, whose time is
+ * how long the one before takes to arrive; so there is nothing else on its way,
+ * and what is looked at often lies close together.
  */
 #include "match.h"
 
-#define STATE (MATCH_HIT - 1)
-
-/* The edge that a state without a row has for byte; 0: none. */
-static uint32_t narrow_edge(const struct match *m, uint32_t state, uint8_t byte)
+static bool has_hit(const struct match *m, uint32_t state)
 {
-	const struct match_state *s = &m->state[state - m->wide_n];
-
-	for (uint32_t i = s[0].first; i < s[1].first; i++)
-		if (m->edge[i] >> 24 == byte)
-			return m->edge[i];
-	return 0;
+	return state < m->wide_n || m->narrow[state - m->wide_n].hit;
 }
 
-static uint32_t step(const struct match *m, uint32_t state, uint8_t byte)
+static uint32_t step(const struct match *m, uint32_t state, uint8_t column)
 {
-	while (state >= m->wide_n) {
-		uint32_t edge = narrow_edge(m, state, byte);
+	const struct match_narrow *n;
 
-		if (edge)
-			return edge;
-		state = m->state[state - m->wide_n].fail;
-	}
-	return m->wide[state * 256u + byte];
+	if (state < m->wide_n)
+		return m->wide[state + column];
+	n = &m->narrow[state - m->wide_n];
+	return n->column == column ? n->next : m->wide[n->fail + column];
+}
+
+/* From 0 on, without gaps. */
+static uint32_t number_of(const struct match *m, uint32_t state)
+{
+	return state < m->wide_n ? state / m->columns
+				 : m->wide_n / m->columns + state - m->wide_n;
 }
 
 /* False: there are enough. */
 static bool add_hits(const struct match *m, struct arena *a, uint32_t state,
 	size_t end, struct match_hits *out)
 {
-	if (!m->phrase[state])
-		state = m->dict[state];
-	for (; state; state = m->dict[state]) {
+	uint32_t i = number_of(m, state);
+
+	if (!m->phrase[i])
+		i = m->dict[i];
+	for (; i; i = m->dict[i]) {
 		struct match_hit *v;
 
 		if (out->n >= MATCH_HITS_MAX)
@@ -46,7 +45,7 @@ static bool add_hits(const struct match *m, struct arena *a, uint32_t state,
 			return false;
 		out->v = v;
 		v[out->n++] = (struct match_hit){
-			.phrase = m->phrase[state] - 1u,
+			.phrase = m->phrase[i] - 1u,
 			.end = (uint32_t)end,
 		};
 	}
@@ -62,10 +61,9 @@ void match_scan(const struct match *m, struct arena *a, struct str text,
 
 	hits->at = text.n;
 	while (i < text.n) {
-		uint32_t edge = step(m, state, p[i++]);
-
-		state = edge & STATE;
-		if (edge & MATCH_HIT && !add_hits(m, a, state, i, hits))
+		state = step(m, state, m->column[p[i++]]);
+		if (state >= m->hit_from && has_hit(m, state) &&
+			!add_hits(m, a, state, i, hits))
 			break;
 	}
 	hits->state = state;

@@ -12,28 +12,32 @@
 #include "arena.h"
 #include "str.h"
 
-/* An edge: byte << 24 | state, with MATCH_HIT where a phrase ends in it. */
-#define MATCH_HIT        (1u << 23)
-#define MATCH_STATES_MAX MATCH_HIT
-
-struct match_state {
-	uint32_t first; /* its edges; the next state's first is their end */
-	uint32_t fail;  /* longest proper suffix that is a prefix */
+/*
+ * States in which the scan is nearly always have a row of edges, one for each
+ * byte that stands in a phrase (its column) and one for all others. Such a wide
+ * state is known by where its row begins, in wide; the others, narrow ones, by
+ * wide_n and their place.
+ */
+struct match_narrow {
+	uint32_t next; /* after byte */
+	uint32_t fail; /* a wide state: where any other byte leads from there */
+	uint16_t column; /* of byte; MATCH_COLUMNS: there is none */
+	bool hit;        /* a phrase ends here */
 };
+
+#define MATCH_COLUMNS    256u
+#define MATCH_STATES_MAX (1u << 24)
 
 struct match {
 	uint32_t states;
-	/*
-	 * Where most texts are most of the time: near the root (which is 0),
-	 * and where ways part. These states, the first ones, have a row of 256
-	 * edges that are followed without a look at failures.
-	 */
-	uint32_t wide_n;
+	uint32_t columns;
+	const uint8_t *column; /* of each byte; the commonest stand first */
+	/* The last of the wide states, from hit_from on, end a phrase. */
+	uint32_t hit_from, wide_n;
 	const uint32_t *wide;
-	const struct match_state *state; /* of the others, and one more */
-	const uint32_t *edge;            /* ascending within a state */
-	/* Asked only at a hit: */
-	const uint32_t *dict;   /* next state with a phrase on that way, or 0 */
+	const struct match_narrow *narrow;
+	/* Asked only at a hit, by number (match_state): */
+	const uint32_t *dict;   /* next one with a phrase on that way, or 0 */
 	const uint16_t *phrase; /* 1 + the phrase that ends here, or 0 */
 };
 
