@@ -1,71 +1,35 @@
 /*
- * Folding, which both phrases and texts go through. Most bytes are letters
- * and digits inside of words: those are read through a table, in a row.
+ * Folding, which both phrases and texts go through. Text is made of words and
+ * spaces in no order that a branch could foresee: a byte is looked up, written,
+ * and counted or not; only where a code, an address or a letter that is not
+ * ASCII may be does anything ask.
  */
 #include "match.h"
 
-/* Lower case of what may stand in an address token, beside the '@'; else 0. */
-static const char token_char[256] = {
-#define LETTER(upper, lower) [upper] = lower, [lower] = lower
-	LETTER('A', 'a'),
-	LETTER('B', 'b'),
-	LETTER('C', 'c'),
-	LETTER('D', 'd'),
-	LETTER('E', 'e'),
-	LETTER('F', 'f'),
-	LETTER('G', 'g'),
-	LETTER('H', 'h'),
-	LETTER('I', 'i'),
-	LETTER('J', 'j'),
-	LETTER('K', 'k'),
-	LETTER('L', 'l'),
-	LETTER('M', 'm'),
-	LETTER('N', 'n'),
-	LETTER('O', 'o'),
-	LETTER('P', 'p'),
-	LETTER('Q', 'q'),
-	LETTER('R', 'r'),
-	LETTER('S', 's'),
-	LETTER('T', 't'),
-	LETTER('U', 'u'),
-	LETTER('V', 'v'),
-	LETTER('W', 'w'),
-	LETTER('X', 'x'),
-	LETTER('Y', 'y'),
-	LETTER('Z', 'z'),
-#undef LETTER
-#define SELF(c) [c] = c
-	SELF('0'),
-	SELF('1'),
-	SELF('2'),
-	SELF('3'),
-	SELF('4'),
-	SELF('5'),
-	SELF('6'),
-	SELF('7'),
-	SELF('8'),
-	SELF('9'),
-	SELF('.'),
-	SELF('_'),
-	SELF('%'),
-	SELF('+'),
-	SELF('-'),
-	SELF('='),
-	SELF('!'),
-	SELF('#'),
-	SELF('$'),
-	SELF('&'),
-	SELF('\''),
-	SELF('*'),
-	SELF('/'),
-	SELF('?'),
-	SELF('^'),
-	SELF('`'),
-	SELF('{'),
-	SELF('|'),
-	SELF('}'),
-	SELF('~'),
-#undef SELF
+enum {
+	OTHER = 0,
+	SPACE = 1,
+	CODE = 2, /* behind a space: may be a reply code */
+	PAIR,     /* may be the second byte of a letter */
+	AT
+};
+
+static const unsigned char kind[256] = {
+	[' '] = SPACE,
+	['\t' ... '\r'] = SPACE,
+	['4' ... '5'] = CODE,
+	['@'] = AT,
+	[0x80 ... 0xbf] = PAIR,
+};
+
+/* The bits by which a byte differs from what it folds to. */
+static const unsigned char flip[256] = {
+	['A' ... 'Z'] = 'a' ^ 'A',
+	['\t'] = '\t' ^ ' ',
+	['\n'] = '\n' ^ ' ',
+	['\v'] = '\v' ^ ' ',
+	['\f'] = '\f' ^ ' ',
+	['\r'] = '\r' ^ ' ',
 };
 
 /*
@@ -109,19 +73,26 @@ static size_t domain_length(struct str text, size_t i)
 	return n;
 }
 
+/* What may stand in an address token, beside the '@'. */
+static bool is_token(unsigned char c)
+{
+	return ascii_is_alnum(c) || (c && strchr("._%+-=!#$&'*/?^`{|}~", c));
+}
+
 struct fold {
 	char *p;
 	size_t n;
-	size_t token; /* where the token being written began */
 };
 
 /* An '@' between a token and a domain makes them one '@'. */
 static size_t fold_at(struct fold *f, struct str text, size_t i)
 {
-	size_t n = domain_length(text, i);
+	size_t n = domain_length(text, i), token = f->n;
 
-	if (f->n > f->token && n > 1)
-		f->n = f->token;
+	while (token && is_token((unsigned char)f->p[token - 1]))
+		token--;
+	if (token < f->n && n > 1)
+		f->n = token;
 	else
 		n = 1;
 	f->p[f->n++] = '@';
@@ -172,63 +143,43 @@ static size_t reply_length(struct str s, size_t i)
 	return s.p[n] == '-' ? 4 : 0;
 }
 
-/* Copy the rest of a token; how many bytes of it there were. */
-static size_t fold_token(struct fold *f, struct str text, size_t i)
-{
-	size_t n = 0;
-	char c;
-
-	while (i + n < text.n &&
-		(c = token_char[(unsigned char)text.p[i + n]])) {
-		f->p[f->n + n] = c;
-		n++;
-	}
-	f->n += n;
-	return n;
-}
-
-/* A byte that belongs to no token; how many were used. */
-static size_t fold_other(struct fold *f, struct str text, size_t i)
+/* What asks for a closer look at text[i]; how many bytes were used. */
+static size_t fold_special(struct fold *f, struct str text, size_t i)
 {
 	unsigned char c = (unsigned char)text.p[i];
-	size_t n = 1;
 
 	if (c == '@')
-		n = fold_at(f, text, i);
-	else
-		f->p[f->n++] = (char)c;
-	if (c >= 0x80 && c < 0xc0 && f->n >= 2)
+		return fold_at(f, text, i);
+	if (kind[c] == CODE)
+		return reply_length(text, i);
+	f->p[f->n++] = (char)c;
+	if (f->n >= 2)
 		fold_pair((unsigned char *)f->p + f->n - 2);
-	f->token = f->n;
-	return n;
+	return 1;
 }
 
 size_t match_fold_piece(char *to, struct str piece)
 {
 	struct fold f = {.p = to};
-	bool space = true; /* leading space goes */
+	unsigned space = SPACE; /* before it, or OTHER; leading space goes */
 	size_t i = 0;
 
 	while (i < piece.n) {
-		if (ascii_is_space((unsigned char)piece.p[i])) {
-			if (!space)
-				f.p[f.n++] = ' ';
-			f.token = f.n;
-			space = true;
-			i++;
-			continue;
-		}
-		if (space) {
-			size_t n = reply_length(piece, i);
+		unsigned char c = (unsigned char)piece.p[i];
+		unsigned k = kind[c];
+
+		if (k > CODE - space) {
+			size_t n = fold_special(&f, piece, i);
 
 			i += n;
+			space = k == CODE ? SPACE : OTHER;
 			if (n)
 				continue;
 		}
-		space = false;
-		i += fold_token(&f, piece, i);
-		if (i < piece.n && !ascii_is_space((unsigned char)piece.p[i]))
-			i += fold_other(&f, piece, i);
+		f.p[f.n] = (char)(c ^ flip[c]);
+		f.n += !(space & k);
+		space = k & SPACE;
+		i++;
 	}
 	return f.n;
 }
