@@ -50,7 +50,7 @@ static enum field lookup(struct str name)
 /* "dns; host" -> "host"; a value without a type is itself. */
 static struct str after_type(struct str value)
 {
-	size_t semicolon = str_chr(value, ';');
+	size_t semicolon;
 
 	value = str_trim(value);
 	/* A type is a short atom; "; " further on is part of the text. */
@@ -157,9 +157,13 @@ struct str rfc3464_address(struct arena *a, struct str value)
 	struct str s = after_type(rfc5322_unfold(a, value));
 	struct str at = STR("+40"), plus = STR("+2B"), equals = STR("+3D");
 	struct str unicode = STR("\\x{");
+	bool xtext;
+
+	if (str_chr(s, '+') == s.n && str_chr(s, '\\') == s.n)
+		return s;
 	/* What xtext must hide, and a person's +tag hardly ever spells. */
-	bool xtext = (str_chr(s, '@') == s.n && str_find(s, at) < s.n) ||
-		     str_find(s, plus) < s.n || str_find(s, equals) < s.n;
+	xtext = (str_chr(s, '@') == s.n && str_find(s, at) < s.n) ||
+		str_find(s, plus) < s.n || str_find(s, equals) < s.n;
 
 	if (xtext || str_find(s, unicode) < s.n)
 		s = decode(a, s, xtext);

@@ -139,7 +139,7 @@ static bool take_header(const char **at, const char *end, struct header *out)
 	if (!colon)
 		return false;
 	stop = value_end(colon + 1, end);
-	*at = after_line(stop, end);
+	*at = stop < end ? stop + 1 : end;
 	out->value = str_of(colon + 1, (size_t)(stop - colon - 1));
 	out->cut = out->value.n > RFC5322_HEADER_MAX;
 	if (out->cut)
