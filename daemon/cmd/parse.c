@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -198,15 +197,12 @@ static void write_text(struct out *o, const struct row *r)
 static void (*const writers[])(struct out *, const struct row *) = {
 	write_text, write_jsonl, write_csv};
 
-/*
- * Read fd to its end or to one byte more than is parsed. A file of known size
- * is whole after so many bytes: that saves a call for each. -1: errno.
- */
-static ssize_t read_mail(int fd, char *buf, size_t size)
+/* Read fd to its end or to one byte more than is parsed. -1: errno. */
+static ssize_t read_mail(int fd, char *buf)
 {
 	size_t n = 0;
 
-	while (n < BUFFER_SIZE && (!size || n < size)) {
+	while (n < BUFFER_SIZE) {
 		ssize_t got = read(fd, buf + n, BUFFER_SIZE - n);
 
 		if (got > 0)
@@ -221,23 +217,15 @@ static ssize_t read_mail(int fd, char *buf, size_t size)
 
 static ssize_t read_path(const char *path, char *buf)
 {
-	struct stat st;
 	ssize_t n;
 	int fd, saved;
 
 	if (!strcmp(path, "-"))
-		return read_mail(STDIN_FILENO, buf, 0);
+		return read_mail(STDIN_FILENO, buf);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -1;
-	if (fstat(fd, &st)) {
-		n = -1;
-	} else if (S_ISDIR(st.st_mode)) {
-		errno = EISDIR;
-		n = -1;
-	} else {
-		n = read_mail(fd, buf, (size_t)st.st_size);
-	}
+	n = read_mail(fd, buf);
 	saved = errno;
 	close(fd);
 	errno = saved;
