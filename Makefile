@@ -261,6 +261,8 @@ install: all ## install under PREFIX (/usr/local), below DESTDIR
 	install -D -m 755 $(B)/bouncewatch $(DESTDIR)$(PREFIX)/bin/bouncewatch
 	install -D -m 644 conf/bouncewatch.yaml \
 		$(DATADIR)/doc/bouncewatch/bouncewatch.yaml
+	install -D -m 644 conf/rules.sample.yaml \
+		$(DATADIR)/doc/bouncewatch/rules.yaml
 	install -D -m 644 conf/bouncewatch.sysusers \
 		$(LIBDIR)/sysusers.d/bouncewatch.conf
 	install -D -m 644 conf/bouncewatch.tmpfiles \
@@ -275,6 +277,7 @@ install: all ## install under PREFIX (/usr/local), below DESTDIR
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/bouncewatch \
 		$(DATADIR)/doc/bouncewatch/bouncewatch.yaml \
+		$(DATADIR)/doc/bouncewatch/rules.yaml \
 		$(LIBDIR)/sysusers.d/bouncewatch.conf \
 		$(LIBDIR)/tmpfiles.d/bouncewatch.conf \
 		$(LIBDIR)/systemd/system/bouncewatch.service

@@ -74,7 +74,9 @@ static void put_rules(const struct rules *r)
 		put_str(rule->name);
 		printf(", .family = ");
 		put_str(rule->family);
-		printf(",\n");
+		printf(", .file = ");
+		put_str(rule->file);
+		printf(", .line = %u,\n", rule->line);
 		put_ref("any", i, rule->any_n);
 		put_ref("all", i, rule->all_n);
 		put_ref("none", i, rule->none_n);

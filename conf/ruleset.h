@@ -28,16 +28,27 @@ int ruleset_finish(struct ruleset *r) __attribute__((warn_unused_result));
 /* The table; valid until ruleset_free(). */
 const struct rules *ruleset_rules(const struct ruleset *r);
 
-/* Examples and counter-examples of the rules, for tests. */
+/* Examples and counter-examples of the rules. */
 struct ruleset_example {
 	struct str file;
 	unsigned line;
-	size_t rule;                  /* index into ruleset_rules()->rules */
-	bool matches;                 /* false: a counter-example */
-	struct str text, host, phase; /* host, phase: absent when not given */
+	size_t rule;           /* index into ruleset_rules()->rules */
+	bool matches;          /* false: a counter-example */
+	struct str text, host; /* host: absent when not given */
+	unsigned phase;        /* a bit of enum phase, or 0 */
 };
 
 const struct ruleset_example *ruleset_examples(
 	const struct ruleset *r, size_t *n);
+
+/*
+ * Run the examples of the file at path, after ruleset_finish(): each that its
+ * rule does not decide, or decides and should not, is a mistake in m. builtin:
+ * the rules that these are asked before; NULL: these are the built-in ones.
+ * -1: there were mistakes.
+ */
+int ruleset_check(const struct ruleset *r, const struct rules *builtin,
+	const char *path, struct conf_mistakes *m)
+	__attribute__((warn_unused_result));
 
 #endif

@@ -105,26 +105,41 @@ static void copy_policy(struct house *h, const struct conf *conf)
 	h->settings.never_n = h->never_n;
 }
 
-/* The user's own rules; their mistakes go to stderr. */
-static bool load_rules(struct house *h, const struct conf *conf)
+/* One step for every file of rules; each file's mistakes go to stderr. */
+static bool each_rules_file(struct house *h, const struct conf *conf,
+	int (*step)(struct ruleset *, const char *, struct conf_mistakes *))
 {
-	bool good = true, memory;
+	bool good = true;
 
-	if (!conf->rules.n)
-		return true;
-	h->rules = ruleset_new();
-	for (size_t i = 0; h->rules && i < conf->rules.n; i++) {
+	for (size_t i = 0; i < conf->rules.n; i++) {
 		struct conf_mistakes m = {0};
 
-		if (ruleset_add(h->rules, conf->rules.v[i], &m))
+		if (step(h->rules, conf->rules.v[i], &m))
 			good = false;
 		say_mistakes(conf->rules.v[i], &m);
 		conf_mistakes_release(&m);
 	}
-	memory = h->rules && (!good || !ruleset_finish(h->rules));
-	if (!memory)
-		say("out of memory");
-	return memory && good;
+	return good;
+}
+
+static int check_rules(
+	struct ruleset *r, const char *path, struct conf_mistakes *m)
+{
+	return ruleset_check(r, &rules_builtin, path, m);
+}
+
+/* The user's own rules. */
+static bool load_rules(struct house *h, const struct conf *conf)
+{
+	if (!conf->rules.n)
+		return true;
+	h->rules = ruleset_new();
+	if (h->rules && !each_rules_file(h, conf, ruleset_add))
+		return false;
+	if (h->rules && !ruleset_finish(h->rules))
+		return each_rules_file(h, conf, check_rules);
+	say("out of memory");
+	return false;
 }
 
 struct house *house_new(const struct conf *conf)

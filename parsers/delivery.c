@@ -46,6 +46,7 @@ static void ask_text(struct work *w, const struct dsn *dsn, struct candidate *c,
 	if (!f && is_sole(dsn) && w->text.n == 1)
 		f = &w->text.v[0];
 	c->judge.text = &w->text.scan;
+	c->judge.whole = w->text.raw;
 	if (f) {
 		c->judge.range = f->range;
 		c->judge.ranges = f->ranges;
@@ -96,6 +97,7 @@ static bool report_recipient(struct work *w, const struct dsn *dsn,
 		.fields = r->raw,
 		.diagnostic = r->diagnostic,
 		.judge = {.status = r->status,
+			  .fields = r->raw,
 			  .expired = r->expired,
 			  .arrival = dsn->arrival,
 			  .last_attempt = r->last_attempt,
@@ -114,6 +116,7 @@ static bool report_recipient(struct work *w, const struct dsn *dsn,
 		c.judge.text = &scan;
 		c.judge.range = &range;
 		c.judge.ranges = 1;
+		c.judge.in_field = true;
 		c.judge.phase = is_sole(dsn) ? phase_beside(w) : 0;
 	} else if (c.action == ACTION_FAILED || c.action == ACTION_NONE ||
 		   c.action == ACTION_DELAYED) {

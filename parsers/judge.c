@@ -5,6 +5,7 @@
  */
 #include "judge.h"
 
+#include "explain.h"
 #include "rfc3463.h"
 #include "rfc5322.h"
 #include "trace.h"
@@ -121,14 +122,14 @@ static bool is_over(const struct verdict_context *ctx, struct arena *a,
 	return false;
 }
 
+/* v: where the rule was asked, or NULL: by codes alone. */
 static void conclude(const struct verdict_context *ctx, struct arena *a,
-	const struct judge_case *c, const struct rule_conclusion *r,
-	unsigned phase, struct judgement *out)
+	const struct judge_case *c, const struct text_range *v,
+	const struct rule_conclusion *r, struct judgement *out)
 {
 	const char *but = "";
 
-	out->phase = phase;
-	out->reason = by_phase(r->reason, phase);
+	out->reason = by_phase(r->reason, out->phase);
 	if (out->reason != r->reason)
 		but = ", but before RCPT TO";
 	if (r->silent && is_over(ctx, a, c, out)) {
@@ -138,40 +139,60 @@ static void conclude(const struct verdict_context *ctx, struct arena *a,
 	}
 	out->weak = r->weak;
 	out->rule = r->rule;
-	trace_add(ctx, a, "rule " STR_FMT " by '" STR_FMT "': %s%s",
-		STR_ARG(r->rule), STR_ARG(r->phrase), reason_word(r->reason),
-		but);
+	explain_evidence(ctx, a, c, v, r);
+	explain_rule(ctx, a, r, but);
 }
 
-static bool by_words(const struct verdict_context *ctx, struct arena *a,
-	const struct judge_case *c, bool more, bool vague,
-	struct judgement *out)
+/* Which words are asked: where, of which rules. */
+enum ask {
+	ASK_MORE = 1,  /* elsewhere in the mail, not beside the recipient */
+	ASK_VAGUE = 2, /* the vague rules */
+	ASK_USERS = 4, /* only the user's own rules */
+};
+
+/* What is known, with the first of the places that are asked. */
+static struct rule_facts facts_of(const struct verdict_context *ctx,
+	const struct judge_case *c, unsigned ask, const struct judgement *out)
 {
-	const struct text_range *v = more ? c->more : c->range;
-	size_t n = more ? c->more_n : c->ranges;
-	struct rule_facts f = {
-		.text = c->text,
+	const struct text_range *v = ask & ASK_MORE ? c->more : c->range;
+	size_t n = ask & ASK_MORE ? c->more_n : c->ranges;
+
+	return (struct rule_facts){
+		.text = n ? c->text : NULL,
+		.from = n ? v->from : 0,
+		.to = n ? v->to : 0,
 		.status = out->status,
 		.smtp = out->smtp,
 		.phase = phase_of(ctx, c, v, n),
 		.remote_mta = c->remote_mta,
 		.reporting_mta = c->reporting_mta,
 		.provider = out->provider,
-		.vague = vague,
+		.vague = ask & ASK_VAGUE,
+		.users = ask & ASK_USERS,
 		.pending = c->pending,
 	};
+}
+
+static bool by_words(const struct verdict_context *ctx, struct arena *a,
+	const struct judge_case *c, unsigned ask, struct judgement *out)
+{
+	const struct text_range *v = ask & ASK_MORE ? c->more : c->range;
+	size_t n = ask & ASK_MORE ? c->more_n : c->ranges;
+	struct rule_facts f = facts_of(ctx, c, ask, out);
 
 	/* Without words the rules that go by codes alone still count. */
 	for (size_t i = 0; i < (n ? n : 1); i++) {
 		struct rule_conclusion r;
 
-		f.text = n ? c->text : NULL;
 		f.from = n ? v[i].from : 0;
 		f.to = n ? v[i].to : 0;
 		r = rules_judge(ctx, a, &f);
 		if (r.reason == REASON_NONE)
 			continue;
-		conclude(ctx, a, c, &r, f.phase, out);
+		out->phase = f.phase;
+		conclude(ctx, a, c, n ? &v[i] : NULL, &r, out);
+		f.below = r.by;
+		explain_outweighed(ctx, a, &f, out);
 		return true;
 	}
 	return false;
@@ -181,16 +202,17 @@ static bool by_codes(const struct verdict_context *ctx, struct arena *a,
 	const struct judge_case *c, struct judgement *out)
 {
 	enum verdict_reason r = rfc3463_reason(out->status);
-	char buf[16];
+	struct rule_facts f;
 
 	if (r == REASON_NONE || r == REASON_UNDETERMINED ||
 		(c->pending && r == REASON_EXPIRED))
 		return false;
-	out->phase = phase_of(ctx, c, c->range, c->ranges);
-	out->reason = by_phase(r, out->phase);
+	f = facts_of(ctx, c, ASK_VAGUE, out);
+	out->phase = f.phase;
+	out->reason = by_phase(r, f.phase);
 	out->rule = str_from("code");
-	trace_add(ctx, a, "code %s: %s", status_format(out->status, buf),
-		reason_word(out->reason));
+	explain_code(ctx, a, c, out);
+	explain_outweighed(ctx, a, &f, out);
 	return true;
 }
 
@@ -265,13 +287,13 @@ void judge(const struct verdict_context *ctx, struct arena *a,
 	find_provider(ctx, c, out);
 	if (c->ranges)
 		out->diagnostic = c->range[0].raw;
-	if (by_words(ctx, a, c, false, false, out) ||
-		by_codes(ctx, a, c, out) ||
-		by_words(ctx, a, c, false, true, out))
+	if ((ctx->user_rules && by_words(ctx, a, c, ASK_USERS, out)) ||
+		by_words(ctx, a, c, 0, out) || by_codes(ctx, a, c, out) ||
+		by_words(ctx, a, c, ASK_VAGUE, out))
 		return;
 	out->elsewhere = true;
-	if (by_words(ctx, a, c, true, false, out) ||
-		by_words(ctx, a, c, true, true, out) ||
+	if (by_words(ctx, a, c, ASK_MORE, out) ||
+		by_words(ctx, a, c, ASK_MORE | ASK_VAGUE, out) ||
 		by_phase_alone(ctx, a, c, out) || by_reply_code(ctx, a, out))
 		return;
 	out->rule = str_from("none");

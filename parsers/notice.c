@@ -37,7 +37,7 @@ static void failed_header(struct work *w)
 	struct text_range whole[2];
 	struct candidate c = {
 		.action = ACTION_FAILED,
-		.judge = {.text = &w->text.scan},
+		.judge = {.text = &w->text.scan, .whole = w->text.raw},
 	};
 
 	if (n == 1) {
@@ -59,8 +59,10 @@ static void original_recipient(struct work *w, enum action action)
 	struct candidate c = {
 		.recipient = w->original.to,
 		.action = action,
-		.judge = {.text = &w->text.scan, .more = more}
-        };
+		.judge = {.text = &w->text.scan,
+			  .whole = w->text.raw,
+			  .more = more},
+	};
 
 	if (!work_is_address(w->original.to))
 		return;
@@ -109,6 +111,7 @@ static void add_findings(struct work *w, enum action action)
 					    : STR_NULL,
 			.action = action,
 			.judge = {.text = &t->scan,
+				  .whole = t->raw,
 				  .range = f->range,
 				  .ranges = f->ranges,
 				  .more = more},

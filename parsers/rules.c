@@ -4,7 +4,7 @@
  * nothing in a mail that has none of its phrases, unless it goes by codes
  * alone.
  */
-#include "rules.h"
+#include "rules_private.h"
 
 static const char *const mark_words[MARK_COUNT] = {
 	[MARK_NONE] = "none",
@@ -173,10 +173,8 @@ uint32_t rule_text_marks(const struct verdict_context *ctx,
 	return marks;
 }
 
-unsigned rule_text_phase(const struct verdict_context *ctx,
-	const struct rule_text *t, size_t from, size_t to)
+static unsigned phase_in(struct walk w, size_t *end)
 {
-	struct walk w = walk_begin(ctx->rules, &t->hits, t->folded, from, to);
 	const struct rule_phrase *p;
 	unsigned phase = 0;
 
@@ -184,91 +182,29 @@ unsigned rule_text_phase(const struct verdict_context *ctx,
 		for (unsigned i = 0; i < p->use_n; i++) {
 			const struct rule_use *u = &w.rules->uses[p->use + i];
 
-			if (u->kind == USE_MARK &&
-				u->index >= MARK_PHASE_CONNECT &&
-				u->index <= MARK_PHASE_DATA)
-				phase = 1u << (u->index - MARK_PHASE_CONNECT);
+			if (u->kind != USE_MARK ||
+				u->index < MARK_PHASE_CONNECT ||
+				u->index > MARK_PHASE_DATA)
+				continue;
+			phase = 1u << (u->index - MARK_PHASE_CONNECT);
+			*end = w.end;
 		}
 	return phase;
 }
 
-/* --- conditions ----------------------------------------------------------- */
-
-/* "5.1.1", "x.2.2" (4 or 5), "5.7.*": digits, 'x', and '*' for the rest. */
-static bool status_matches(struct str pattern, const char *status)
+unsigned rule_text_phase(const struct verdict_context *ctx,
+	const struct rule_text *t, size_t from, size_t to)
 {
-	const char *s = status;
+	size_t end = 0, users_end = 0;
+	unsigned phase = phase_in(
+		walk_begin(ctx->rules, &t->hits, t->folded, from, to), &end);
+	unsigned users = 0;
 
-	for (size_t i = 0; i < pattern.n; i++, s++) {
-		char c = pattern.p[i];
-
-		if (c == '*')
-			return true;
-		if (c == 'x' ? *s != '4' && *s != '5' : *s != c)
-			return false;
-	}
-	return !*s;
-}
-
-static bool any_status(const struct rule *r, struct status status)
-{
-	char buf[16];
-
-	if (!r->status_n)
-		return true;
-	if (!status.class)
-		return false;
-	status_format(status, buf);
-	for (unsigned i = 0; i < r->status_n; i++)
-		if (status_matches(r->status[i], buf))
-			return true;
-	return false;
-}
-
-static bool any_smtp(const struct rule *r, int smtp)
-{
-	char digits[4] = {(char)('0' + smtp / 100 % 10),
-		(char)('0' + smtp / 10 % 10), (char)('0' + smtp % 10), 0};
-
-	for (unsigned i = 0; smtp && i < r->smtp_n; i++) {
-		const char *p = r->smtp[i].p;
-
-		if (p[0] == digits[0] && (p[1] == 'x' || p[1] == digits[1]) &&
-			(p[2] == 'x' || p[2] == digits[2]))
-			return true;
-	}
-	return !r->smtp_n;
-}
-
-static bool any_host(const struct str *globs, unsigned n, struct str host)
-{
-	for (unsigned i = 0; host.n && i < n; i++)
-		if (str_glob(host, globs[i]))
-			return true;
-	return false;
-}
-
-static bool any_provider(const struct rule *r, struct str provider)
-{
-	for (unsigned i = 0; i < r->provider_n; i++)
-		if (str_ieq(r->provider[i], provider))
-			return true;
-	return !r->provider_n;
-}
-
-static bool facts_match(const struct rule *r, const struct rule_facts *f)
-{
-	if ((r->rank == RULE_VAGUE) != f->vague)
-		return false;
-	if (r->reason == REASON_EXPIRED ? f->pending : f->expiry)
-		return false;
-	if (r->phases && !(r->phases & f->phase))
-		return false;
-	if (r->host_n && !any_host(r->host, r->host_n, f->remote_mta) &&
-		!any_host(r->host, r->host_n, f->reporting_mta))
-		return false;
-	return any_status(r, f->status) && any_smtp(r, f->smtp) &&
-	       any_provider(r, f->provider);
+	if (ctx->user_rules)
+		users = phase_in(walk_begin(ctx->user_rules, &t->user_hits,
+					 t->folded, from, to),
+			&users_end);
+	return users && users_end >= end ? users : phase;
 }
 
 /* --- judging -------------------------------------------------------------- */
@@ -355,13 +291,24 @@ static bool rule_matches(const struct found *found, const struct rule *r,
 	return !is_without(found, r) &&
 	       (!r->any_n || any_phrase(found, r->any, r->any_n)) &&
 	       all_phrases(found, r) &&
-	       !any_phrase(found, r->none, r->none_n) && facts_match(r, facts);
+	       !any_phrase(found, r->none, r->none_n) &&
+	       rules_facts_match(r, facts);
 }
 
 /* Whether rule a outweighs rule b. */
 static bool outweighs(const struct rule *a, const struct rule *b)
 {
 	return !b || a->rank > b->rank || (a->rank == b->rank && a < b);
+}
+
+static bool may_be_asked(const struct rule *r, const struct rule *best,
+	const struct rule_facts *facts)
+{
+	const struct rule *below = facts->below;
+
+	return outweighs(r, best) &&
+	       (!below || below->users != r->users || outweighs(below, r)) &&
+	       r != below;
 }
 
 static const struct rule *best_rule(
@@ -373,17 +320,36 @@ static const struct rule *best_rule(
 	for (size_t i = 0; i < found->candidates_n; i++) {
 		const struct rule *r = &rules->rules[found->candidates[i]];
 
-		if (outweighs(r, best) && rule_matches(found, r, facts))
+		if (may_be_asked(r, best, facts) &&
+			rule_matches(found, r, facts))
 			best = r;
 	}
 	for (size_t i = 0; i < rules->rules_n; i++) {
 		const struct rule *r = &rules->rules[i];
 
-		if (!r->any_n && !r->all_n && outweighs(r, best) &&
+		if (!r->any_n && !r->all_n && may_be_asked(r, best, facts) &&
 			rule_matches(found, r, facts))
 			best = r;
 	}
 	return best;
+}
+
+/* Where the phrase that counts for a rule ends, for explain. */
+static void find_phrase(const struct found *found, const struct rule *r,
+	struct walk w, struct rule_conclusion *c)
+{
+	const uint16_t *number =
+		r->any_n ? any_phrase(found, r->any, r->any_n) : r->all;
+	const struct rule_phrase *p;
+
+	if (!number)
+		return;
+	c->phrase = found->rules->phrases[*number].text;
+	while ((p = walk_next(&w)))
+		if (p == &found->rules->phrases[*number]) {
+			c->end = w.end;
+			return;
+		}
 }
 
 static struct rule_conclusion judge(const struct verdict_context *ctx,
@@ -396,22 +362,20 @@ static struct rule_conclusion judge(const struct verdict_context *ctx,
 		.without_n = rules == ctx->rules ? ctx->without_n : 0};
 	struct rule_conclusion c = {.reason = REASON_NONE};
 	const struct rule *r;
-	const uint16_t *phrase;
 	struct match_hits none = {.v = NULL};
+	struct walk w = walk_begin(rules, f->text ? hits : &none,
+		f->text ? f->text->folded : STR_NULL, f->from, f->to);
 
-	if (!collect(&found, walk_begin(rules, f->text ? hits : &none,
-				     f->text ? f->text->folded : STR_NULL,
-				     f->from, f->to)))
-		return c;
-	r = best_rule(&found, f);
+	r = collect(&found, w) ? best_rule(&found, f) : NULL;
 	if (!r)
 		return c;
-	phrase = any_phrase(&found, r->any, r->any_n);
+	if (ctx->trace)
+		find_phrase(&found, r, w, &c);
+	c.by = r;
 	c.reason = r->reason;
 	c.weak = r->weak;
 	c.silent = r->silent;
 	c.rule = r->name;
-	c.phrase = phrase ? rules->phrases[*phrase].text : STR_NULL;
 	return c;
 }
 
@@ -420,10 +384,10 @@ struct rule_conclusion rules_judge(const struct verdict_context *ctx,
 {
 	struct rule_conclusion c = {.reason = REASON_NONE};
 
-	if (ctx->user_rules)
+	if (ctx->user_rules && (!f->below || f->below->users))
 		c = judge(ctx, ctx->user_rules,
 			f->text ? &f->text->user_hits : NULL, a, f);
-	if (c.reason == REASON_NONE)
+	if (c.reason == REASON_NONE && !f->users)
 		c = judge(
 			ctx, ctx->rules, f->text ? &f->text->hits : NULL, a, f);
 	return c;
@@ -451,21 +415,34 @@ static struct str provider_by_host(const struct rules *rules, struct str host)
 	for (size_t i = 0; host.n && i < rules->providers_n; i++) {
 		const struct rule_provider *p = &rules->providers[i];
 
-		if (any_host(p->host, p->host_n, host))
+		if (rules_any_host(p->host, p->host_n, host))
 			return p->name;
 	}
 	return STR_NULL;
 }
 
+static struct str provider_of(const struct rules *rules,
+	const struct match_hits *hits, const struct rule_facts *f)
+{
+	struct str name = provider_by_host(rules, f->remote_mta);
+
+	if (!name.p && f->text)
+		name = provider_by_phrase(rules, hits, f);
+	/* With a remote host the reporting one is only who told us. */
+	if (!name.p && !f->remote_mta.n)
+		name = provider_by_host(rules, f->reporting_mta);
+	return name;
+}
+
 struct str rules_provider(
 	const struct verdict_context *ctx, const struct rule_facts *f)
 {
-	struct str name = provider_by_host(ctx->rules, f->remote_mta);
+	struct str name = STR_NULL;
 
-	if (!name.p && f->text)
-		name = provider_by_phrase(ctx->rules, &f->text->hits, f);
-	/* With a remote host the reporting one is only who told us. */
-	if (!name.p && !f->remote_mta.n)
-		name = provider_by_host(ctx->rules, f->reporting_mta);
-	return name;
+	if (ctx->user_rules)
+		name = provider_of(ctx->user_rules,
+			f->text ? &f->text->user_hits : NULL, f);
+	return name.p ? name
+		      : provider_of(
+				ctx->rules, f->text ? &f->text->hits : NULL, f);
 }

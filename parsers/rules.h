@@ -49,6 +49,9 @@ struct rule_phrase {
 struct rule {
 	struct str name;   /* "google-user-unknown" */
 	struct str family; /* "google": taken out together when measuring */
+	struct str file;   /* where it stands, for explain */
+	uint32_t line;
+	bool users; /* of a user's own file */
 	/*
 	 * Conditions: each one that is given must hold; within any, status,
 	 * smtp, host and provider one of the values will do. any, all and none
@@ -165,13 +168,17 @@ struct rule_facts {
 	bool vague;   /* ask the rules of rank RULE_VAGUE, and only those */
 	bool pending; /* a delay: rules that say expired do not count */
 	bool expiry;  /* ask the rules that say expired, and only those */
+	bool users;   /* ask the user's own rules, and only those */
+	const struct rule *below; /* and only what this one outweighs */
 };
 
 struct rule_conclusion {
 	enum verdict_reason reason; /* REASON_NONE: no rule matched */
 	bool weak, silent;
-	struct str rule;   /* its name */
+	struct str rule; /* its name */
+	const struct rule *by;
 	struct str phrase; /* that matched, for explain; may be absent */
+	size_t end;        /* where it ends in the text, folded */
 };
 
 /* The rule that decides; the user's rules are asked first. */

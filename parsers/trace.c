@@ -27,3 +27,21 @@ void trace_add(const struct verdict_context *ctx, struct arena *a,
 		ctx->trace->first = line;
 	ctx->trace->last = line;
 }
+
+unsigned trace_line_of(const struct verdict_context *ctx, struct str s)
+{
+	struct str mail = ctx->trace ? ctx->trace->mail : STR_NULL;
+	size_t at = mail.n;
+	unsigned line = 1;
+
+	s = str_trim(s);
+	if (s.n && mail.n && s.p >= mail.p && s.p < mail.p + mail.n)
+		at = (size_t)(s.p - mail.p);
+	else if (s.n)
+		at = str_find(mail, s);
+	if (at == mail.n)
+		return 0;
+	for (size_t i = 0; i < at; i++)
+		line += mail.p[i] == '\n';
+	return line;
+}

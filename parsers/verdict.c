@@ -114,6 +114,8 @@ void verdict_parse(const struct verdict_context *ctx, struct arena *a,
 		out->limits |= LIMIT_MESSAGE;
 	}
 	mail = newline_normalise(a, mail);
+	if (ctx->trace)
+		ctx->trace->mail = mail;
 	mail_read(ctx, a, mail, &w.mail);
 	describe(&w, mail);
 	judge_mail(&w);

@@ -114,6 +114,7 @@ struct trace_line {
 
 struct trace {
 	struct trace_line *first, *last;
+	struct str mail; /* set by verdict_parse(): lines are counted in it */
 };
 
 struct verdict_context {

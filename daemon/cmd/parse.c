@@ -28,7 +28,7 @@ static const char *const formats[] = {"text", "jsonl", "csv", NULL};
 static struct {
 	int format;
 	bool explain;
-	const char *without;
+	const char *rules, *without;
 } opt;
 
 static const struct option_row rows[] = {
@@ -36,6 +36,8 @@ static const struct option_row rows[] = {
 		"show which line and which rule decided"),
 	OPT_WORD("format", 0, "FORMAT", &opt.format, formats,
 		"text, jsonl or csv (text)"),
+	OPT_TEXT("rules", 0, "FILE", &opt.rules,
+		"ask the rules of this file first of all"),
 	OPT_TEXT("without", 0, "FAMILY,...", &opt.without,
 		"judge without the built-in rules of these families"),
 };
@@ -253,7 +255,7 @@ static void explain(struct out *o, const struct trace *t)
 static void judge(struct env *e, struct verdict_context *ctx, const char *path,
 	struct str mail)
 {
-	struct trace trace = {NULL, NULL};
+	struct trace trace = {.first = NULL};
 	struct verdict_list list;
 	struct row r = {path, &list, NULL};
 
@@ -308,6 +310,25 @@ static size_t read_families(struct str list, struct str out[FAMILIES_MAX])
 	return n;
 }
 
+/* The rules of opt.rules stand before those of the configuration. */
+static bool put_rules_first(struct conf_list *rules)
+{
+	char **v = malloc((rules->n + 1) * sizeof(*v));
+
+	if (v)
+		v[0] = strdup(opt.rules);
+	if (!v || !v[0]) {
+		free(v);
+		return false;
+	}
+	for (size_t i = 0; i < rules->n; i++)
+		v[i + 1] = rules->v[i];
+	free(rules->v);
+	rules->v = v;
+	rules->n++;
+	return true;
+}
+
 static int run(struct env *e, int argc, char **argv)
 {
 	struct house *house;
@@ -322,6 +343,10 @@ static int run(struct env *e, int argc, char **argv)
 		return cmd_usage(&cmd_parse,
 			"--explain is for people: leave --format=%s out",
 			formats[opt.format]);
+	if (opt.rules && !put_rules_first(&e->conf.rules)) {
+		say("out of memory");
+		return EX_OSERR;
+	}
 	house = house_new(&e->conf);
 	if (!house)
 		return EX_CONFIG;
@@ -343,8 +368,8 @@ static int run(struct env *e, int argc, char **argv)
 const struct cmd cmd_parse = {
 	.name = "parse",
 	.help = "judge mails and store nothing",
-	.synopsis =
-		"[--explain | --format=FORMAT] [--without=FAMILY,...] FILE ...",
+	.synopsis = "[--explain | --format=FORMAT] [--rules=FILE] "
+		    "[--without=FAMILY,...] FILE ...",
 	.needs = ENV_CONF_IF_THERE,
 	.options = CMD_OPTIONS(rows),
 	.run = run,

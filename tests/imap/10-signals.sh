@@ -73,11 +73,32 @@ kill -HUP "$watcher"
 ok "a good one is put in force" wait_for 6 logged_times 2 "mailbox.ready"
 "$here/dovecot.sh" put "$IMAP_SERVER" signals "$DIR/mails/00005.eml"
 ok "and watched with" wait_for 3 has_recorded 5
+# The files of rules are read again with it.
+cp "$DIR/bouncewatch.yaml" "$DIR/good.yaml"
+echo "rules: [$DIR/rules.yaml]" >>"$DIR/bouncewatch.yaml"
+echo "family: mine" >"$DIR/rules.yaml"
+echo "rulez: []" >>"$DIR/rules.yaml"
+kill -HUP "$watcher"
+ok "a mistake in rules is told with its line" wait_for 3 logged \
+	"rules.yaml:2: unknown key 'rulez'"
+cat >"$DIR/rules.yaml" <<END
+family: mine
+rules:
+  - rule: my-own
+    reason: undetermined
+    status: [5.1.1, 5.2.2, 4.2.2]
+    examples: [550 5.1.1 user unknown]
+    not: [550 5.7.1 refused]
+END
+kill -HUP "$watcher"
+ok "rules are put in force" wait_for 6 logged_times 3 "mailbox.ready"
 for _ in $(seq 50); do
 	kill -HUP "$watcher"
 done
 "$here/dovecot.sh" put "$IMAP_SERVER" signals "$DIR/mails/00006.eml"
 ok "fifty of them do no harm" wait_for 6 has_recorded 6
+is "and the new rules judge" 1 "$(sql "select count(*) from kinds k
+	join labels l on l.id = k.rule where l.label = 'my-own'")"
 stop_watch INT
 is "SIGINT ends it well" 0 "$status"
 ok "systemd hears STOPPING" told "^STOPPING=1"

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "rfc3463.h"
 #include "ruleset.h"
 
 static struct ruleset *load_all(void)
@@ -32,65 +31,28 @@ static struct ruleset *load_all(void)
 	return r;
 }
 
-static unsigned phase_of(struct str word)
-{
-	static const char *const words[] = {
-		"connect", "helo", "mail", "rcpt", "data"};
-
-	for (unsigned i = 0; i < 5; i++)
-		if (str_ieqz(word, words[i]))
-			return 1u << i;
-	return 0;
-}
-
-/* The name of the rule that decides a text. */
-static struct str decide(const struct rules *rules, struct arena *a,
-	const struct ruleset_example *e)
-{
-	struct verdict_context ctx = {.rules = rules};
-	struct rule_text text;
-	struct rfc3463_reply reply;
-	struct rule_facts f = {.text = &text, .remote_mta = e->host};
-	struct rule_conclusion c;
-
-	rule_text_scan(&ctx, a, e->text, &text);
-	rfc3463_scan(e->text, &reply);
-	f.to = text.folded.n;
-	f.status = reply.status;
-	f.smtp = reply.smtp;
-	f.phase = phase_of(e->phase);
-	f.provider = rules_provider(&ctx, &f);
-	c = rules_judge(&ctx, a, &f);
-	f.vague = c.reason == REASON_NONE;
-	return f.vague ? rules_judge(&ctx, a, &f).rule : c.rule;
-}
-
 static void examples_decide(void **state)
 {
 	struct ruleset *r = load_all();
-	const struct rules *rules = ruleset_rules(r);
 	size_t n, wrong = 0;
-	const struct ruleset_example *e = ruleset_examples(r, &n);
-	struct arena a;
+	glob_t g;
 
 	(void)state;
-	arena_init(&a, 0);
-	assert_true(n > 2 * rules->rules_n - 1);
-	for (size_t i = 0; i < n; i++) {
-		struct str name = rules->rules[e[i].rule].name;
-		struct str got = decide(rules, &a, &e[i]);
+	(void)ruleset_examples(r, &n);
+	/* The loader takes no rule without both. */
+	assert_true(n >= 2 * ruleset_rules(r)->rules_n);
+	assert_int_equal(glob("conf/rules/*.yaml", 0, NULL, &g), 0);
+	for (size_t i = 0; i < g.gl_pathc; i++) {
+		struct conf_mistakes m = {0};
 
-		if (str_eq(got, name) == e[i].matches)
-			continue;
-		wrong++;
-		print_error(STR_FMT ":%u: '" STR_FMT "' %s rule " STR_FMT
-				    " (by " STR_FMT ")\n",
-			STR_ARG(e[i].file), e[i].line, STR_ARG(e[i].text),
-			e[i].matches ? "is not decided by" : "is decided by",
-			STR_ARG(name), STR_ARG(got));
-		arena_reset(&a, 0);
+		if (ruleset_check(r, NULL, g.gl_pathv[i], &m) < 0)
+			wrong++;
+		for (size_t k = 0; k < m.n; k++)
+			print_error("%s:%u: %s\n", g.gl_pathv[i], m.v[k].line,
+				m.v[k].text);
+		conf_mistakes_release(&m);
 	}
-	arena_release(&a);
+	globfree(&g);
 	ruleset_free(r);
 	assert_int_equal(wrong, 0);
 }
@@ -141,32 +103,90 @@ static void mistake_is_told(const struct mistake_row *row)
 static void mistakes_have_lines(void **state)
 {
 	static const struct mistake_row rows[] = {
-		{"- a\n",						 1, "must be a mapping"      },
-		{"rank: 2\n",					     1, "needs a 'family'"       },
-		{"family: f\nrank: 10\n",                                 2, "'rank' must be 1 to 9"  },
-		{"family: f\nrulez: []\n",                                2, "unknown key 'rulez'"    },
-		{"family: f\nrules:\n  - reason: spam\n",                 3, "needs a name"           },
-		{"family: f\nrules:\n  - rule: a\n    reason: spamm\n",   3,
-                 "no known 'reason'"								  },
-		{"family: f\nrules:\n  - rule: a\n    reason: spam\n",    3,
-                 "needs 'any'"									},
+		{"- a\n",									 1, "must be a mapping"      },
+		{"rank: 2\n",								     1, "needs a 'family'"       },
+		{"family: f\nrank: 10\n",							 2, "'rank' must be 1 to 9"  },
+		{"family: f\nrulez: []\n",							2, "unknown key 'rulez'"    },
+		{"family: f\nrules:\n  - reason: spam\n",                                         3, "needs a name"           },
+		{"family: f\nrules:\n  - rule: a\n    reason: spamm\n",                           3,
+                 "no known 'reason'"											  },
+		{"family: f\nrules:\n  - rule: a\n    reason: spam\n",                            3,
+                 "needs 'any'"												},
 		{"family: f\nrules:\n  - rule: a\n    reason: spam\n"
-		 "    any: [abc]\n",                     5, "must begin with 4 bytes"},
+		 "    any: [abc]\n",					     5, "must begin with 4 bytes"},
 		{"family: f\nrules:\n  - rule: a\n    reason: spam\n"
-		 "    any: [\"a * spam\"]\n",            5, "must begin with 4 bytes"},
+		 "    any: [\"a * spam\"]\n",				    5, "must begin with 4 bytes"},
 		{"family: f\nrules:\n  - rule: a\n    reason: spam\n"
-		 "    smtp: [\"650\"]\n",                5, "'650' is no smtp"       },
+		 "    smtp: [\"650\"]\n",					5, "'650' is no smtp"       },
 		{"family: f\nrules:\n  - rule: a\n    reason: spam\n"
-		 "    any: [spam]\n    phase: [quit]\n", 6, "is no phase"            },
+		 "    any: [spam]\n    phase: [quit]\n",			 6, "is no phase"            },
 		{"family: f\nrules:\n  - rule: a\n    reason: spam\n"
-		 "    any: [spam]\n",                    3, "needs 'examples'"       },
-		{"family: f\nmarks:\n  nonsense: [abcd]\n",               3,
-                 "is no list of marks"								},
+		 "    any: [spam]\n",					    3, "needs 'examples'"       },
+		{"family: f\nrules:\n  - rule: a\n    reason: spam\n"
+		 "    any: [spam]\n    examples: [spam]\n",                      3, "needs 'not'"            },
+		{"family: f\nrules:\n  - rule: a\n    reason: spam\n"
+		 "    any: [spam]\n    not: [spam]\n",			   3, "needs 'examples'"       },
+		{"family: f\nrules:\n  - rule: a\n    reason: spam\n"
+		 "    any: [spam]\n    examples: [{host: h}]\n    not: [ham]\n", 6, "needs a text"           },
+		{"family: f\nrules:\n  - rule: a\n    reason: delayed\n"
+		 "    any: [spam]\n    examples: [spam]\n    not: [ham]\n",      3, "no reason of a refusal" },
+		{"family: f\nmarks:\n  nonsense: [abcd]\n",                                       3,
+                 "is no list of marks"											},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		mistake_is_told(&rows[i]);
+}
+
+static struct ruleset *load_text(const char *yaml, char *path)
+{
+	int fd = mkstemp(path);
+	struct ruleset *r = ruleset_new();
+	struct conf_mistakes m = {0};
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, yaml, strlen(yaml)), (ssize_t)strlen(yaml));
+	close(fd);
+	assert_int_equal(ruleset_add(r, path, &m), 0);
+	unlink(path);
+	conf_mistakes_release(&m);
+	assert_int_equal(ruleset_finish(r), 0);
+	return r;
+}
+
+/* What a user's rule says of its examples is tried beside the built-in ones. */
+static void examples_are_tried(void **state)
+{
+	char path[] = "/tmp/ruleset-XXXXXX";
+	struct ruleset *r = load_text("family: f\n"
+				      "rules:\n"
+				      "  - rule: a\n"
+				      "    reason: policy\n"
+				      "    rank: 1\n"
+				      "    any: [user unknown]\n"
+				      "    examples: [550 user unknown]\n"
+				      "    not: [550 nobody]\n"
+				      "  - rule: b\n"
+				      "    reason: policy\n"
+				      "    any: [nobody]\n"
+				      "    examples: [550 somebody]\n"
+				      "    not: [550 nobody]\n",
+		path);
+	struct conf_mistakes m = {0};
+
+	(void)state;
+	assert_int_equal(ruleset_check(r, &rules_builtin, path, &m), -1);
+	assert_int_equal(m.n, 3);
+	assert_int_equal(m.v[0].line, 7);
+	assert_string_equal(m.v[0].text,
+		"rule 'a' does not decide this: 'user-unknown-words' does");
+	assert_int_equal(m.v[1].line, 12);
+	assert_string_equal(m.v[1].text, "rule 'b' does not decide this");
+	assert_int_equal(m.v[2].line, 13);
+	assert_string_equal(m.v[2].text, "rule 'b' decides this, and must not");
+	conf_mistakes_release(&m);
+	ruleset_free(r);
 }
 
 int main(void)
@@ -175,6 +195,7 @@ int main(void)
 		cmocka_unit_test(examples_decide),
 		cmocka_unit_test(built_in_is_the_same),
 		cmocka_unit_test(mistakes_have_lines),
+		cmocka_unit_test(examples_are_tried),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
