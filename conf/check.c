@@ -456,6 +456,26 @@ static void check_own(const struct check *c)
 			"a bounce of a bounce could suppress one of them");
 }
 
+/* An alert about bounces must not become one. */
+static void check_alerts(const struct check *c)
+{
+	const struct tree_node *map = tree_get(c->root, "alerts");
+	const struct conf_list *to = &c->conf->alerts.to;
+
+	for (size_t i = 0; i < to->n; i++)
+		for (size_t k = 0; k < c->conf->accounts_n; k++)
+			if (c->conf->accounts[k].user &&
+				!strcasecmp(
+					to->v[i], c->conf->accounts[k].user))
+				mistake_add(c->mistakes,
+					line_of_item(map ? tree_get(map, "to")
+							 : NULL,
+						i),
+					"alerts.to: '%s' is a mailbox that is "
+					"watched",
+					to->v[i]);
+}
+
 void check_conf(const struct check *c)
 {
 	if (S_ISREG(c->file->st_mode) && (c->file->st_mode & S_IWOTH))
@@ -468,6 +488,7 @@ void check_conf(const struct check *c)
 		return;
 	check_accounts(c);
 	check_origin(c);
+	check_alerts(c);
 	warn_of_all(c, "own", &c->conf->own);
 	warn_of_all(c, "never_suppress", &c->conf->never_suppress);
 }

@@ -93,6 +93,16 @@ struct conf {
 
 	int64_t retain; /* evidence, seconds */
 
+	struct {
+		struct conf_list sendmail; /* argv: a mail on its input */
+		char *from;
+	} mail;
+
+	struct {
+		struct conf_list to;
+		struct conf_list command; /* argv: the text on its input */
+	} alerts;
+
 	int log_level; /* 0 error .. 3 debug */
 };
 

@@ -85,6 +85,7 @@ static const struct value_type_row rows[VALUE_COUNT] = {
 	[VALUE_FOLDERS] = {LIST_ROW, .check = value_check_folder, .most = 100},
 	[VALUE_HEADERS] = {LIST_ROW, .check = value_check_header},
 	[VALUE_PATTERNS] = {LIST_ROW, .check = value_check_pattern},
+	[VALUE_ADDRESSES] = {LIST_ROW, .check = value_check_address},
 };
 
 /* clang-format on */

@@ -12,22 +12,23 @@
 #include "tree.h"
 
 /* The word of each type for people; at its end the C type of the member. */
-#define VALUE_WORD_TEXT     "text"                 /* char * */
-#define VALUE_WORD_NAME     "name"                 /* char * */
-#define VALUE_WORD_HOST     "host"                 /* char * */
-#define VALUE_WORD_SECRET   "secret"               /* char * */
-#define VALUE_WORD_PATH     "path"                 /* char * */
-#define VALUE_WORD_BOOL     "true or false"        /* bool */
-#define VALUE_WORD_INT      "number"               /* int */
-#define VALUE_WORD_DURATION "duration"             /* int64_t, seconds */
-#define VALUE_WORD_WORD     "word"                 /* int or enum */
-#define VALUE_WORD_ACTION   "action"               /* struct conf_after */
-#define VALUE_WORD_COMMAND  "command"              /* struct conf_list */
-#define VALUE_WORD_PATHS    "list of paths"        /* struct conf_list */
-#define VALUE_WORD_WORDS    "list of words"        /* struct conf_list */
-#define VALUE_WORD_FOLDERS  "list of folders"      /* struct conf_list */
-#define VALUE_WORD_HEADERS  "list of header names" /* struct conf_list */
-#define VALUE_WORD_PATTERNS "list of patterns"     /* struct conf_list */
+#define VALUE_WORD_TEXT      "text"                 /* char * */
+#define VALUE_WORD_NAME      "name"                 /* char * */
+#define VALUE_WORD_HOST      "host"                 /* char * */
+#define VALUE_WORD_SECRET    "secret"               /* char * */
+#define VALUE_WORD_PATH      "path"                 /* char * */
+#define VALUE_WORD_BOOL      "true or false"        /* bool */
+#define VALUE_WORD_INT       "number"               /* int */
+#define VALUE_WORD_DURATION  "duration"             /* int64_t, seconds */
+#define VALUE_WORD_WORD      "word"                 /* int or enum */
+#define VALUE_WORD_ACTION    "action"               /* struct conf_after */
+#define VALUE_WORD_COMMAND   "command"              /* struct conf_list */
+#define VALUE_WORD_PATHS     "list of paths"        /* struct conf_list */
+#define VALUE_WORD_WORDS     "list of words"        /* struct conf_list */
+#define VALUE_WORD_FOLDERS   "list of folders"      /* struct conf_list */
+#define VALUE_WORD_HEADERS   "list of header names" /* struct conf_list */
+#define VALUE_WORD_PATTERNS  "list of patterns"     /* struct conf_list */
+#define VALUE_WORD_ADDRESSES "list of addresses"    /* struct conf_list */
 
 enum value_type {
 	VALUE_TEXT,
@@ -46,6 +47,7 @@ enum value_type {
 	VALUE_FOLDERS,
 	VALUE_HEADERS,
 	VALUE_PATTERNS,
+	VALUE_ADDRESSES,
 	VALUE_COUNT
 };
 

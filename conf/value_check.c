@@ -121,6 +121,16 @@ const char *value_check_pattern(const char *text)
 	return NULL;
 }
 
+const char *value_check_address(const char *text)
+{
+	const char *at = strrchr(text, '@');
+
+	if (!at || at == text || !at[1] || strpbrk(text, "*?<>,\""))
+		return "must hold addresses such as "
+		       "deliverability@example.com";
+	return value_check_pattern(text);
+}
+
 const char *value_check_keyword(const char *text)
 {
 	static const char *const system[] = {

@@ -15,11 +15,13 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "courier.h"
 #include "log.h"
 #include "notify.h"
 #include "watch_private.h"
 
 #define TICK_MS        10000 /* timers that need no precision */
+#define KEEP_MS        30000
 #define HOUR_MS        3600000
 #define WRITER_HUNG_MS 60000
 
@@ -76,21 +78,37 @@ static void ping_watchdog(struct watch *w)
 		notify_send("WATCHDOG=1");
 }
 
-/* --- the hourly work --- */
+/* --- housekeeping --- */
+
+static void log_ticked(const struct ledger_ticked *t)
+{
+	if (t->ended)
+		log_info("suppression.expired", "addresses=%zu", t->ended);
+	if (t->opened || t->closed)
+		log_warn("incident", "opened=%zu closed=%zu", t->opened,
+			t->closed);
+	if (t->confirmed)
+		log_info("incident.import", "addresses=%zu", t->confirmed);
+}
 
 /* A piece of it, so that no batch waits long behind it. */
 static int keep_ledger(struct ledger *l, void *arg)
 {
 	struct watch *w = arg;
-	size_t expired = 0, dropped = 0;
+	struct ledger_ticked ticked = {0};
+	int64_t now = time(NULL);
+	size_t dropped = 0;
 
-	if (ledger_expire(l, time(NULL), &expired) < 0 ||
-		ledger_retain(l, w->keep_before, &dropped) < 0)
+	if (ledger_tick(l, now, &ticked) < 0)
 		return -1;
-	if (expired)
-		log_info("suppression.expired", "addresses=%zu", expired);
+	log_ticked(&ticked);
+	if (clock_ms() >= w->retain_at) {
+		if (ledger_retain(l, now - w->conf->retain, &dropped) < 0)
+			return -1;
+		w->retain_at = dropped ? 0 : clock_ms() + HOUR_MS;
+	}
 	/* More of it: again at the next tick. */
-	w->keep_more = dropped > 0;
+	w->keep_more = dropped > 0 || ticked.more;
 	return 0;
 }
 
@@ -106,11 +124,11 @@ static void keep_house(struct watch *w)
 				log_q(w->keeping.why));
 		w->keep_at = w->keep_more && w->keeping.fault == DB_OK
 				     ? 0
-				     : clock_ms() + HOUR_MS;
+				     : clock_ms() + KEEP_MS;
+		courier_poke(w->courier);
 	}
 	if (clock_ms() < w->keep_at)
 		return;
-	w->keep_before = time(NULL) - w->conf->retain;
 	w->keeping = (struct writer_job){.fn = keep_ledger, .arg = w};
 	w->is_keeping = true;
 	writer_submit(&w->writer, &w->keeping);
@@ -251,6 +269,8 @@ static void run_all(struct watch *w)
 	tell(w, "daemon.stopped_at", time(NULL));
 	tally_add(&w->tally, &w->writer.tally);
 	tally_write(&w->tally, stderr);
+	courier_stop(w->courier);
+	w->courier = NULL;
 	if (!watch_workers_have_ended(w))
 		leave_stuck_workers(w);
 	writer_stop(&w->writer);

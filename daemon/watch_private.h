@@ -24,16 +24,17 @@ struct watch {
 	struct wake wake; /* workers and the writer poke it */
 	struct worker_shared shared;
 	struct tally tally;        /* of the writers before this one */
-	struct writer_job keeping; /* the hourly work in the writer's queue */
+	struct courier *courier;   /* NULL: nobody is to be told anything */
+	struct writer_job keeping; /* housekeeping in the writer's queue */
 	bool is_keeping, keep_more;
-	int64_t keep_before; /* evidence of events before goes */
+	int64_t retain_at; /* clock_ms() when old evidence is looked for */
 	struct worker **workers;
 	size_t n;
 	int signals, timer;
 	enum watch_phase phase;
 	bool reload_again; /* told so while it was reloading */
 	int64_t ends_at;   /* clock_ms() when waiting for workers is over */
-	int64_t keep_at;   /* when the hourly work is due */
+	int64_t keep_at;   /* when housekeeping is due */
 	int status;
 	char told[128]; /* the last STATUS= */
 };

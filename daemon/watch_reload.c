@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "courier.h"
 #include "log.h"
 #include "notify.h"
 #include "watch_private.h"
@@ -54,6 +55,8 @@ int watch_finish_reload(struct watch *w)
 			"key=database hint=\"the database is changed by a "
 			"restart, not by a reload\"");
 	watch_free_workers(w);
+	courier_stop(w->courier); /* it has the old settings */
+	w->courier = NULL;
 	tally_add(&w->tally, &w->writer.tally);
 	writer_stop(&w->writer);
 	house_free(w->house);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "courier.h"
 #include "log.h"
 #include "notify.h"
 #include "secret.h"
@@ -102,7 +103,9 @@ int watch_start_writer(struct watch *w)
 {
 	char why[256];
 
-	if (writer_start(&w->writer, w->db, w->house, &w->wake, why) == 0)
+	if (writer_start(&w->writer, w->db, w->house, &w->wake, why) == 0 &&
+		courier_start(
+			w->conf, &w->writer, w->runner, &w->courier, why) == 0)
 		return 0;
 	log_error("watch.failed", "error=%s", log_q(why));
 	return EX_IOERR;

@@ -88,3 +88,15 @@ int ledger_incident_put(struct ledger *l, const struct ledger_incident *i)
 	ledger_window_forget(l);
 	return 0;
 }
+
+int ledger_incident_alerted(struct ledger *l, int64_t id, unsigned bits)
+{
+	struct sql s;
+
+	if (ledger_begin(l))
+		return -1;
+	s = sql_get(l->db, SQL_INCIDENT_ALERTED);
+	sql_int(&s, bits);
+	sql_int(&s, id);
+	return ledger_finish(l, sql_run(&s));
+}

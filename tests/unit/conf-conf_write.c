@@ -42,6 +42,11 @@ static void writes_defaults(void **state)
 		"origin:\n"
 		"  require: unverified\n"
 		"retain: 180d\n"
+		"mail:\n"
+		"  sendmail: [/usr/sbin/sendmail, \"-oi\", \"-t\"]\n"
+		"  from: bouncewatch\n"
+		"alerts:\n"
+		"  to: []\n"
 		"log:\n"
 		"  level: info\n");
 	free(text);
@@ -80,6 +85,8 @@ static const char everything[] =
 	"[],\n"
 	"  expiry: {mailbox-disabled: 0, owner-changed: 25h}}\n"
 	"retain: 0\n"
+	"mail: {sendmail: [m, \"-t\"], from: b@x.example}\n"
+	"alerts: {to: [d@x.example], command: [page, me]}\n"
 	"log: {level: error}\n";
 
 static void loads_again(void **state)
