@@ -150,15 +150,16 @@ static void mend_recipients(struct work *w)
 					       : reason_class(v->reason);
 }
 
-bool delivery_judge(struct work *w, struct str body)
+bool delivery_judge(struct work *w, struct str body, size_t part)
 {
 	bool told = true;
 	struct dsn dsn;
 
 	rfc3464_parse(w->arena, body, &dsn);
 	dsn.cut = mail_ends_in_line(&w->mail) ||
-		  (w->mail.report ? w->mail.mime.part[w->mail.report].cut
-				  : mail_is_cut_before_original(&w->mail));
+		  (part ? w->mail.mime.part[part].cut
+			: mail_lacks_report(&w->mail) ||
+					  mail_text_may_go_on(&w->mail));
 	w->out->limits |= dsn.limits;
 	if (!dsn.n)
 		return false;
@@ -171,6 +172,17 @@ bool delivery_judge(struct work *w, struct str body)
 	if (!told && w->out->n)
 		work_doubt(&w->out->v[w->out->n - 1]);
 	work_drop_repeated(w);
+	return true;
+}
+
+bool delivery_judge_parts(struct work *w)
+{
+	size_t part = w->mail.report;
+
+	if (!part || !delivery_judge(w, mail_body(&w->mail, part), part))
+		return false;
+	while ((part = mail_next_report(&w->mail, part)))
+		delivery_judge(w, mail_body(&w->mail, part), part);
 	return true;
 }
 

@@ -141,6 +141,37 @@ static size_t put_entity(struct writer *w, struct str rest)
 	return 0;
 }
 
+/*
+ * <a href="mailto:a@b.example">Some Body</a>: the address, where the words of
+ * the link are not that already.
+ */
+static void put_link(struct writer *w, struct str tag, struct str behind)
+{
+	size_t from = str_ifind(tag, "mailto:") + 7, n = 0;
+	struct str words = str_sub(behind, 0, str_chr(behind, '<'));
+
+	if (from > tag.n || memchr(words.n ? words.p : "", '@', words.n))
+		return;
+	tag = str_sub(tag, from, tag.n);
+	while (n < tag.n && !strchr("\"'?> ", tag.p[n]))
+		n++;
+	put(w, '<');
+	for (size_t i = 0; i < n; i++)
+		put(w, tag.p[i]);
+	put(w, '>');
+	put(w, ' ');
+}
+
+static void put_tag(struct writer *w, struct str tag, struct str behind)
+{
+	struct str name = tag_name(str_sub(tag, 1, tag.n));
+
+	if (breaks_line(name))
+		put(w, '\n');
+	else if (str_ieqz(name, "a"))
+		put_link(w, tag, behind);
+}
+
 struct str html_text(struct arena *a, struct str html)
 {
 	struct writer w = {.p = arena_alloc(a, html.n + 1)};
@@ -156,8 +187,8 @@ struct str html_text(struct arena *a, struct str html)
 			(ascii_is_alpha((unsigned char)rest.p[1]) ||
 				strchr("/!?", rest.p[1]))) {
 			n = tag_length(rest);
-			if (breaks_line(tag_name(str_sub(rest, 1, n))))
-				put(&w, '\n');
+			put_tag(&w, str_sub(rest, 0, n),
+				str_sub(rest, n, rest.n));
 		} else if (rest.p[0] == '&') {
 			n = put_entity(&w, rest);
 		}

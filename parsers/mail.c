@@ -7,15 +7,33 @@
 
 #include "html.h"
 #include "rfc2047.h"
+#include "rfc3464.h"
 #include "rules.h"
 
-#define TEXTS_MAX 4u
+#define TEXTS_MAX  4u
+#define PLAIN_LOOK 512u /* bytes that tell text from base64 */
 
-static bool is_report(enum media m)
+/* Base64 of "Reporting-MTA" and "Final-Recipient". */
+static bool is_report_encoded(struct str body)
 {
-	return m == MEDIA_MESSAGE_DELIVERY_STATUS ||
-	       m == MEDIA_MESSAGE_XDELIVERY_STATUS ||
-	       m == MEDIA_MESSAGE_GLOBAL_DELIVERY_STATUS;
+	return str_istarts(body, "UmVwb3J0aW5nLU1UQT") ||
+	       str_istarts(body, "RmluYWwtUmVjaXBpZW50");
+}
+
+/* By its type; or, in a mail by a mail system, by what it begins with. */
+static bool is_report(const struct mail *m, size_t i)
+{
+	const struct mime_part *p = &m->mime.part[i];
+	enum media media = p->type.media;
+
+	if (media == MEDIA_MESSAGE_DELIVERY_STATUS ||
+		media == MEDIA_MESSAGE_XDELIVERY_STATUS ||
+		media == MEDIA_MESSAGE_GLOBAL_DELIVERY_STATUS)
+		return true;
+	return media == MEDIA_OTHER && i &&
+	       (rfc3464_is_report(p->body) ||
+		       is_report_encoded(str_trim(p->body))) &&
+	       (mail_has_null_path(m) || mail_is_from_daemon(m));
 }
 
 static bool is_original(enum media m)
@@ -25,6 +43,12 @@ static bool is_original(enum media m)
 	       m == MEDIA_MESSAGE_GLOBAL_HEADERS;
 }
 
+static bool is_text(enum media m, bool html)
+{
+	return html ? m == MEDIA_TEXT_HTML
+		    : m == MEDIA_TEXT_PLAIN || m == MEDIA_TEXT;
+}
+
 /* Find the parts that matter below (and with) part top. */
 static void find_parts(struct mail *m, size_t top)
 {
@@ -32,7 +56,7 @@ static void find_parts(struct mail *m, size_t top)
 	for (size_t i = top; i < m->mime.n; i = mime_next(&m->mime, i)) {
 		enum media media = m->mime.part[i].type.media;
 
-		if (!m->report && is_report(media))
+		if (!m->report && is_report(m, i))
 			m->report = i;
 		else if (!m->feedback && media == MEDIA_MESSAGE_FEEDBACK_REPORT)
 			m->feedback = i;
@@ -61,6 +85,15 @@ static void read_headers(struct mail *m, const struct headers *h)
 			rfc2047_decode(m->arena, ops, from[0].display, &limits);
 		m->from_address = from[0].addr;
 	}
+}
+
+size_t mail_next_report(const struct mail *m, size_t i)
+{
+	for (i = mime_next(&m->mime, i); i < m->mime.n;
+		i = mime_next(&m->mime, i))
+		if (is_report(m, i))
+			return i;
+	return 0;
 }
 
 void mail_read(const struct verdict_context *ctx, struct arena *a,
@@ -117,11 +150,24 @@ static struct str whole_words(struct str s)
 	return part ? str_sub(s, 0, n) : s;
 }
 
+/* Base64 has no blanks between words, and no '@'. */
+static bool is_plain(struct str body)
+{
+	size_t n = 0, max = body.n < PLAIN_LOOK ? body.n : PLAIN_LOOK;
+
+	for (size_t i = 0; i < max; i++)
+		n += body.p[i] == ' ' || body.p[i] == '@' || body.p[i] == '<' ||
+		     body.p[i] == ':';
+	return n >= 3 && n >= max / 32;
+}
+
 struct str mail_body(struct mail *m, size_t part)
 {
 	const struct mime_part *p = &m->mime.part[part];
-	struct str body = rfc2045_decode(
-		m->arena, p->encoding, p->body, RFC2045_TEXT_MAX, &m->limits);
+	bool plain = p->encoding == ENCODING_BASE64 && is_plain(p->body);
+	struct str body =
+		rfc2045_decode(m->arena, plain ? ENCODING_8BIT : p->encoding,
+			p->body, RFC2045_TEXT_MAX, &m->limits);
 	bool open = p->last && p->body.n && p->body.p[p->body.n - 1] != '\n';
 
 	return open || p->cut || body.n == RFC2045_TEXT_MAX ? whole_words(body)
@@ -141,6 +187,59 @@ bool mail_is_cut_before_original(const struct mail *m)
 	return !m->original && mail_is_cut(m);
 }
 
+/* The part that the mail ends with; 0: the mail itself is one. */
+static size_t last_part(const struct mail *m)
+{
+	size_t i = m->mime.n;
+
+	while (i-- > 1)
+		if (m->mime.part[i].last && !m->mime.part[i].children)
+			return i;
+	return 0;
+}
+
+bool mail_lacks_report(const struct mail *m)
+{
+	size_t last = last_part(m);
+	const struct mime_part *p = &m->mime.part[last];
+
+	if (!mail_is_cut(m) || m->original)
+		return false;
+	if (m->report)
+		return m->mime.part[m->report].cut;
+	/* Its headers may go on, or it is yet to come. */
+	if (!last || (!p->body.n && p->child == 0))
+		return true;
+	while (last) {
+		last = m->mime.part[last].parent;
+		if (m->mime.part[last].type.media == MEDIA_MULTIPART_REPORT)
+			return true;
+	}
+	return false;
+}
+
+bool mail_text_may_go_on(const struct mail *m)
+{
+	size_t last = last_part(m);
+
+	return mail_ends_in_line(m) ||
+	       (last && m->mime.part[last].cut &&
+		       (is_text(m->mime.part[last].type.media, false) ||
+			       is_text(m->mime.part[last].type.media, true)));
+}
+
+/* Whether HTML ends with what ends a line of it. */
+static bool ends_block(struct str s)
+{
+	static const char *const tags[] = {"</html>", "</body>", "</p>",
+		"</div>", "</table>", "</tr>", "</td>", "</pre>", "<br>", NULL};
+
+	for (size_t i = 0; tags[i]; i++)
+		if (str_iends(s, tags[i]))
+			return true;
+	return false;
+}
+
 bool mail_ends_in_line(const struct mail *m)
 {
 	const struct mime_part *p = &m->mime.part[top_of(m)];
@@ -149,7 +248,7 @@ bool mail_ends_in_line(const struct mail *m)
 	while (s.n && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t'))
 		s.n--;
 	return p->last && s.n && !media_is_multipart(p->type.media) &&
-	       !strchr("\n.)", s.p[s.n - 1]) && !str_iends(s, "</html>");
+	       !strchr("\n.)", s.p[s.n - 1]) && !ends_block(s);
 }
 
 /* --- the text for people -------------------------------------------------- */
@@ -170,12 +269,6 @@ static struct str part_text(struct mail *m, size_t i)
 	/* After the charset: in ISO-2022-JP a '<' may be half a character. */
 	return p->type.media == MEDIA_TEXT_HTML ? html_text(m->arena, text)
 						: text;
-}
-
-static bool is_text(enum media m, bool html)
-{
-	return html ? m == MEDIA_TEXT_HTML
-		    : m == MEDIA_TEXT_PLAIN || m == MEDIA_TEXT;
 }
 
 static struct str join(struct arena *a, const struct str *v, size_t n)

@@ -34,6 +34,9 @@ void mail_read(const struct verdict_context *ctx, struct arena *a,
  */
 bool mail_unwrap(struct mail *m);
 
+/* The report behind part i, or 0: some mails have one for each recipient. */
+size_t mail_next_report(const struct mail *m, size_t i);
+
 /* What the mail says to people, as UTF-8, in the order of its parts. */
 struct str mail_text(struct mail *m);
 
@@ -46,6 +49,13 @@ bool mail_is_cut(const struct mail *m);
 /* And before the returned original, which comes last: what is missing may say
  * something else. */
 bool mail_is_cut_before_original(const struct mail *m);
+
+/* The same as far as it matters to a text: a report may be missing that says
+ * something else, or nobody knows what kind of part has begun. */
+bool mail_lacks_report(const struct mail *m);
+
+/* Whether the mail ends within the text for people. */
+bool mail_text_may_go_on(const struct mail *m);
 
 /* Whether a mail of one part ends in the middle of a line and of a sentence. */
 bool mail_ends_in_line(const struct mail *m);

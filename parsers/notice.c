@@ -19,7 +19,7 @@ static void add_candidate(struct work *w, struct candidate *c)
 
 	work_add_candidate(w, c);
 	if (w->out->n == n || w->text.original.p ||
-		!mail_ends_in_line(&w->mail))
+		!mail_text_may_go_on(&w->mail))
 		return;
 	if (c->elsewhere || !j->ranges ||
 		j->range[j->ranges - 1].to >= w->text.body_end)
@@ -125,7 +125,7 @@ static void add_findings(struct work *w, enum action action)
 /* Where the mail was cut, a report or the rest of the reply may be missing. */
 static void doubt_where_cut(struct work *w)
 {
-	if (!mail_is_cut_before_original(&w->mail))
+	if (!mail_lacks_report(&w->mail))
 		return;
 	for (size_t i = 0; i < w->out->n; i++)
 		work_doubt(&w->out->v[i]);
@@ -167,7 +167,9 @@ bool notice_judge(struct work *w)
 	if (!notice_is_bounce(w))
 		return false;
 	fields = rfc3464_find(w->text.read);
-	if (fields.n && delivery_judge(w, fields))
+	if (!fields.n)
+		fields = rfc3464_find_indented(w->arena, w->text.read);
+	if (fields.n && delivery_judge(w, fields, 0))
 		return true;
 	judge_text_bounce(w);
 	return w->out->n > 0;

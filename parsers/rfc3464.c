@@ -330,6 +330,15 @@ static struct str next_group(struct str *rest)
 	return all;
 }
 
+/* Fields that name nobody are about the one whom the mail is about. */
+static bool is_about_somebody(const struct reader *r)
+{
+	const struct dsn_recipient *now = &r->now;
+
+	return now->final.p || now->original.p || now->actual.p ||
+	       (!r->dsn->n && now->action != ACTION_NONE && now->status.class);
+}
+
 void rfc3464_parse(struct arena *a, struct str body, struct dsn *out)
 {
 	struct reader r = {.arena = a, .dsn = out};
@@ -348,8 +357,41 @@ void rfc3464_parse(struct arena *a, struct str body, struct dsn *out)
 			take(&r, &h);
 		}
 	}
-	if (r.open && (r.now.final.p || r.now.original.p || r.now.actual.p))
+	if (r.open && is_about_somebody(&r))
 		flush(&r);
+}
+
+/* A line that begins with a field of a report. */
+static bool begins_fields(struct str line)
+{
+	return str_istarts(line, "reporting-mta:") ||
+	       str_istarts(line, "final-recipient:") ||
+	       str_istarts(line, "original-recipient:");
+}
+
+/* text with so many blanks less at the beginning of each line. */
+static struct str without_indent(struct arena *a, struct str text, size_t max)
+{
+	char *p = arena_alloc(a, text.n + 1);
+	size_t n = 0;
+
+	if (!p)
+		return STR_NULL;
+	while (text.n) {
+		size_t blanks = 0, end;
+
+		while (blanks < max && blanks < text.n &&
+			(text.p[blanks] == ' ' || text.p[blanks] == '\t'))
+			blanks++;
+		text = str_sub(text, blanks, text.n);
+		end = str_chr(text, '\n');
+		end += end < text.n;
+		if (end)
+			memcpy(p + n, text.p, end);
+		n += end;
+		text = str_sub(text, end, text.n);
+	}
+	return str_of(p, n);
 }
 
 struct str rfc3464_find(struct str text)
@@ -357,10 +399,29 @@ struct str rfc3464_find(struct str text)
 	struct str rest = text, line;
 
 	while (str_line(&rest, &line))
-		if (str_istarts(line, "reporting-mta:") ||
-			str_istarts(line, "final-recipient:") ||
-			str_istarts(line, "original-recipient:"))
+		if (begins_fields(line))
 			return str_of(
 				line.p, (size_t)(text.p + text.n - line.p));
 	return STR_NULL;
+}
+
+struct str rfc3464_find_indented(struct arena *a, struct str text)
+{
+	struct str rest = text, line;
+
+	while (str_line(&rest, &line)) {
+		struct str s = str_trim(line);
+
+		if (begins_fields(s))
+			return without_indent(a,
+				str_of(line.p,
+					(size_t)(text.p + text.n - line.p)),
+				(size_t)(s.p - line.p));
+	}
+	return STR_NULL;
+}
+
+bool rfc3464_is_report(struct str body)
+{
+	return begins_fields(str_trim(body));
 }

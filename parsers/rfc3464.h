@@ -45,6 +45,12 @@ void rfc3464_parse(struct arena *a, struct str body, struct dsn *out);
  */
 struct str rfc3464_find(struct str text);
 
+/* The same where blanks stand before each line: a copy without them. */
+struct str rfc3464_find_indented(struct arena *a, struct str text);
+
+/* Whether a part of whatever type is a report: its first line is a field. */
+bool rfc3464_is_report(struct str body);
+
 /*
  * The address of a typed value: "rfc822; u@d", "utf-8; ..." (RFC 6533),
  * with xtext (RFC 3461 4) undone where it hides the '@'.

@@ -21,7 +21,7 @@ static bool judge_parts(struct work *w)
 		delivery_judge_feedback(w);
 		return true;
 	}
-	if (m->report && delivery_judge(w, mail_body(m, m->report)))
+	if (delivery_judge_parts(w))
 		return true;
 	if (m->disposition) {
 		work_add_whole(w, CLASS_NONE, REASON_NONE, "disposition");

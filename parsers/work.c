@@ -107,14 +107,43 @@ bool work_is_address(struct str s)
 	return at > 0 && at + 1 < s.n && s.p[0] != '|' && s.p[0] != '/';
 }
 
+/* "Some Body <a@b.example>": what stands in the last brackets. */
+static struct str in_brackets(struct str s)
+{
+	size_t open = s.n, n;
+
+	while (open && s.p[open - 1] != '<')
+		open--;
+	if (!open || (open > 1 && !strchr(" \t\"'", s.p[open - 2])))
+		return s;
+	n = str_chr(str_sub(s, open, s.n), '>');
+	return str_sub(s, open, n);
+}
+
+/* Without quotes around the whole of it. */
+static struct str without_quotes(struct str s)
+{
+	if (s.n > 2 && (s.p[0] == '\'' || s.p[0] == '"') &&
+		s.p[s.n - 1] == s.p[0])
+		s = str_sub(s, 1, s.n - 2);
+	return s;
+}
+
 struct str work_bare(struct str s)
 {
-	s = str_trim(s);
-	if (s.n > 1 && s.p[0] == '<') {
-		size_t end = str_chr(s, '>');
+	static const struct str comment = STR(" (");
 
-		s = str_sub(s, 1, end - 1);
-	}
+	s = in_brackets(without_quotes(str_trim(s)));
+	s = str_sub(s, 0, str_find(s, comment));
+	if (str_istarts(s, "mailto:"))
+		s = str_sub(s, 7, s.n);
+	/* RFC 5321 4.1.2, "@relay.example,@mx.example:a@b.example" */
+	if (s.n && s.p[0] == '@')
+		while (str_chr(s, ':') < s.n)
+			s = str_sub(s, str_chr(s, ':') + 1, s.n);
+	s = without_quotes(str_trim(s));
+	while (s.n && strchr(".,;>", s.p[s.n - 1]))
+		s.n--;
 	return str_trim(s);
 }
 

@@ -72,7 +72,8 @@ struct str work_key(struct work *w, struct str address);
  * control bytes, and without space unless in quotes. */
 bool work_is_address(struct str s);
 
-/* s without white space and <> around it. */
+/* The address in s: without a name, a route, a comment, brackets, quotes and
+ * dots around it. */
 struct str work_bare(struct str s);
 
 /* Whether two addresses belong to different organisations. */
