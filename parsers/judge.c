@@ -287,9 +287,11 @@ void judge(const struct verdict_context *ctx, struct arena *a,
 	find_provider(ctx, c, out);
 	if (c->ranges)
 		out->diagnostic = c->range[0].raw;
+	/* Codes that stand elsewhere count no more than the words there. */
 	if ((ctx->user_rules && by_words(ctx, a, c, ASK_USERS, out)) ||
-		by_words(ctx, a, c, 0, out) || by_codes(ctx, a, c, out) ||
-		by_words(ctx, a, c, ASK_VAGUE, out))
+		by_words(ctx, a, c, 0, out) ||
+		(out->elsewhere && by_words(ctx, a, c, ASK_MORE, out)) ||
+		by_codes(ctx, a, c, out) || by_words(ctx, a, c, ASK_VAGUE, out))
 		return;
 	out->elsewhere = true;
 	if (by_words(ctx, a, c, ASK_MORE, out) ||

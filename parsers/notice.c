@@ -40,7 +40,8 @@ static void failed_header(struct work *w)
 		.judge = {.text = &w->text.scan, .whole = w->text.raw},
 	};
 
-	if (n == 1) {
+	/* What the text says of nobody by name is about all of them. */
+	if (n == 1 || !w->text.n) {
 		work_whole_text(&w->text, whole);
 		c.judge.range = &whole[0];
 		c.judge.more = &whole[1];
@@ -53,18 +54,19 @@ static void failed_header(struct work *w)
 	work_drop_repeated(w);
 }
 
-static void original_recipient(struct work *w, enum action action)
+/* All of the mail is about this address, if it is one. */
+static void whole_about(struct work *w, struct str address, enum action action)
 {
 	struct text_range more[2];
 	struct candidate c = {
-		.recipient = w->original.to,
+		.recipient = address,
 		.action = action,
 		.judge = {.text = &w->text.scan,
 			  .whole = w->text.raw,
 			  .more = more},
 	};
 
-	if (!work_is_address(w->original.to))
+	if (!work_is_address(address))
 		return;
 	c.judge.more_n = work_whole_text(&w->text, more);
 	add_candidate(w, &c);
@@ -73,6 +75,43 @@ static void original_recipient(struct work *w, enum action action)
 static bool says_delayed(const struct text *t)
 {
 	return (t->marks | t->subject_marks) & BIT(MARK_DELAYED);
+}
+
+static bool begins_with(struct str s, const char *const *words)
+{
+	for (; *words; words++)
+		if (str_istarts(s, *words))
+			return true;
+	return false;
+}
+
+/*
+ * A person who answers quotes what he answers; one who forwards a bounce may
+ * do so with its report, and then it is as good as the bounce.
+ */
+static bool is_answer(struct work *w)
+{
+	static const char *const answers[] = {"re:", "re :", "aw:", "sv:",
+		"vs:", "antw:", "odp:", "r:", "rif:", "res:", "ynt:", "回复",
+		"回覆", "答复", NULL};
+
+	static const char *const forwards[] = {
+		"fw:", "fwd:", "wg:", "tr:", "rv:", "enc:", "i:", "pd:", "vb:",
+		"vl:", "doorst:", "ilt:", "转发", "轉寄", NULL};
+
+	if (begins_with(w->mail.subject, answers))
+		return true;
+	return begins_with(w->mail.subject, forwards) &&
+	       !rfc3464_find(w->text.read).n;
+}
+
+/* A person, or a list, that only talks of bounces. */
+static bool is_talk(const struct work *w)
+{
+	const struct str *h = w->mail.headers.first;
+
+	return h[HEADER_LIST_ID].p || h[HEADER_LIST_UNSUBSCRIBE].p ||
+	       w->text.marks & BIT(MARK_PERSON);
 }
 
 bool notice_is_bounce(struct work *w)
@@ -88,12 +127,15 @@ bool notice_is_bounce(struct work *w)
 		return true;
 	if (daemon && (subject || failed || found))
 		return true;
-	/* A person who answers quotes what he answers. */
-	if (str_istarts(w->mail.subject, "re:"))
-		return false;
-	if (subject && (failed || (null_path && found)))
+	/* Who writes so, and from nowhere, reports something. */
+	if (daemon && null_path && (t->n || t->sole_n))
 		return true;
-	return failed && found && (null_path || w->mail.original);
+	if (is_answer(w) || (!null_path && is_talk(w)))
+		return false;
+	if (subject && failed)
+		return found || null_path || w->original.found;
+	return found && null_path ? subject || failed
+				  : failed && found && w->mail.original;
 }
 
 static void add_findings(struct work *w, enum action action)
@@ -154,8 +196,10 @@ void notice_judge_weakly(struct work *w)
 
 	if (w->text.n)
 		add_findings(w, action);
-	else
-		original_recipient(w, action);
+	if (!w->out->n)
+		whole_about(w, w->original.to, action);
+	if (!w->out->n && w->text.sole_n == 1)
+		whole_about(w, w->text.sole, action);
 	doubt_where_cut(w);
 }
 
@@ -203,20 +247,28 @@ bool notice_judge_complaint(struct work *w)
 bool notice_judge_reply(struct work *w)
 {
 	const struct text *t = &w->text;
+	bool daemon, failed, bounce, reply;
 
 	work_read_text(w);
-	if (mail_is_from_daemon(&w->mail) ||
-		w->mail.headers.first[HEADER_X_FAILED_RECIPIENTS].p)
+	daemon = mail_is_from_daemon(&w->mail);
+	failed = t->marks & BIT(MARK_FAILED);
+	bounce = t->subject_marks & BIT(MARK_BOUNCE_SUBJECT);
+	reply = t->subject_marks & BIT(MARK_REPLY_SUBJECT);
+	if (w->mail.headers.first[HEADER_X_FAILED_RECIPIENTS].p ||
+		(daemon && (bounce || failed)))
 		return false;
 	if (t->marks & BIT(MARK_CHALLENGE)) {
 		work_add_whole(w, CLASS_REPLY, REASON_CHALLENGE, "challenge");
 		return true;
 	}
-	if (!mail_is_auto_reply(&w->mail) &&
-		!(t->subject_marks & BIT(MARK_REPLY_SUBJECT)))
+	/* Postmasters, too, go on holiday. */
+	if (daemon && !reply)
 		return false;
-	if (t->subject_marks & BIT(MARK_BOUNCE_SUBJECT) &&
-		!(t->subject_marks & BIT(MARK_REPLY_SUBJECT)))
+	/* The words of one who is away, unless they come from nowhere. */
+	if (t->marks & BIT(MARK_REPLY) && !bounce &&
+		!(failed && mail_has_null_path(&w->mail)))
+		reply = true;
+	if (!reply && (bounce || !mail_is_auto_reply(&w->mail)))
 		return false;
 	work_add_whole(w, CLASS_REPLY, REASON_AUTO_REPLY, "auto-reply");
 	return true;

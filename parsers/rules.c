@@ -17,6 +17,7 @@ static const char *const mark_words[MARK_COUNT] = {
 	[MARK_COMPLAINT_SUBJECT] = "complaint-subject",
 	[MARK_REPLY_SUBJECT] = "reply-subject",
 	[MARK_REPLY] = "reply",
+	[MARK_PERSON] = "person",
 	[MARK_CHALLENGE] = "challenge",
 	[MARK_BYSTANDER] = "bystander",
 	[MARK_RECIPIENT] = "recipient",

@@ -97,6 +97,7 @@ enum mark {
 	MARK_COMPLAINT_SUBJECT, /* subject of a complaint without a report */
 	MARK_REPLY_SUBJECT,     /* subject of an auto-reply */
 	MARK_REPLY,             /* text of an auto-reply */
+	MARK_PERSON,            /* somebody talks of a bounce, or asks */
 	MARK_CHALLENGE,         /* asks the sender to confirm */
 	MARK_BYSTANDER, /* an address on this line is not the failed one */
 	MARK_RECIPIENT, /* an address on this line is the failed one */
