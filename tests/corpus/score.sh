@@ -17,17 +17,42 @@ figures=$("$shared/tools/score-corpus" "$B/bouncewatch" --json) || {
 echo "# note: $figures"
 
 n=0
-# at_least KEY FLOOR
+# value KEY: of the figures
+value() {
+	printf '%s\n' "$figures" | sed -n "s/.*\"$1\": \([0-9.]*\).*/\1/p"
+}
+
+# at_least KEY FLOOR [GOAL]: held at FLOOR; the promise, where it is not reached
 at_least() {
 	n=$((n + 1))
-	value=$(printf '%s\n' "$figures" |
-		sed -n "s/.*\"$1_%\": \([0-9.]*\).*/\1/p")
-	awk -v v="${value:-0}" -v floor="$2" 'BEGIN { exit !(v >= floor) }' ||
+	got=$(value "$1_%")
+	awk -v v="${got:-0}" -v floor="$2" 'BEGIN { exit !(v >= floor) }' ||
 		printf 'not '
-	echo "ok $n - $1 ${value:-(none)} %, at least $2 %"
+	echo "ok $n - $1 ${got:-(none)} %, at least $2 %${3:+ (promised: $3 %)}"
 }
-at_least recipients 85
-at_least hard_precision 95
-at_least hard_recall 80
+
+# none KEY: a count that must be 0
+none() {
+	n=$((n + 1))
+	got=$(value "$1")
+	[ "$got" = 0 ] || printf 'not '
+	echo "ok $n - $1: ${got:-(no figure)}"
+}
+
+# Three labels of the corpus contradict their mails (an address with a digit
+# too few, a block list's refusal called an unknown user, a bounce within the
+# returned mail); reasons differ where reference/codes.md decides otherwise than
+# the label. So the floors lie that much below what is promised.
+at_least recipients 99.4 99.5
+at_least recipients_dsn 99.5
+at_least recipients_text 99
+at_least status 99
+at_least reason 92 95
+at_least hard_precision 99 100
+at_least hard_recall 98 99
+at_least kinds 100
+none kinds_called_hard
 at_least quiet 100
+at_least newlines 100
+none unanswered
 echo "1..$n"
