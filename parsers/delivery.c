@@ -66,14 +66,24 @@ static void ask_text(struct work *w, const struct dsn *dsn, struct candidate *c,
  */
 static unsigned phase_beside(struct work *w)
 {
-	static const struct str mail_from = STR("MAIL FROM");
+	static const struct {
+		struct str words;
+		unsigned phase;
+	} rows[] = {
+		{STR("MAIL FROM"),   PHASE_MAIL},
+		{STR("end of DATA"), PHASE_DATA},
+	};
 	const struct mime *mime = &w->mail.mime;
 
-	for (size_t i = 1; i < mime->n && i < w->mail.report; i++)
-		if (mime->part[i].type.media == MEDIA_TEXT_PLAIN &&
-			str_find(mime->part[i].body, mail_from) <
-				mime->part[i].body.n)
-			return PHASE_MAIL;
+	for (size_t i = 1; i < mime->n && i < w->mail.report; i++) {
+		struct str body = mime->part[i].body;
+
+		if (mime->part[i].type.media != MEDIA_TEXT_PLAIN)
+			continue;
+		for (size_t k = 0; k < sizeof(rows) / sizeof(*rows); k++)
+			if (str_find(body, rows[k].words) < body.n)
+				return rows[k].phase;
+	}
 	return 0;
 }
 
