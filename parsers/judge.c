@@ -261,6 +261,11 @@ static bool by_phase_alone(const struct verdict_context *ctx, struct arena *a,
 	return false;
 }
 
+static struct str domain_of(struct str address)
+{
+	return str_sub(address, str_chr(address, '@') + 1, address.n);
+}
+
 static void find_provider(const struct verdict_context *ctx,
 	const struct judge_case *c, struct judgement *out)
 {
@@ -268,9 +273,11 @@ static void find_provider(const struct verdict_context *ctx,
 		.text = c->text,
 		.remote_mta = c->remote_mta,
 		.reporting_mta = c->reporting_mta,
+		.domain = domain_of(c->recipient),
 	};
 
 	if (c->ranges) {
+		f.said = c->range[0].raw;
 		f.from = c->range[0].from;
 		f.to = c->range[0].to;
 	} else {

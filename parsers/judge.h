@@ -27,6 +27,7 @@ struct judge_case {
 	 * is the Diagnostic-Code of them; the text that the ranges are of. */
 	struct str fields, whole;
 	bool in_field;
+	struct str recipient; /* whose domain tells who answers for it */
 };
 
 struct judgement {

@@ -6,6 +6,8 @@
  */
 #include "rules_private.h"
 
+#include "hosts.h"
+
 static const char *const mark_words[MARK_COUNT] = {
 	[MARK_NONE] = "none",
 	[MARK_BOUNCE_SUBJECT] = "bounce-subject",
@@ -422,15 +424,32 @@ static struct str provider_by_host(const struct rules *rules, struct str host)
 	return STR_NULL;
 }
 
+static struct str provider_by_words(const struct rules *rules, struct str said)
+{
+	struct str rest = str_sub(said, 0, HOSTS_TEXT_MAX), host;
+	struct str name = STR_NULL;
+
+	while (!name.p && hosts_next(&rest, &host))
+		name = provider_by_host(rules, host);
+	return name;
+}
+
 static struct str provider_of(const struct rules *rules,
 	const struct match_hits *hits, const struct rule_facts *f)
 {
-	struct str name = provider_by_host(rules, f->remote_mta);
+	struct str remote = hosts_name(f->remote_mta);
+	struct str name = provider_by_host(rules, remote);
 
 	if (!name.p && f->text)
 		name = provider_by_phrase(rules, hits, f);
-	/* With a remote host the reporting one is only who told us. */
-	if (!name.p && !f->remote_mta.n)
+	/* With a remote host all others are only who told us. */
+	if (remote.n)
+		return name;
+	if (!name.p)
+		name = provider_by_words(rules, f->said);
+	if (!name.p)
+		name = provider_by_host(rules, f->domain);
+	if (!name.p)
 		name = provider_by_host(rules, f->reporting_mta);
 	return name;
 }

@@ -165,6 +165,8 @@ struct rule_facts {
 	int smtp;
 	unsigned phase; /* enum phase bits; 0: not known */
 	struct str remote_mta, reporting_mta;
+	struct str said; /* the words as they stand: hosts are named in them */
+	struct str domain; /* of the recipient */
 	struct str provider;
 	bool vague;   /* ask the rules of rank RULE_VAGUE, and only those */
 	bool pending; /* a delay: rules that say expired do not count */
@@ -186,7 +188,11 @@ struct rule_conclusion {
 struct rule_conclusion rules_judge(const struct verdict_context *ctx,
 	struct arena *a, const struct rule_facts *f);
 
-/* The provider by host globs, else by phrases; absent when not known. */
+/*
+ * The provider by the remote host, else by phrases, by a host that the words
+ * name, by the recipient's domain, by the reporting host; absent when not
+ * known.
+ */
 struct str rules_provider(
 	const struct verdict_context *ctx, const struct rule_facts *f);
 

@@ -328,7 +328,7 @@ static void set_levels(struct page *p)
 		/* "please write to", and below it the address for help */
 		if ((l->alone || !(l->marks & BIT(MARK_RECIPIENT))) && before &&
 			before->marks & BIT(MARK_BYSTANDER) &&
-			!before->address.p)
+			!before->address.p && !before->reply)
 			l->level = 0;
 		if (!l->blank)
 			before = l;
@@ -479,15 +479,24 @@ static void collect(struct page *p)
 	unsigned best = best_level(p, false);
 	bool ignored = best == 0;
 	unsigned least;
+	size_t quoted = 0; /* the end of what is said of an address */
 
 	p->text->only_senders = ignored;
 	if (ignored)
 		best = best_level(p, true);
 	least = best >= 2 ? 2 : 1;
-	for (size_t i = 0; best && i < p->n; i++)
-		if (p->line[i].level >= least &&
-			(ignored || !is_ignored(p, p->line[i].address)))
+	for (size_t i = 0; best && i < p->n; i++) {
+		const struct line *l = &p->line[i];
+
+		/* An address within the reply about another is for help. */
+		if (i < quoted && !l->starts && l->address.p)
+			continue;
+		if (l->alone && l->level >= 3)
+			quoted = block_end(p, i);
+		if (l->level >= least &&
+			(ignored || !is_ignored(p, l->address)))
 			add_finding(p, i);
+	}
 }
 
 void text_parse(const struct verdict_context *ctx, struct arena *a,

@@ -252,6 +252,8 @@ void work_add_candidate(struct work *w, struct candidate *c)
 		return;
 	trace_add(w->ctx, w->arena, "recipient " STR_FMT,
 		STR_ARG(c->recipient.n ? c->recipient : c->final));
+	c->judge.recipient =
+		work_bare(c->recipient.n ? c->recipient : c->final);
 	c->judge.pending = c->action == ACTION_DELAYED;
 	judge(w->ctx, w->arena, &c->judge, &j);
 	c->elsewhere = j.elsewhere;
