@@ -4,6 +4,7 @@
  */
 #include "delivery.h"
 
+#include "explain.h"
 #include "rfc3463.h"
 #include "rfc3464.h"
 #include "rfc5965.h"
@@ -203,6 +204,7 @@ void delivery_judge_feedback(struct work *w)
 	struct feedback f;
 
 	rfc5965_parse(w->arena, mail_body(&w->mail, w->mail.feedback), &f);
+	explain_line(w->ctx, w->arena, "Feedback-Type", f.type);
 	trace_add(w->ctx, w->arena, "complaint report: %s",
 		reason_word(f.reason));
 	for (size_t i = 0; i < (f.n ? f.n : 1); i++) {

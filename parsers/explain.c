@@ -13,12 +13,13 @@
 #define SHOWN_MAX      160u
 #define OUTWEIGHED_MAX 8
 
-/* The line of v in which the folded text ends at end. */
-static struct str line_at(
-	struct arena *a, const struct text_range *v, size_t end)
+/* The line of v in which the folded text ends at end. A range of all of the
+ * text has its raw from the text's beginning, wherever it begins itself. */
+static struct str line_at(struct arena *a, const struct judge_case *c,
+	const struct text_range *v, size_t end)
 {
 	struct str rest = v->raw, line = STR_NULL;
-	size_t at = v->from;
+	size_t at = v->raw.p == c->whole.p ? 0 : v->from;
 
 	while (rest.n && at < end) {
 		struct str piece = rest;
@@ -45,6 +46,18 @@ static struct str field_of(struct str fields, const char *name)
 	return STR_NULL;
 }
 
+static const char *field_place(const struct verdict_context *ctx,
+	struct str field, const char *name, char buf[64])
+{
+	unsigned number = trace_line_of(ctx, field);
+
+	if (number)
+		snprintf(buf, 64, "%s, line %u", name, number);
+	else
+		snprintf(buf, 64, "%s, decoded", name);
+	return buf;
+}
+
 static const char *place_of(const struct verdict_context *ctx,
 	const struct judge_case *c, struct str line, char buf[64])
 {
@@ -54,11 +67,8 @@ static const char *place_of(const struct verdict_context *ctx,
 	bool inside = c->whole.n && line.p >= c->whole.p &&
 		      line.p < c->whole.p + c->whole.n;
 
-	if (c->in_field && field.n) {
-		snprintf(buf, 64, "Diagnostic-Code, line %u",
-			trace_line_of(ctx, field));
-		return buf;
-	}
+	if (c->in_field && field.n)
+		return field_place(ctx, field, "Diagnostic-Code", buf);
 	if (inside && line.p < head.p + head.n)
 		return "the subject";
 	if (number) {
@@ -73,6 +83,50 @@ static const char *place_of(const struct verdict_context *ctx,
 	return buf;
 }
 
+void explain_recipient(const struct verdict_context *ctx, struct arena *a,
+	struct str address, struct str fields, const struct judge_case *c)
+{
+	static const char *const names[] = {
+		"Original-Recipient", "Final-Recipient", "X-Actual-Recipient"};
+	struct str rest = c->ranges ? c->range[0].raw : STR_NULL, line;
+	char buf[64];
+
+	if (!ctx->trace)
+		return;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		line = field_of(fields, names[i]);
+		if (!address.n || str_find(line, address) == line.n)
+			continue;
+		trace_add(ctx, a, "recipient " STR_FMT " by %s",
+			STR_ARG(address),
+			field_place(ctx, line, names[i], buf));
+		return;
+	}
+	while (address.n && str_line(&rest, &line))
+		if (str_find(line, address) < line.n) {
+			trace_add(ctx, a, "recipient " STR_FMT " by %s",
+				STR_ARG(address), place_of(ctx, c, line, buf));
+			return;
+		}
+	trace_add(ctx, a, "recipient " STR_FMT, STR_ARG(address));
+}
+
+void explain_line(const struct verdict_context *ctx, struct arena *a,
+	const char *what, struct str line)
+{
+	unsigned number;
+
+	line = str_sub(str_trim(line), 0, SHOWN_MAX);
+	if (!ctx->trace || !line.n)
+		return;
+	number = trace_line_of(ctx, line);
+	if (number)
+		trace_add(ctx, a, "%s, line %u: " STR_FMT, what, number,
+			STR_ARG(line));
+	else
+		trace_add(ctx, a, "%s: " STR_FMT, what, STR_ARG(line));
+}
+
 void explain_evidence(const struct verdict_context *ctx, struct arena *a,
 	const struct judge_case *c, const struct text_range *v,
 	const struct rule_conclusion *r)
@@ -82,7 +136,7 @@ void explain_evidence(const struct verdict_context *ctx, struct arena *a,
 
 	if (!ctx->trace || !v || !r->phrase.n)
 		return;
-	line = line_at(a, v, r->end);
+	line = line_at(a, c, v, r->end);
 	trace_add(ctx, a, "%s: " STR_FMT, place_of(ctx, c, line, buf),
 		STR_ARG(str_sub(line, 0, SHOWN_MAX)));
 }
@@ -153,8 +207,8 @@ void explain_code(const struct verdict_context *ctx, struct arena *a,
 		trace_add(ctx, a, "%s: " STR_FMT, place_of(ctx, c, line, buf),
 			STR_ARG(str_sub(str_trim(line), 0, SHOWN_MAX)));
 	else if (field.n)
-		trace_add(ctx, a, "Status, line %u: %s",
-			trace_line_of(ctx, field), code);
+		trace_add(ctx, a, "%s: %s",
+			field_place(ctx, field, "Status", buf), code);
 	trace_add(ctx, a, "code %s: %s", code, reason_word(out->reason));
 }
 

@@ -8,6 +8,15 @@
 
 #include "judge.h"
 
+/* Whom the judgement is about, and where that is told; fields: of the report
+ * about it, or absent. */
+void explain_recipient(const struct verdict_context *ctx, struct arena *a,
+	struct str address, struct str fields, const struct judge_case *c);
+
+/* A line that decided by itself; what: the name of its header or field. */
+void explain_line(const struct verdict_context *ctx, struct arena *a,
+	const char *what, struct str line);
+
 /* The place that a rule went by; v: the range asked, NULL: codes alone. */
 void explain_evidence(const struct verdict_context *ctx, struct arena *a,
 	const struct judge_case *c, const struct text_range *v,

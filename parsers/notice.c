@@ -6,6 +6,7 @@
 #include "notice.h"
 
 #include "delivery.h"
+#include "explain.h"
 #include "rfc3464.h"
 #include "trace.h"
 
@@ -232,6 +233,7 @@ bool notice_judge_complaint(struct work *w)
 	v = work_add(w);
 	if (!v)
 		return false;
+	explain_line(w->ctx, w->arena, "Subject", w->mail.subject);
 	v->class = CLASS_COMPLAINT;
 	v->reason = REASON_ABUSE;
 	v->rule = str_from("complaint-subject");
@@ -242,6 +244,30 @@ bool notice_judge_complaint(struct work *w)
 	if (!v->recipient.n && mail_is_cut(&w->mail))
 		work_doubt(v);
 	return true;
+}
+
+/* What shows a reply: its subject, its words, or one of its headers. */
+static void tell_reply(struct work *w)
+{
+	static const struct {
+		enum header_id header;
+		const char *name;
+	} rows[] = {
+		{HEADER_AUTO_SUBMITTED,    "Auto-Submitted"   },
+		{HEADER_PRECEDENCE,        "Precedence"       },
+		{HEADER_X_AUTOREPLY,       "X-Autoreply"      },
+		{HEADER_X_AUTORESPOND,     "X-Autorespond"    },
+		{HEADER_X_MAIL_AUTOREPLY,  "X-Mail-Autoreply" },
+		{HEADER_X_AUTO_REPLY_FROM, "X-Auto-Reply-From"},
+	};
+
+	if (w->text.subject_marks & BIT(MARK_REPLY_SUBJECT))
+		explain_line(w->ctx, w->arena, "Subject", w->mail.subject);
+	else if (w->text.marks & BIT(MARK_REPLY))
+		trace_add(w->ctx, w->arena, "the words of one who is away");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		explain_line(w->ctx, w->arena, rows[i].name,
+			w->mail.headers.first[rows[i].header]);
 }
 
 bool notice_judge_reply(struct work *w)
@@ -270,6 +296,7 @@ bool notice_judge_reply(struct work *w)
 		reply = true;
 	if (!reply && (bounce || !mail_is_auto_reply(&w->mail)))
 		return false;
+	tell_reply(w);
 	work_add_whole(w, CLASS_REPLY, REASON_AUTO_REPLY, "auto-reply");
 	return true;
 }

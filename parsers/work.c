@@ -5,6 +5,7 @@
 #include "work.h"
 
 #include "address.h"
+#include "explain.h"
 #include "replay.h"
 #include "rfc2047.h"
 #include "trace.h"
@@ -250,16 +251,15 @@ void work_add_candidate(struct work *w, struct candidate *c)
 
 	if (!v)
 		return;
-	trace_add(w->ctx, w->arena, "recipient " STR_FMT,
-		STR_ARG(c->recipient.n ? c->recipient : c->final));
+	choose_recipient(c, v);
+	if (c->recipient.n)
+		v->recipient = c->recipient;
+	explain_recipient(w->ctx, w->arena, v->recipient, c->fields, &c->judge);
 	c->judge.recipient =
 		work_bare(c->recipient.n ? c->recipient : c->final);
 	c->judge.pending = c->action == ACTION_DELAYED;
 	judge(w->ctx, w->arena, &c->judge, &j);
 	c->elsewhere = j.elsewhere;
-	choose_recipient(c, v);
-	if (c->recipient.n)
-		v->recipient = c->recipient;
 	v->recipient_key = work_key(w, v->recipient);
 	v->class = class_of(c, &j);
 	v->reason = reason_of(c, &j);

@@ -31,6 +31,17 @@ has "--explain tells the line" out "  | Diagnostic-Code, line $line: 550 5.1.1 <
 has "the rule, where it stands, and its phrase" out "  | rule my-own (rules.yaml:3) by 'user unknown': undetermined"
 has "the built-in rule that it outweighed" out "  |   outweighs rule user-unknown-words (words.yaml:"
 has "and the code" out "  |   outweighs code 5.1.1: user-unknown"
+line=$(grep -n '^Final-Recipient' anna.eml | cut -d: -f1)
+has "and where the recipient is named" out "  | recipient anna@example.org by Final-Recipient, line $line"
+{
+	bounce dora@example.org | sed '/message\/delivery-status/q'
+	echo "Content-Transfer-Encoding: base64"
+	echo
+	bounce dora@example.org |
+		sed -n '/^Reporting-MTA/,/^Diagnostic/p' | base64
+} >encoded.eml
+run parse --explain encoded.eml
+has "a field that is encoded has no line" out "  | recipient dora@example.org by Final-Recipient, decoded"
 run parse anna.eml
 has "without it all is as before" out "anna.eml: hard user-unknown anna@example.org"
 mine mailbox-disabled xyzzy >rules.yaml
@@ -53,6 +64,18 @@ run status
 ends "ingest and status" 0
 truly "status counts the rule's hits" \
 	grep -qE '^ +1 +hard +my-own$' out
+
+# --- other mails tell their line, too ---
+sed 's/^Subject: .*/Subject: Out of office/;/^Content-Type/,$d' anna.eml \
+	>away.eml
+printf 'Auto-Submitted: auto-replied\n\nBack on Monday.\n' >>away.eml
+sed -i 's/^From: .*/From: Eve <eve@example.org>/' away.eml
+run parse --explain away.eml
+has "a reply" out "away.eml: reply auto-reply"
+line=$(grep -n '^Subject' away.eml | cut -d: -f1)
+has "by its subject" out "  | Subject, line $line: Out of office"
+line=$(grep -n '^Auto-Submitted' away.eml | cut -d: -f1)
+has "and its header" out "  | Auto-Submitted, line $line: auto-replied"
 
 # --- in no language that is built in ---
 cat >esperanto.eml <<'END'
