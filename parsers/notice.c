@@ -238,7 +238,8 @@ bool notice_judge_complaint(struct work *w)
 	v->reason = REASON_ABUSE;
 	v->rule = str_from("complaint-subject");
 	work_set_recipient(w, v,
-		headers_get(&w->original.headers, original_recipient_header));
+		work_bare(headers_get(
+			&w->original.headers, original_recipient_header)));
 	if (!v->recipient.n)
 		work_set_recipient(w, v, w->original.to);
 	if (!v->recipient.n && mail_is_cut(&w->mail))

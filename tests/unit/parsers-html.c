@@ -15,6 +15,18 @@ static void texts(void **state)
 		{"<style>p { x }</style>x<script>y</script>z", "xz"                     },
 		{"<!-- no <b> -->x",                           "x"                      },
 		{"1 < 2 & 3 > 2",                              "1 < 2 & 3 > 2"          },
+		{"&#34;&#228;&#x20ac;&#X1F600;",
+                 "\"\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80"                               },
+		{"a&nbsp;b&#160;c&#xA0;d",                     "a b c d"                },
+		{"&quot;&apos;&LT;",                           "\"'<"                   },
+		{"&#12x; &#xG; &#x110000; &#; &",
+                 "&#12x; &#xG; &#x110000; &#; &"                                        },
+		{"&amp without its end",                       "&amp without its end"   },
+		{"a<!DOCTYPE html>b<?xml?>c</p>d",             "abc\nd"                 },
+		{"<>a< b>",				    "<>a< b>"                },
+		{"<!-- never closed",                          ""                       },
+		{"<SCRIPT>x</Script >y",                       "y"                      },
+		{"x</style>y",				 "xy"                     },
 		{"&unknown; &#0; &#xD800;",                    "&unknown; &#0; &#xD800;"},
 		{"<unclosed",				  ""                       },
 		{"<style>never closed",                        ""                       },
@@ -32,6 +44,9 @@ static void texts(void **state)
 			fail_msg("'%s' -> '" STR_FMT "'", rows[i].html,
 				STR_ARG(got));
 	}
+	arena_release(&a);
+	arena_init(&a, 1);
+	assert_null(html_text(&a, str_from("<p>no memory")).p);
 	arena_release(&a);
 }
 
