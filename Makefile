@@ -191,8 +191,8 @@ SAN_LONG   := $(call san,$(IMAPS))
 COV_B     := $(B)/cov
 COV_MAKE  = $(MAKE) --no-print-directory B=$(COV_B) CC=gcc HARDEN= \
 	HARDEN_LD= CFLAGS='-O0 -g --coverage' LDFLAGS=--coverage
-COV_UNITS := $(patsubst $(B)/%,$(COV_B)/%,$(filter $(B)/unit/parsers-%,\
-	$(UNIT_BIN)))
+COV_UNITS := $(patsubst $(B)/%,$(COV_B)/%,$(filter $(B)/unit/parsers-%\
+	$(B)/unit/conf-ruleset%,$(UNIT_BIN)))
 COVERAGE  := "B=$(COV_B) tests/covered.sh"
 
 SUITES := $(UNIT_BIN) $(GOLDEN) $(SCORE) $(RULES_EARN) $(LINTS) $(CMDS) \
@@ -291,7 +291,7 @@ help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 .PHONY: all deps demo-deps check-deps check check-all units tools sanitized \
-	covered demo \
-	unit golden hostile cmd imap crash lint format coverage install uninstall clean help
+	covered demo unit golden hostile cmd imap crash lint format coverage \
+	install uninstall clean help
 
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
