@@ -5,7 +5,7 @@
 
 static void keeps_lines_in_order(void **state)
 {
-	struct trace trace = {NULL, NULL};
+	struct trace trace = {.first = NULL};
 	struct verdict_context ctx = {.trace = &trace};
 
 	(void)state;
@@ -22,7 +22,7 @@ static void keeps_lines_in_order(void **state)
 
 static void cuts_long_lines(void **state)
 {
-	struct trace trace = {NULL, NULL};
+	struct trace trace = {.first = NULL};
 	struct verdict_context ctx = {.trace = &trace};
 	struct str s = repeat("", "0123456789", 100, "");
 
@@ -35,7 +35,7 @@ static void cuts_long_lines(void **state)
 
 static void has_no_memory(void **state)
 {
-	struct trace trace = {NULL, NULL};
+	struct trace trace = {.first = NULL};
 	struct verdict_context ctx = {.trace = &trace};
 
 	(void)state;
