@@ -171,7 +171,9 @@ static void conditions_hold(void **state)
 
 static void conclusions_are_told(void **state)
 {
-	const struct verdict_context ctx = {.rules = ruleset_rules(set)};
+	struct trace trace = {.first = NULL}; /* for the phrase */
+	const struct verdict_context ctx = {
+		.rules = ruleset_rules(set), .trace = &trace};
 	struct rule_conclusion c =
 		decide(&ctx, &(struct row){.text = "mu word"});
 

@@ -283,7 +283,7 @@ static const struct row notification_rows[] = {
 	      "Recipients\":[{\"emailAddress\":\"jane@exam!\n ple.com\","
 	      "\"status\":\"5.1.1\"}]}}\n",				     "hard user-unknown jane@example.com" },
  /* other JSON, and words about it */
-	{JSON "{\"kind\":\"Bounce\",\"emailAddress\":\"jane@example.com\"}\n",
+	{JSON "{\"kind\":\"Bounce\",\"emailAddress\":\"jane\"}\n",
          "unknown undetermined "											      },
 	{JSON "{\"notificationType\":\"Bounce\"}\n",                                     "unknown undetermined "              },
 };
