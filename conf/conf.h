@@ -70,6 +70,12 @@ struct conf_account {
 	int64_t look; /* seconds between unconditional full looks */
 };
 
+/* When soft bounces of a reason suppress. */
+struct conf_soft {
+	int events;
+	int64_t spread, lasts; /* seconds */
+};
+
 struct conf {
 	char *path; /* of the file it came from */
 	char *database;
@@ -85,7 +91,15 @@ struct conf {
 		int64_t stale_after;
 		int64_t expiry_disabled, expiry_owner_changed;
 		struct conf_list complaints; /* reasons that suppress */
+		struct conf_soft soft_full, soft_expired, soft_network;
+		int64_t engaged; /* seconds; 0: off */
 	} policy;
+
+	struct {
+		bool enabled;
+		int least; /* bounces an hour */
+		int64_t hold, confirm_after;
+	} guard;
 
 	struct {
 		int require; /* enum origin of verdict.h */

@@ -79,6 +79,11 @@ static bool copy_list(struct house *h, const struct conf_list *from,
 	return !h->arena.full;
 }
 
+static struct policy_soft soft_of(const struct conf_soft *soft)
+{
+	return (struct policy_soft){soft->events, soft->spread, soft->lasts};
+}
+
 static void copy_policy(struct house *h, const struct conf *conf)
 {
 	struct policy_settings *p = &h->settings.policy;
@@ -89,6 +94,14 @@ static void copy_policy(struct house *h, const struct conf *conf)
 	p->weak_events = conf->policy.weak_events;
 	p->expiry[REASON_MAILBOX_DISABLED] = conf->policy.expiry_disabled;
 	p->expiry[REASON_OWNER_CHANGED] = conf->policy.expiry_owner_changed;
+	p->soft[REASON_MAILBOX_FULL] = soft_of(&conf->policy.soft_full);
+	p->soft[REASON_EXPIRED] = soft_of(&conf->policy.soft_expired);
+	p->soft[REASON_NETWORK_ERROR] = soft_of(&conf->policy.soft_network);
+	p->engaged = conf->policy.engaged;
+	p->hold = conf->guard.hold;
+	p->confirm_after = conf->guard.confirm_after;
+	h->settings.guard = conf->guard.enabled;
+	h->settings.guard_least = conf->guard.least;
 	p->require_origin = (enum origin)conf->origin.require;
 	memset(p->complaint, 0, sizeof(p->complaint));
 	for (size_t i = 0; i < conf->policy.complaints.n; i++) {

@@ -44,6 +44,7 @@ int ledger_begin(struct ledger *l)
 	/* Other programs may have added events since the last one. */
 	memset(l->days, 0, sizeof(l->days));
 	ledger_window_forget(l);
+	l->engaged = LEDGER_NOT_ASKED;
 	return db_begin(l->db);
 }
 
@@ -119,7 +120,6 @@ struct record {
 	int64_t id;         /* of the event */
 	int64_t address_id; /* 0: nobody is known */
 	bool address_added; /* just now: it has no history */
-	int64_t scope;      /* what policy is asked about */
 };
 
 static bool matches(struct str key, const struct str *globs, size_t n)
@@ -209,20 +209,6 @@ static int make_kind(struct ledger *l, struct record *r)
 	return ledger_kind(l, &r->kind);
 }
 
-/*
- * Where a suppression for an event of this kind holds: a complaint about the
- * newsletter must not stop password resets. A stream that calls itself "*" is
- * none.
- */
-static int64_t scope_of(int64_t class, int64_t stream, int64_t account)
-{
-	if (class != CLASS_COMPLAINT)
-		return LEDGER_EVERYWHERE;
-	if (stream && stream != LEDGER_EVERYWHERE)
-		return stream;
-	return account ? account : LEDGER_EVERYWHERE;
-}
-
 static int insert_event(
 	struct ledger *l, const struct record *r, enum fate fate)
 {
@@ -264,123 +250,45 @@ static int count_daily(struct ledger *l, const struct record *r)
 	return sql_run(&s);
 }
 
-/* --- what follows from it
- * ----------------------------------------------------- */
-
-/* A row of HISTORY. own and never are of the address, not of the event. */
-static struct policy_event history_event(const struct sql *s)
-{
-	int64_t flags = sql_col(s, 5);
-
-	return (struct policy_event){
-		.at = sql_col(s, 1),
-		.sent_at = sql_col(s, 2),
-		.class = (enum verdict_class)sql_col(s, 3),
-		.reason = (enum verdict_reason)sql_col(s, 4),
-		.origin = (enum origin)sql_col(s, 6),
-		.weak = flags & EVENT_WEAK,
-		.forwarded = flags & EVENT_FORWARDED,
-	};
-}
-
-/* The newest events of the address in this scope. */
-static int read_history(
-	struct ledger *l, const struct record *r, struct policy_history *h)
-{
-	struct sql s = sql_get(l->db, SQL_HISTORY);
-	size_t n = 0;
-	int rc;
-
-	sql_int(&s, r->address_id);
-	sql_int(&s, LEDGER_HISTORY);
-	while ((rc = sql_row(&s)) == 1 && n < LEDGER_HISTORY) {
-		if (scope_of(sql_col(&s, 3), sql_col(&s, 7), sql_col(&s, 8)) !=
-			r->scope)
-			continue;
-		l->history[n] = history_event(&s);
-		l->history_id[n++] = sql_col(&s, 0);
-	}
-	sql_end(&s);
-	h->events = l->history;
-	h->n = n;
-	return rc < 0 ? -1 : 0;
-}
-
-static struct policy_history history_of(
-	const struct ledger_standing *st, int64_t now)
-{
-	return (struct policy_history){
-		.state = ledger_has_expired(st, now) ? STATE_ABSENT : st->state,
-		.cause = st->cause,
-		.reason = st->reason,
-		.since = st->since,
-		.expires_at = st->expires_at,
-		.released_at = st->released_at,
-	};
-}
-
-static int apply(struct ledger *l, const struct record *r,
-	const struct ledger_standing *old, const struct decision *d)
-{
-	struct ledger_standing new = *old;
-
-	if (d->state == STATE_ABSENT)
-		return 0;
-	new.state = d->state;
-	new.reason = d->reason;
-	new.cause = CAUSE_POLICY;
-	new.since = d->since;
-	new.expires_at = d->expires_at;
-	new.event_id = d->by == POLICY_THIS ? r->id : l->history_id[d->by];
-	return ledger_standing_put(l, old, &new, STR_NULL, r->now);
-}
-
-/* A verdict about nobody: what stands against it, if anything does. */
-static enum fate fate_of_nobody(const struct ledger *l, const struct record *r)
-{
-	const struct policy_history nothing = {.state = STATE_ABSENT};
-	struct decision d = policy_decide(
-		&l->settings->policy, &nothing, &r->event, r->now);
-
-	return d.fate == FATE_SUPPRESSED || d.fate == FATE_WAITS
-		       ? FATE_NO_RECIPIENT
-		       : d.fate;
-}
-
-static int judge(struct ledger *l, const struct record *r, enum fate *fate)
-{
-	const struct policy_settings *policy = &l->settings->policy;
-	struct ledger_standing st = {
-		.address_id = r->address_id, .scope = r->scope};
-	struct policy_history h;
-	struct decision d;
-
-	if (!r->address_id) {
-		*fate = fate_of_nobody(l, r);
-		return 0;
-	}
-	if (!r->address_added &&
-		ledger_standing_get(l, r->address_id, r->scope, &st))
-		return -1;
-	h = history_of(&st, r->now);
-	if (!r->address_added &&
-		policy_needs_events(policy, &h, &r->event, r->now) &&
-		read_history(l, r, &h))
-		return -1;
-	d = policy_decide(policy, &h, &r->event, r->now);
-	*fate = d.fate;
-	return apply(l, r, &st, &d);
-}
-
 static bool has_recipient(const struct verdict *v)
 {
 	return v->recipient_key.n > 0 && v->recipient_key.n <= LEDGER_ADDRESS;
 }
 
-/* judge() reads the history, so it comes before the event is added to it; a
- * suppression's event id has no foreign key that would mind. */
+static struct ledger_case case_of(const struct record *r)
+{
+	const struct verdict *v = r->v;
+
+	return (struct ledger_case){
+		.address_id = r->address_id,
+		.scope = ledger_scope(r->kind.v[KIND_CLASS],
+			r->kind.v[KIND_STREAM], r->kind.v[KIND_ACCOUNT]),
+		.event = r->event,
+		.event_id = r->id,
+		.bounce =
+			{
+				 .at = r->event.at,
+				 .sent_at = r->event.sent_at,
+				 .address_id = r->address_id,
+				 .address_added = r->address_added,
+				 .class = v->class,
+				 .reason = v->reason,
+				 .provider = v->provider,
+				 .stream = v->stream,
+				 .domain = ledger_domain(v->recipient_key),
+				 .rule = v->rule,
+				 .evidence = v->evidence,
+				 },
+		.now = r->now,
+	};
+}
+
+/* ledger_judge() reads the history, so it comes before the event is added to
+ * it; a suppression's event id has no foreign key that would mind. */
 static int record(struct ledger *l, struct record *r, enum fate *fate)
 {
+	struct ledger_case c;
+
 	r->event = policy_view(l, r->entry, r->v, r->now);
 	if (has_recipient(r->v) &&
 		ledger_address(l, r->v->recipient_key, r->v->recipient,
@@ -389,9 +297,8 @@ static int record(struct ledger *l, struct record *r, enum fate *fate)
 	if (make_kind(l, r) ||
 		ledger_event_id(l, r->event.at / LEDGER_DAY, &r->id))
 		return -1;
-	r->scope = scope_of(
-		r->v->class, r->kind.v[KIND_STREAM], r->kind.v[KIND_ACCOUNT]);
-	if (judge(l, r, fate))
+	c = case_of(r);
+	if (ledger_judge(l, &c, fate))
 		return -1;
 	if (insert_event(l, r, *fate) || insert_evidence(l, r))
 		return -1;

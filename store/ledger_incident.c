@@ -3,6 +3,9 @@
  */
 #include "ledger_incident.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "ledger_private.h"
 
 static const char *const kind_words[INCIDENT_KINDS] = {
@@ -87,6 +90,61 @@ int ledger_incident_put(struct ledger *l, const struct ledger_incident *i)
 		return -1;
 	ledger_window_forget(l);
 	return 0;
+}
+
+/* A copy of text at `at`; absent stays absent. */
+static struct str keep(char *at, struct str text)
+{
+	if (text.n)
+		memcpy(at, text.p, text.n);
+	return text.p ? str_of(at, text.n) : STR_NULL;
+}
+
+int ledger_incident_get(
+	struct ledger *l, int64_t id, struct ledger_incident *out)
+{
+	struct sql s = sql_get(l->db, SQL_INCIDENT_FIND);
+	struct str name, match, note;
+	char *copy;
+	int rc;
+
+	sql_int(&s, id);
+	rc = sql_row(&s);
+	if (rc != 1) {
+		sql_end(&s);
+		return rc;
+	}
+	name = sql_col_text(&s, 1);
+	match = sql_col_text(&s, 11);
+	note = sql_col_text(&s, 12);
+	*out = (struct ledger_incident){
+		.id = id,
+		.kind = (enum incident_kind)sql_col(&s, 0),
+		.cause = (enum incident_cause)sql_col(&s, 2),
+		.state = (enum incident_state)sql_col(&s, 3),
+		.from = sql_col(&s, 4),
+		.to = sql_col(&s, 5),
+		.opened_at = sql_col(&s, 6),
+		.closed_at = sql_col(&s, 7),
+		.events = sql_col(&s, 8),
+		.engaged = sql_col(&s, 9),
+		.usual = sql_col_real(&s, 10),
+		.alerted = (unsigned)sql_col(&s, 13),
+	};
+	copy = malloc(name.n + match.n + note.n + 1);
+	if (copy) {
+		out->name = keep(copy, name);
+		out->match = keep(copy + name.n, match);
+		out->note = keep(copy + name.n + match.n, note);
+	}
+	sql_end(&s);
+	return copy ? 1 : sql_no_memory(l->db);
+}
+
+void ledger_incident_drop(struct ledger_incident *i)
+{
+	free((char *)i->name.p);
+	i->name = i->match = i->note = STR_NULL;
 }
 
 int ledger_incident_alerted(struct ledger *l, int64_t id, unsigned bits)

@@ -112,6 +112,23 @@ int ledger_incident_mark(struct ledger *l, const struct ledger_incident *mark,
 	int64_t now, bool dry_run, struct ledger_undo *out)
 	__attribute__((warn_unused_result));
 
+/* What a person takes back at once; the same as many releases by hand. */
+struct ledger_where {
+	struct str domain;   /* of the address; absent: any */
+	struct str provider; /* that answered; absent: any */
+	int64_t from, to;    /* event time of what decided; to 0: no end */
+	struct str match;    /* glob on rule or evidence; absent: all */
+	struct str note;     /* who, and why */
+};
+
+/*
+ * Release, by hand, what policy has suppressed, held or on probation because
+ * of such a bounce. Only out->released counts. Own transaction.
+ */
+int ledger_release_where(struct ledger *l, const struct ledger_where *w,
+	int64_t now, bool dry_run, struct ledger_undo *out)
+	__attribute__((warn_unused_result));
+
 /* An alert went out: sets bits of `alerted`. Own transaction. */
 int ledger_incident_alerted(struct ledger *l, int64_t id, unsigned bits)
 	__attribute__((warn_unused_result));

@@ -11,7 +11,6 @@
 
 #define LEDGER_DAY        86400
 #define LEDGER_ID_SHIFT   32  /* event id: day << 32 + number in the day */
-#define LEDGER_HISTORY    200 /* newest events of an address that count */
 #define LEDGER_ADDRESS    512 /* bytes of a key that is believed */
 #define LEDGER_EVERYWHERE 1   /* id of the label "*" */
 #define LEDGER_DAYS       64
@@ -47,6 +46,13 @@ struct ledger_day {
 	int64_t day, next; /* next 0: empty slot */
 };
 
+/* Whether a table has rows, asked once in a transaction. */
+enum ledger_presence {
+	LEDGER_NOT_ASKED,
+	LEDGER_EMPTY,
+	LEDGER_FILLED,
+};
+
 struct ledger_guard;
 
 /* A window of time in which a bucket's bounces are held or void. */
@@ -64,9 +70,10 @@ struct ledger {
 	struct evidence *evidence;
 	struct ledger_day days[LEDGER_DAYS]; /* of this transaction */
 	struct ledger_kind kinds[LEDGER_KINDS];
-	struct policy_event history[LEDGER_HISTORY];
-	int64_t history_id[LEDGER_HISTORY];
-	struct ledger_span *spans; /* ledger_window.c */
+	struct policy_event history[POLICY_HISTORY];
+	int64_t history_id[POLICY_HISTORY], history_incident[POLICY_HISTORY];
+	enum ledger_presence engaged; /* whether anything is in the table */
+	struct ledger_span *spans;    /* ledger_window.c */
 	size_t spans_n;
 	bool spans_read;
 	struct ledger_guard *guard; /* ledger_guard.c's own, may be NULL */
@@ -121,6 +128,67 @@ struct ledger_bounce {
 	struct str rule, evidence;   /* evidence absent: not at hand */
 };
 
+/* A bounce on its way to a decision. */
+struct ledger_case {
+	int64_t address_id; /* 0: nobody is known */
+	int64_t scope;
+	int64_t event_id;
+	struct policy_event event;   /* window is filled in */
+	struct ledger_bounce bounce; /* engaged is filled in */
+	int64_t now;
+};
+
+/*
+ * What follows from it (ledger_judge.c): the state of the address changes, the
+ * guard counts it, *fate says what became of it.
+ */
+int ledger_judge(struct ledger *l, struct ledger_case *c, enum fate *fate)
+	__attribute__((warn_unused_result));
+
+/*
+ * Look at the events of an address again, because incidents have changed:
+ * *new is what policy_review() makes of its row `from`. True in *changed: they
+ * differ. Nothing is written.
+ */
+int ledger_review(struct ledger *l, const struct ledger_standing *from,
+	int64_t now, struct ledger_standing *new, bool *changed)
+	__attribute__((warn_unused_result));
+
+/*
+ * Where a suppression for an event of this kind holds: a complaint about the
+ * newsletter must not stop password resets. A stream that calls itself "*" is
+ * none.
+ */
+static inline int64_t ledger_scope(
+	int64_t class, int64_t stream, int64_t account)
+{
+	if (class != CLASS_COMPLAINT)
+		return LEDGER_EVERYWHERE;
+	if (stream && stream != LEDGER_EVERYWHERE)
+		return stream;
+	return account ? account : LEDGER_EVERYWHERE;
+}
+
+/* What stands after the last '@' of a canonical key. */
+static inline struct str ledger_domain(struct str key)
+{
+	size_t n = key.n;
+
+	while (n > 0 && key.p[n - 1] != '@')
+		n--;
+	return n ? str_sub(key, n, key.n - n) : STR_NULL;
+}
+
+/* Whether a window begins before `at` and ends after it. Inside a transaction.
+ * 1, 0, -1. */
+int ledger_window_at(struct ledger *l, int64_t at)
+	__attribute__((warn_unused_result));
+
+/* When the address opened or clicked last (*at, 0: never as far as known);
+ * inside a transaction. */
+int ledger_engaged(struct ledger *l, int64_t address_id, int64_t *at)
+	__attribute__((warn_unused_result));
+
 /*
  * What the incidents say of a bounce; *id: which incident, 0 for NONE. Where
  * several cover it, one that is void outweighs those that hold. Inside a
@@ -129,6 +197,12 @@ struct ledger_bounce {
 int ledger_window(struct ledger *l, const struct ledger_bounce *b,
 	enum policy_window *window, int64_t *id)
 	__attribute__((warn_unused_result));
+
+/* The window of one incident, with memory of its own. False: out of memory. */
+bool ledger_span_init(struct ledger_span *w, const struct ledger_incident *i);
+void ledger_span_release(struct ledger_span *w);
+bool ledger_span_covers(struct ledger *l, const struct ledger_span *w,
+	const struct ledger_bounce *b);
 
 /* Incidents have changed: read them again when next asked. */
 void ledger_window_forget(struct ledger *l);
@@ -152,13 +226,24 @@ int ledger_guard_flush(struct ledger *l, int64_t now)
 int ledger_guard_tick(struct ledger *l, int64_t now, struct ledger_ticked *out)
 	__attribute__((warn_unused_result));
 
+/* The row: 1; 0: there is none; -1. Its strings are malloc'd: drop it. */
+int ledger_incident_get(struct ledger *l, int64_t id,
+	struct ledger_incident *out) __attribute__((warn_unused_result));
+void ledger_incident_drop(struct ledger_incident *i);
+
 /*
- * Hold what policy suppressed because of a bounce in the incident (it has its
- * id, kind, name, from, to and match): SUPPRESSED by policy with a deciding
- * event in it becomes HELD. *n: how many. Inside a transaction.
+ * What policy suppressed because of a bounce in the incident (which has a row):
+ * looked at again, and held if nothing else decides. *n: how many are held.
+ * Inside a transaction.
  */
 int ledger_incident_hold(struct ledger *l, const struct ledger_incident *i,
 	int64_t now, int64_t *n) __attribute__((warn_unused_result));
+
+/* What it holds, or held, was dead: SUPPRESSED. *n: how many. The row of the
+ * incident is the caller's. Inside a transaction. */
+int ledger_incident_suppress(struct ledger *l, const struct ledger_incident *i,
+	struct str note, int64_t now, int64_t *n)
+	__attribute__((warn_unused_result));
 
 /* End a transaction: commit when rc is 0, else roll back. 0 or -1. */
 int ledger_finish(struct ledger *l, int rc) __attribute__((warn_unused_result));

@@ -8,50 +8,71 @@
 
 #include "ledger_private.h"
 
+/* One allocation for both strings; match of NULL stays absent, else it may
+ * stand anywhere. */
+static bool copy_texts(struct ledger_span *w, struct str name, struct str match)
+{
+	char *copy = malloc(name.n + match.n + 2);
+
+	if (!copy)
+		return false;
+	memcpy(copy, name.p ? name.p : "", name.n);
+	w->name = str_of(copy, name.n);
+	w->match = STR_NULL;
+	if (!match.p)
+		return true;
+	w->match = str_of(copy + name.n, match.n + 2);
+	copy[name.n] = copy[name.n + match.n + 1] = '*';
+	memcpy(copy + name.n + 1, match.p, match.n);
+	return true;
+}
+
+bool ledger_span_init(struct ledger_span *w, const struct ledger_incident *i)
+{
+	*w = (struct ledger_span){
+		.id = i->id,
+		.kind = i->kind,
+		.window = i->state == INCIDENT_RELEASED ? WINDOW_VOID
+							: WINDOW_HOLDS,
+		.from = i->from,
+		.to = i->to ? i->to : INT64_MAX,
+	};
+	return copy_texts(w, i->name, i->match);
+}
+
+void ledger_span_release(struct ledger_span *w)
+{
+	free((char *)w->name.p);
+}
+
 void ledger_window_forget(struct ledger *l)
 {
 	for (size_t i = 0; i < l->spans_n; i++)
-		free((char *)l->spans[i].name.p);
+		ledger_span_release(&l->spans[i]);
 	free(l->spans);
 	l->spans = NULL;
 	l->spans_n = 0;
 	l->spans_read = false;
 }
 
-/* One allocation for both strings; match of NULL stays absent. */
-static bool copy_texts(struct ledger_span *w, struct str name, struct str match)
-{
-	char *copy = malloc(name.n + match.n + 1);
-
-	if (!copy)
-		return false;
-	memcpy(copy, name.p ? name.p : "", name.n);
-	if (match.n)
-		memcpy(copy + name.n, match.p, match.n);
-	w->name = str_of(copy, name.n);
-	w->match = match.p ? str_of(copy + name.n, match.n) : STR_NULL;
-	return true;
-}
-
 static bool add_span(struct ledger *l, const struct sql *s)
 {
 	struct ledger_span *all =
 		realloc(l->spans, (l->spans_n + 1) * sizeof(*all));
-	struct ledger_span *w;
+	const struct ledger_incident i = {
+		.id = sql_col(s, 0),
+		.kind = (enum incident_kind)sql_col(s, 1),
+		.name = sql_col_text(s, 2),
+		.state = (enum incident_state)sql_col(s, 3),
+		.from = sql_col(s, 4),
+		.to = sql_col(s, 5),
+		.match = sql_col_text(s, 6),
+	};
 
 	if (!all)
 		return false;
 	l->spans = all;
-	w = &all[l->spans_n];
-	*w = (struct ledger_span){
-		.id = sql_col(s, 0),
-		.kind = (enum incident_kind)sql_col(s, 1),
-		.window = sql_col(s, 3) == INCIDENT_RELEASED ? WINDOW_VOID
-							     : WINDOW_HOLDS,
-		.from = sql_col(s, 4),
-		.to = sql_col(s, 5) ? sql_col(s, 5) : INT64_MAX,
-	};
-	if (!copy_texts(w, sql_col_text(s, 2), sql_col_text(s, 6)))
+	if (!ledger_span_init(&all[l->spans_n], &i))
 		return false;
 	l->spans_n++;
 	return true;
@@ -82,11 +103,54 @@ static bool is_in_bucket(
 	return !w->name.n || str_eq(name, w->name);
 }
 
-static bool covers(const struct ledger_span *w, const struct ledger_bounce *b)
+/* Kept with the event; false also where it was dropped. */
+static bool evidence_fits(struct ledger *l, int64_t event_id, struct str match)
 {
-	return b->at >= w->from && b->at < w->to && is_in_bucket(w, b) &&
-	       (!w->match.p || str_glob(b->rule, w->match) ||
-		       (b->evidence.p && str_glob(b->evidence, w->match)));
+	struct sql s = sql_get(l->db, SQL_EVIDENCE_FIND);
+	struct str source, lines = STR_NULL;
+	struct arena a;
+	bool fits;
+
+	arena_init(&a, 64 * 1024);
+	sql_int(&s, event_id);
+	if (sql_row(&s) == 1)
+		(void)evidence_unpack(&a, sql_col_text(&s, 0), &source, &lines);
+	fits = lines.p && str_glob(lines, match);
+	sql_end(&s);
+	arena_release(&a);
+	return fits;
+}
+
+static bool matches(
+	struct ledger *l, const struct ledger_bounce *b, struct str match)
+{
+	if (!match.p || str_glob(b->rule, match))
+		return true;
+	return b->evidence.p
+		       ? str_glob(b->evidence, match)
+		       : b->event_id && evidence_fits(l, b->event_id, match);
+}
+
+static bool is_in_time(const struct ledger_span *w, int64_t at)
+{
+	return at >= w->from && at < w->to;
+}
+
+bool ledger_span_covers(struct ledger *l, const struct ledger_span *w,
+	const struct ledger_bounce *b)
+{
+	return is_in_time(w, b->at) && is_in_bucket(w, b) &&
+	       matches(l, b, w->match);
+}
+
+int ledger_window_at(struct ledger *l, int64_t at)
+{
+	if (!l->spans_read && read_spans(l))
+		return -1;
+	for (size_t i = 0; i < l->spans_n; i++)
+		if (is_in_time(&l->spans[i], at))
+			return 1;
+	return 0;
 }
 
 int ledger_window(struct ledger *l, const struct ledger_bounce *b,
@@ -99,7 +163,7 @@ int ledger_window(struct ledger *l, const struct ledger_bounce *b,
 	for (size_t i = 0; i < l->spans_n; i++) {
 		const struct ledger_span *w = &l->spans[i];
 
-		if (w->window > *window && covers(w, b)) {
+		if (w->window > *window && ledger_span_covers(l, w, b)) {
 			*window = w->window;
 			*id = w->id;
 		}

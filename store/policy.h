@@ -69,8 +69,10 @@ struct policy_settings {
 /*
  * The defaults of DESIGN.md 5: stale after 180 days; hard bounces suppress;
  * weak evidence needs 2 days; mailbox-disabled and owner-changed end after 180
- * days; abuse, fraud and unsubscribe suppress. require_origin is
- * ORIGIN_UNVERIFIED: in this version the origin is only recorded.
+ * days; abuse, fraud and unsubscribe suppress; mailbox-full after 3 events over
+ * 14 days, expired and network-error after 5 over 21 days, for 90 days; engaged
+ * for 90 days, held for 14, confirmed after 3. require_origin is
+ * ORIGIN_UNVERIFIED: what is required is said by the configuration.
  */
 void policy_settings_init(struct policy_settings *s);
 
@@ -84,12 +86,15 @@ struct policy_event {
 	enum origin origin;
 	bool weak, forwarded, own; /* own: one of our own addresses */
 	bool never;                /* on never_suppress: */
+	enum policy_window window;
 };
+
+#define POLICY_HISTORY 200 /* so many events of an address count */
 
 /*
  * What is known of the address in the scope the event is about. A state that
- * has expired by now is STATE_ABSENT; cause to expires_at count only for
- * STATE_SUPPRESSED.
+ * has expired by now is STATE_ABSENT, or STATE_PROBATION where it was HELD;
+ * cause to expires_at count only for SUPPRESSED, HELD and PROBATION.
  */
 struct policy_history {
 	enum state state;
@@ -97,9 +102,14 @@ struct policy_history {
 	enum verdict_reason reason;
 	int64_t since;       /* event time of what decided the state */
 	int64_t expires_at;  /* 0: never */
-	int64_t released_at; /* the latest release by hand; 0: none */
-	const struct policy_event *events; /* in any order, without this one */
+	int64_t released_at; /* the latest release; 0: none */
+	int64_t engaged_at;  /* opened or clicked last; 0: not known */
+	const struct policy_event *events; /* in any order (from the newest to
+					    * the oldest is quickest), without
+					    * this one; the first
+					    * POLICY_HISTORY of them count */
 	size_t n;
+	int decider; /* which of them decided the state; -1: none of them */
 };
 
 /* Why an event did or did not suppress: one word for each message's account.
@@ -139,18 +149,45 @@ struct decision {
 /*
  * Decide what event makes of an address with this history.
  *
+ * Hard bounces that are strong, and complaints, are enough by themselves. Weak
+ * and forwarded ones need others on other days, lasting soft reasons (mailbox-
+ * full, expired, network-error) need more over a longer time; what supports an
+ * event is at most stale_after older than it, and lies in no incident.
+ *
+ * What is enough suppresses, unless it is doubtful: in an incident that holds,
+ * or a hard bounce of an engaged address, or less than confirm_after from one
+ * that was doubtful. The address is then HELD since the earliest of those. An
+ * event that is enough, confirm_after later and in no incident, suppresses; a
+ * hard one `hold` later (on probation) does in any case. If the address opened
+ * or clicked in between, it all begins anew.
+ *
  * Of the events that suppress, the one decides whose suppression ends last (by
  * day); among those the earliest; among those the lowest number of a reason.
  * So the same events give the same state, reason, since and expires_at in
- * whatever order they arrive, as long as the clock, the settings and what is
- * done by hand are the same. An event never shortens a suppression.
+ * whatever order they arrive, as long as the clock, the settings, incidents and
+ * what is done by hand are the same. An event never shortens a suppression.
  *
- * The state can also change when it is SUPPRESSED already (FATE_ALREADY): to a
- * later end, or to an earlier event.
+ * The state can also change when it is SUPPRESSED already (FATE_ALREADY), or by
+ * an event that is stale itself (FATE_STALE): to a later end, to an earlier
+ * event, to HELD where an earlier event turns up that was doubtful.
  */
 struct decision policy_decide(const struct policy_settings *s,
 	const struct policy_history *h, const struct policy_event *e,
 	int64_t now);
+
+/* The same without a new event: for when incidents have changed. fate does not
+ * count. */
+struct decision policy_review(const struct policy_settings *s,
+	const struct policy_history *h, int64_t now);
+
+/* The state of an address that is held since then: HELD or, after `hold`,
+ * PROBATION, with its expires_at; reason and by are for the caller. */
+struct decision policy_hold(
+	const struct policy_settings *s, int64_t since, int64_t now);
+
+/* When a suppression by this event ends; 0: never. */
+int64_t policy_expiry(
+	const struct policy_settings *s, const struct policy_event *e);
 
 /* Whether policy_decide() looks at history->events for this event; where it
  * does not, they need not be read. */

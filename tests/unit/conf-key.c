@@ -111,7 +111,7 @@ static void lists_children(void **state)
 
 	(void)state;
 	n = key_children(str_from("policy"), words);
-	assert_int_equal(n, 5);
+	assert_int_equal(n, 7);
 	assert_true(str_eq(words[3], str_from("expiry")));
 	n = key_children(str_from("accounts[]"), words);
 	assert_true(n > 10 && n < KEY_CHILDREN_MAX);

@@ -370,7 +370,10 @@ static void stores_values(void **state)
 		"retain: 2w\n"
 		"policy: {hard: no, weak_events: 3, stale_after: 36h,\n"
 		"  expiry: {mailbox-disabled: 0, owner-changed: 1d},\n"
-		"  complaints: [fraud]}\n"
+		"  complaints: [fraud], engaged: 30d,\n"
+		"  soft: {mailbox-full: {events: 2, spread: 1d, lasts: 5d},\n"
+		"    expired: {events: 0}, network-error: {lasts: 0}}}\n"
+		"guard: {enabled: no, least: 99, hold: 7d, confirm_after: 1h}\n"
 		"log: {level: warn}\n";
 	struct conf_file *file = *state;
 	char *got, want[128];
@@ -394,6 +397,17 @@ static void stores_values(void **state)
 	assert_int_equal(c.policy.expiry_owner_changed, 86400);
 	assert_int_equal(c.policy.complaints.n, 1);
 	assert_string_equal(c.policy.complaints.v[0], "fraud");
+	assert_int_equal(c.policy.soft_full.events, 2);
+	assert_int_equal(c.policy.soft_full.spread, 86400);
+	assert_int_equal(c.policy.soft_full.lasts, 5 * 86400);
+	assert_int_equal(c.policy.soft_expired.events, 0);
+	assert_int_equal(c.policy.soft_expired.spread, 21 * 86400);
+	assert_int_equal(c.policy.soft_network.lasts, 0);
+	assert_int_equal(c.policy.engaged, 30 * 86400);
+	assert_false(c.guard.enabled);
+	assert_int_equal(c.guard.least, 99);
+	assert_int_equal(c.guard.hold, 7 * 86400);
+	assert_int_equal(c.guard.confirm_after, 3600);
 	assert_int_equal(c.log_level, 1);
 	conf_release(&c);
 }

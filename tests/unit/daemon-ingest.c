@@ -82,6 +82,34 @@ static int teardown(void **state)
 	return system(command);
 }
 
+/* As shipped the policy is that of store/policy.h, but for the origin. */
+static void copies_the_policy(void **state)
+{
+	struct policy_settings want;
+	const struct policy_settings *got;
+
+	(void)state;
+	policy_settings_init(&want);
+	t.house = house_new(&t.conf);
+	got = &house_ledger_settings(t.house)->policy;
+	assert_int_equal(got->stale_after, want.stale_after);
+	assert_int_equal(got->suppress_hard, want.suppress_hard);
+	assert_int_equal(got->weak_events, want.weak_events);
+	assert_int_equal(got->engaged, want.engaged);
+	assert_int_equal(got->hold, want.hold);
+	assert_int_equal(got->confirm_after, want.confirm_after);
+	for (int r = 0; r < REASON_COUNT; r++) {
+		assert_int_equal(got->expiry[r], want.expiry[r]);
+		assert_int_equal(got->complaint[r], want.complaint[r]);
+		assert_int_equal(got->soft[r].events, want.soft[r].events);
+		assert_int_equal(got->soft[r].spread, want.soft[r].spread);
+		assert_int_equal(got->soft[r].lasts, want.soft[r].lasts);
+	}
+	assert_true(house_ledger_settings(t.house)->guard);
+	assert_int_equal(house_ledger_settings(t.house)->guard_least, 15);
+	house_free(t.house);
+}
+
 static void add(struct str bytes, int64_t mailbox, uint32_t uid)
 {
 	const struct ingest_mail m = {.bytes = bytes,
@@ -428,6 +456,7 @@ static void refuses_bad_rules(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(copies_the_policy),
 		TEST(records_a_batch),
 		TEST(digest_is_as_promised),
 		TEST(same_and_different),

@@ -173,7 +173,8 @@ static void every_verdict_has_a_fate(void **state)
 	assert_int_equal(r.fates[FATE_ALREADY], 1);
 	assert_int_equal(r.fates[FATE_OWN], 2);
 	assert_int_equal(r.fates[FATE_WAITS], 1);
-	assert_int_equal(r.fates[FATE_CLASS], 2);
+	assert_int_equal(r.fates[FATE_SOFT_WAITS], 1);
+	assert_int_equal(r.fates[FATE_CLASS], 1);
 	assert_int_equal(r.fates[FATE_NO_RECIPIENT], 1);
 	assert_int_equal(number(h->db, "SELECT count(*) FROM events"
 				       " WHERE address_id IS NULL"),

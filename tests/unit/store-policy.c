@@ -1,93 +1,7 @@
 /* store/policy.c: the table of decisions. */
 #include "test.h"
 
-#include <stdio.h>
-#include <string.h>
-
-#include "policy.h"
-
-#define DAY 86400
-#define NOW (INT64_C(20000) * DAY + 43200)
-
-/* Events in one line: days before NOW, class, reason, and what is odd. */
-enum odd {
-	PLAIN = 0,
-	WEAK = 1,
-	FORWARDED = 2,
-	OWN = 4,
-	NEVER = 8,
-	MATCHED = 16,
-	SIGNED = 32,
-};
-
-/* To the nearest second. */
-#define AGO(days) (NOW - (int64_t)((days)*DAY + ((days) < 0 ? -.5 : .5)))
-#define SECOND    (1.0 / DAY)
-
-#define HARD     .class = CLASS_HARD, .reason = REASON_USER_UNKNOWN
-#define DISABLED .class = CLASS_HARD, .reason = REASON_MAILBOX_DISABLED
-#define OWNER    .class = CLASS_HARD, .reason = REASON_OWNER_CHANGED
-#define FULL     .class = CLASS_SOFT, .reason = REASON_MAILBOX_FULL
-#define SPAM     .class = CLASS_BLOCK, .reason = REASON_SPAM
-#define ABUSE    .class = CLASS_COMPLAINT, .reason = REASON_ABUSE
-#define FRAUD    .class = CLASS_COMPLAINT, .reason = REASON_FRAUD
-#define UNSUB    .class = CLASS_COMPLAINT, .reason = REASON_UNSUBSCRIBE
-#define AUTH     .class = CLASS_COMPLAINT, .reason = REASON_AUTH_REPORT
-#define VIRUS    .class = CLASS_COMPLAINT, .reason = REASON_VIRUS_REPORT
-#define NOT_SPAM .class = CLASS_COMPLAINT, .reason = REASON_NOT_SPAM
-
-/* An event of a case: class 0 ends the list. */
-struct case_event {
-	double days;
-	enum verdict_class class;
-	enum verdict_reason reason;
-	unsigned odd;
-};
-
-static struct policy_event event(struct case_event c)
-{
-	return (struct policy_event){
-		.at = AGO(c.days),
-		.class = c.class,
-		.reason = c.reason,
-		.origin = c.odd & SIGNED    ? ORIGIN_SIGNED
-			  : c.odd & MATCHED ? ORIGIN_MATCHED
-					    : ORIGIN_UNVERIFIED,
-		.weak = c.odd & WEAK,
-		.forwarded = c.odd & FORWARDED,
-		.own = c.odd & OWN,
-		.never = c.odd & NEVER,
-	};
-}
-
-struct policy_case {
-	const char *says;
-	struct case_event now;
-	enum fate fate;
-	enum state state; /* the new one; 0: no change */
-	double since;     /* days ago, when there is a new state */
-	double expires;   /* days from NOW; 0: never */
-	struct case_event before[4];
-	/* What holds already. */
-	enum state is;
-	enum cause cause;
-	enum verdict_reason reason;
-	double is_since, is_expires; /* days ago; days from NOW */
-	double released;             /* days ago; 0: never */
-	double sent;                 /* when the mail of `now` was, days ago */
-	/* Settings other than the defaults. */
-	bool hard_off, complaints_off;
-	int weak_events;
-	double stale_after;
-	enum origin require;
-};
-
-#define SUPPRESSES(since_, expires_)                                           \
-	.fate = FATE_SUPPRESSED, .state = STATE_SUPPRESSED, .since = since_,   \
-	.expires = expires_
-#define CHANGES(since_, expires_)                                              \
-	.fate = FATE_ALREADY, .state = STATE_SUPPRESSED, .since = since_,      \
-	.expires = expires_
+#include "policy_case.h"
 
 /* clang-format off */
 static const struct policy_case cases[] = {
@@ -165,8 +79,17 @@ static const struct policy_case cases[] = {
 		{1, HARD, WEAK}, .fate = FATE_WAITS, .before = {{3, FULL}}},
 	{"nor complaints",
 		{1, HARD, WEAK}, .fate = FATE_WAITS, .before = {{3, AUTH}}},
-	{"nor what is stale",
-		{1, HARD, WEAK}, .fate = FATE_WAITS, .before = {{181, HARD, WEAK}}},
+	{"nor what is 180 days older",
+		{1, HARD, WEAK}, .fate = FATE_WAITS,
+		.before = {{181 + SECOND, HARD, WEAK}}},
+	{"what is less does, though it is stale by now",
+		{1, HARD, WEAK}, SUPPRESSES(1, 0), .before = {{181, HARD, WEAK}}},
+	{"a stale event that comes late does, too",
+		{190, HARD, WEAK}, .fate = FATE_STALE, .state = STATE_SUPPRESSED,
+		.since = 100, .before = {{100, HARD, WEAK}}},
+	{"but it does not suppress itself",
+		{190, HARD, WEAK}, .fate = FATE_STALE,
+		.before = {{200, HARD, WEAK}}},
 	{"nor what is unverified",
 		{1, HARD, WEAK | MATCHED}, .fate = FATE_WAITS,
 		.before = {{3, HARD, WEAK}}, .require = ORIGIN_MATCHED},
@@ -271,10 +194,14 @@ static const struct policy_case cases[] = {
 	{"complaints can be switched off",
 		{1, ABUSE}, .fate = FATE_OFF, .complaints_off = true},
 	/* Other classes. */
-	{"soft bounces do not suppress",
-		{1, FULL}, .fate = FATE_CLASS},
-	{"nor blocks", {1, SPAM}, .fate = FATE_CLASS},
+	{"blocks do not suppress", {1, SPAM}, .fate = FATE_CLASS},
 	{"nor delays", {1, .class = CLASS_DELAY, .reason = REASON_DELAYED}, .fate = FATE_CLASS},
+	{"whatever they are delayed by",
+		{1, .class = CLASS_DELAY, .reason = REASON_USER_UNKNOWN}, .fate = FATE_CLASS},
+	{"also when it is a full mailbox for weeks",
+		{1, .class = CLASS_DELAY, .reason = REASON_MAILBOX_FULL}, .fate = FATE_CLASS,
+		.before = {{10, .class = CLASS_DELAY, .reason = REASON_MAILBOX_FULL},
+			{20, .class = CLASS_DELAY, .reason = REASON_MAILBOX_FULL}}},
 	{"whatever delays the mail",
 		{1, .class = CLASS_DELAY, .reason = REASON_USER_UNKNOWN}, .fate = FATE_CLASS},
 	{"and delays confirm no weak evidence",
@@ -343,75 +270,10 @@ static const struct policy_case cases[] = {
 
 /* clang-format on */
 
-static struct policy_settings settings_of(const struct policy_case *c)
-{
-	struct policy_settings s;
-
-	policy_settings_init(&s);
-	if (c->hard_off)
-		s.suppress_hard = false;
-	if (c->complaints_off)
-		memset(s.complaint, 0, sizeof(s.complaint));
-	if (c->weak_events)
-		s.weak_events = c->weak_events;
-	if (c->stale_after)
-		s.stale_after = c->stale_after < 0
-					? 0
-					: (int64_t)(c->stale_after * DAY);
-	s.require_origin = c->require;
-	return s;
-}
-
-static struct policy_history history_of(
-	const struct policy_case *c, struct policy_event events[4])
-{
-	struct policy_history h = {
-		.state = c->is,
-		.cause = c->cause,
-		.reason = c->reason,
-		.since = AGO(c->is_since),
-		.expires_at = c->is_expires ? AGO(-c->is_expires) : 0,
-		.released_at = c->released ? AGO(c->released) : 0,
-		.events = events,
-	};
-
-	while (h.n < 4 && c->before[h.n].class) {
-		events[h.n] = event(c->before[h.n]);
-		h.n++;
-	}
-	return h;
-}
-
-static void check_case(const struct policy_case *c)
-{
-	struct policy_settings s = settings_of(c);
-	struct policy_event events[4];
-	struct policy_history h = history_of(c, events);
-	struct policy_event e = event(c->now);
-	struct decision d;
-
-	e.sent_at = c->sent ? AGO(c->sent) : 0;
-	d = policy_decide(&s, &h, &e, NOW);
-	if (d.fate != c->fate || d.state != c->state)
-		fail_msg("%s: it is %s, %s", c->says, fate_word(d.fate),
-			state_word(d.state));
-	if (d.state == STATE_ABSENT)
-		return;
-	if (d.since != AGO(c->since) ||
-		d.expires_at != (c->expires ? AGO(-c->expires) : 0))
-		fail_msg("%s: since %lld, expires %lld", c->says,
-			(long long)d.since, (long long)d.expires_at);
-	if (policy_needs_events(&s, &h, &e, NOW))
-		return;
-	h.n = 0;
-	assert_int_equal(policy_decide(&s, &h, &e, NOW).since, d.since);
-}
-
 static void decides_as_the_table_says(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
-		check_case(&cases[i]);
+	CHECK_CASES(cases);
 }
 
 static void names_the_event_that_decided(void **state)

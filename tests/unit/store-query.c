@@ -142,7 +142,8 @@ static void tells_events_with_their_evidence(void **state)
 		query_events(h->db, str_from("a@example.org"), add_event, &p),
 		0);
 	assert_string_equal(p.text,
-		"3 class soft mailbox-full 4.2.122 0 3 1 [] [weekly] [news] [] "
+		"3 already soft mailbox-full 4.2.122 0 3 1 [] [weekly] [news] "
+		"[] "
 		"[] []"
 		"\n"
 		"1 suppressed hard user-unknown 5.1.1 550 0 0 [google] [] "
