@@ -119,7 +119,8 @@ static size_t put_phrases(const struct rules *r)
 
 		printf("{");
 		put_str(p->text);
-		printf(", %u, %u, %u},\n", p->use, p->use_n, p->next);
+		printf(", %u, %u, %u, %u, %" PRIu32 "},\n", p->use, p->use_n,
+			p->next, p->star, p->marks);
 		uses += p->use_n;
 	}
 	printf("};\nstatic const struct rule_use uses[] = {\n");
@@ -169,12 +170,14 @@ static void put_all(const struct rules *r)
 	put_providers(r);
 	put_phrases(r);
 	put_match(r->match);
+	PUT_ARRAY("uint16_t", "wordless", r->wordless, r->wordless_n + 1);
 	printf("const struct rules rules_builtin = {\n"
 	       "\t.rules = rules, .rules_n = %zu,\n"
+	       "\t.wordless = wordless, .wordless_n = %zu,\n"
 	       "\t.providers = providers, .providers_n = %zu,\n"
 	       "\t.phrases = phrases, .phrases_n = %zu,\n"
 	       "\t.uses = uses, .match = &match,\n};\n",
-		r->rules_n, r->providers_n, r->phrases_n);
+		r->rules_n, r->wordless_n, r->providers_n, r->phrases_n);
 }
 
 static int add(struct ruleset *set, const char *path)

@@ -27,6 +27,13 @@ int ruleset_add(struct ruleset *r, const char *path, struct conf_mistakes *m)
 	return rc || mistake_is_fatal(m) ? -1 : 0;
 }
 
+static uint32_t marks_of(const struct rule_use *u)
+{
+	if (u->kind == USE_MARK)
+		return 1u << u->index;
+	return u->kind == USE_RULE ? 1u << MARK_NONE : 0;
+}
+
 /* Uses sorted by phrase, so that each phrase has one run of them. */
 static int uses_lay_out(struct ruleset *r, struct rule_phrase *phrases)
 {
@@ -47,6 +54,7 @@ static int uses_lay_out(struct ruleset *r, struct rule_phrase *phrases)
 		struct rule_phrase *p = &phrases[r->uses[i].phrase];
 
 		uses[p->use + p->use_n++] = r->uses[i].use;
+		p->marks |= marks_of(&r->uses[i].use);
 	}
 	r->table.uses = uses;
 	return n > UINT16_MAX ? -1 : 0;
@@ -60,10 +68,10 @@ static void keys_lay_out(
 	const struct ruleset *r, struct rule_phrase *phrases, struct str *keys)
 {
 	for (size_t i = 0; i < r->phrases_n; i++) {
-		struct str key =
-			str_sub(r->phrases[i], 0, str_chr(r->phrases[i], '*'));
-		size_t j = 0;
+		size_t star = str_chr(r->phrases[i], '*'), j = 0;
+		struct str key = str_sub(r->phrases[i], 0, star);
 
+		phrases[i].star = star < r->phrases[i].n ? (uint16_t)star : 0;
 		while (j < i && !str_eq(keys[j], key))
 			j++;
 		if (j == i) {
@@ -76,6 +84,19 @@ static void keys_lay_out(
 	}
 }
 
+static int wordless_lay_out(struct ruleset *r)
+{
+	uint16_t *v = arena_zalloc(&r->arena, r->rules_n + 1, sizeof(*v));
+
+	if (!v)
+		return -1;
+	for (size_t i = 0; i < r->rules_n; i++)
+		if (!r->rules[i].any_n && !r->rules[i].all_n)
+			v[r->table.wordless_n++] = (uint16_t)i;
+	r->table.wordless = v;
+	return 0;
+}
+
 int ruleset_finish(struct ruleset *r)
 {
 	struct rule_phrase *phrases =
@@ -83,7 +104,8 @@ int ruleset_finish(struct ruleset *r)
 	struct str *keys =
 		arena_zalloc(&r->arena, r->phrases_n + 1, sizeof(*keys));
 
-	if (!phrases || !keys || uses_lay_out(r, phrases) < 0)
+	if (!phrases || !keys || uses_lay_out(r, phrases) < 0 ||
+		wordless_lay_out(r) < 0)
 		return -1;
 	for (size_t i = 0; i < r->phrases_n; i++)
 		phrases[i].text = r->phrases[i];

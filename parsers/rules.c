@@ -86,13 +86,12 @@ static size_t first_hit(const struct match_hits *h, size_t from)
 }
 
 /* Whether what a glob phrase says behind its '*' follows the hit. */
-static bool glob_holds(struct str phrase, struct str text, size_t end)
+static bool glob_holds(const struct rule_phrase *p, struct str text, size_t end)
 {
-	size_t star = str_chr(phrase, '*');
-	struct str rest = str_sub(phrase, star + 1, phrase.n);
+	struct str rest = str_sub(p->text, p->star + 1u, p->text.n);
 	struct str window = str_sub(text, end, RULE_GLOB_WINDOW);
 
-	if (star == phrase.n)
+	if (!p->star)
 		return true;
 	while (rest.n) {
 		size_t n = str_chr(rest, '*');
@@ -142,7 +141,7 @@ static const struct rule_phrase *walk_next(struct walk *w)
 		}
 		p = &w->rules->phrases[w->phrase - 1];
 		w->phrase = p->next;
-		if (glob_holds(p->text, w->text, w->end))
+		if (glob_holds(p, w->text, w->end))
 			return p;
 	}
 }
@@ -153,14 +152,7 @@ static uint32_t marks_in(struct walk w)
 	uint32_t marks = 0;
 
 	while ((p = walk_next(&w)))
-		for (unsigned i = 0; i < p->use_n; i++) {
-			const struct rule_use *u = &w.rules->uses[p->use + i];
-
-			if (u->kind == USE_MARK)
-				marks |= 1u << u->index;
-			else if (u->kind == USE_RULE)
-				marks |= 1u << MARK_NONE;
-		}
+		marks |= p->marks;
 	return marks;
 }
 
@@ -327,10 +319,10 @@ static const struct rule *best_rule(
 			rule_matches(found, r, facts))
 			best = r;
 	}
-	for (size_t i = 0; i < rules->rules_n; i++) {
-		const struct rule *r = &rules->rules[i];
+	for (size_t i = 0; i < rules->wordless_n; i++) {
+		const struct rule *r = &rules->rules[rules->wordless[i]];
 
-		if (!r->any_n && !r->all_n && may_be_asked(r, best, facts) &&
+		if (may_be_asked(r, best, facts) &&
 			rule_matches(found, r, facts))
 			best = r;
 	}

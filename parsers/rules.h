@@ -41,7 +41,9 @@ struct rule_use {
 struct rule_phrase {
 	struct str text;
 	uint16_t use, use_n; /* in rules.uses */
-	uint16_t next; /* 1 + another phrase with the same beginning, or 0 */
+	uint16_t next;  /* 1 + another phrase with the same beginning, or 0 */
+	uint16_t star;  /* where its first '*' stands, or 0 */
+	uint32_t marks; /* as rule_text_marks() tells them */
 };
 
 #define RULE_GLOB_WINDOW 160u
@@ -113,6 +115,8 @@ enum mark {
 struct rules {
 	const struct rule *rules;
 	size_t rules_n;
+	const uint16_t *wordless; /* of them, those that need no phrase */
+	size_t wordless_n;
 	const struct rule_provider *providers;
 	size_t providers_n;
 	const struct rule_phrase *phrases;
