@@ -88,25 +88,16 @@ static bool find_codec(struct str charset, enum codec_id *out)
 	return false;
 }
 
-static bool is_ascii(struct str s)
-{
-	unsigned char all = 0;
-
-	for (size_t i = 0; i < s.n; i++)
-		all |= (unsigned char)s.p[i];
-	return all < 0x80;
-}
-
 /* Whether the bytes are UTF-8 as they stand. */
 static bool needs_nothing(unsigned kind, struct str s)
 {
 	if (kind & TRIED)
 		return utf8_is_valid(s);
 	if (kind & ESCAPE)
-		return str_chr(s, '\x1b') == s.n && is_ascii(s);
+		return str_chr(s, '\x1b') == s.n && utf8_is_ascii(s);
 	if (kind & PLUS)
-		return str_chr(s, '+') == s.n && is_ascii(s);
-	return kind & PLAIN && is_ascii(s);
+		return str_chr(s, '+') == s.n && utf8_is_ascii(s);
+	return kind & PLAIN && utf8_is_ascii(s);
 }
 
 /*
@@ -268,7 +259,7 @@ static struct str to_nfc(void *arg, struct arena *a, struct str utf8)
 	size_t n;
 
 	(void)arg;
-	if (is_ascii(utf8))
+	if (utf8_is_ascii(utf8))
 		return utf8;
 	p = u8_normalize(
 		UNINORM_NFC, (const uint8_t *)utf8.p, utf8.n, NULL, &n);

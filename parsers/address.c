@@ -169,14 +169,6 @@ static bool is_mixed(struct str s)
 	return seen == (LATIN | FOREIGN);
 }
 
-static bool is_ascii(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char)s.p[i] >= 0x80)
-			return false;
-	return true;
-}
-
 static struct str fold(struct arena *a, struct str s)
 {
 	char *p = arena_alloc(a, s.n);
@@ -189,7 +181,7 @@ static struct str fold(struct arena *a, struct str s)
 static struct str normalise(
 	const struct verdict_ops *ops, struct arena *a, struct str s)
 {
-	if (!ops || !s.p || is_ascii(s))
+	if (!ops || !s.p || utf8_is_ascii(s))
 		return s;
 	return ops->to_nfc(ops->arg, a, s);
 }
@@ -286,7 +278,7 @@ static struct str canonical_domain(const struct verdict_ops *ops,
 		*flags |= ADDRESS_LITERAL;
 		return is_literal(s) ? fold(a, s) : STR_NULL;
 	}
-	if (is_ascii(s)) {
+	if (utf8_is_ascii(s)) {
 		s = fold(a, s);
 	} else {
 		while (str_cut(&rest, '.', &label))
@@ -341,7 +333,7 @@ static unsigned local_flags(struct str local, bool quotes)
 {
 	unsigned flags = quotes ? ADDRESS_QUOTED : 0;
 
-	if (!is_ascii(local))
+	if (!utf8_is_ascii(local))
 		flags |= ADDRESS_UTF8;
 	if (is_mixed(local))
 		flags |= ADDRESS_MIXED_SCRIPT;

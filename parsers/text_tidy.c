@@ -4,6 +4,7 @@
  * not. What is put out is never longer than what came in.
  */
 #include "text.h"
+#include "utf8.h"
 
 #define BRACKETS_MAX 128u /* an address that was wrapped, at most */
 
@@ -80,14 +81,6 @@ static size_t put_line(char *to, struct str line)
 	return n;
 }
 
-static bool is_ascii(struct str line)
-{
-	for (size_t i = 0; i < line.n; i++)
-		if ((unsigned char)line.p[i] >= 0x80)
-			return false;
-	return true;
-}
-
 /* Whether what p[0..n) ends in is a '<' that the next line closes. */
 static bool is_open(const char *p, size_t n, struct str next)
 {
@@ -125,6 +118,7 @@ static struct str skip_blanks(struct str s)
 struct str text_tidy(struct arena *a, struct str subject, struct str body)
 {
 	char *p = arena_alloc(a, subject.n + 1 + body.n);
+	bool ascii = utf8_is_ascii(body);
 	size_t n = 0;
 
 	if (!p)
@@ -140,9 +134,9 @@ struct str text_tidy(struct arena *a, struct str subject, struct str body)
 		body = str_sub(body, quote_length(body), body.n);
 		end = str_chr(body, '\n');
 		line = str_sub(body, 0, end);
-		if (is_ascii(line) && line.n) {
-			memcpy(p + n, line.p, line.n);
-			n += line.n;
+		if (ascii && end) {
+			memcpy(p + n, line.p, end);
+			n += end;
 		} else {
 			n += put_line(p + n, line);
 		}

@@ -24,6 +24,11 @@ static size_t ascii_run(struct str s)
 	return i;
 }
 
+bool utf8_is_ascii(struct str bytes)
+{
+	return ascii_run(bytes) == bytes.n;
+}
+
 /*
  * What may follow a first byte (Unicode 3.9, table 3-7): how many bytes, and
  * the range of the second, which rules out overlong forms, surrogates and

@@ -16,6 +16,9 @@ struct str utf8_clean(struct arena *a, struct str bytes);
 
 bool utf8_is_valid(struct str bytes);
 
+/* Whether no byte is above 7F: nearly all mail. */
+bool utf8_is_ascii(struct str bytes);
+
 /* The first n bytes of s, fewer where that would cut a character. */
 struct str utf8_cut(struct str s, size_t n);
 
