@@ -85,9 +85,16 @@ static inline bool str_ieq(struct str a, struct str b)
 	return a.n == b.n && str_same(a.p, b.p, a.n);
 }
 
+/* Most strings differ in the first byte. */
+static inline bool str_begin_alike(struct str s, const char *z)
+{
+	return s.n && ascii_lower((unsigned char)*s.p) ==
+			      ascii_lower((unsigned char)*z);
+}
+
 static inline bool str_ieqz(struct str a, const char *z)
 {
-	return str_ieq(a, str_from(z));
+	return str_begin_alike(a, z) ? str_ieq(a, str_from(z)) : !a.n && !*z;
 }
 
 static inline bool str_starts(struct str s, struct str prefix)
@@ -95,15 +102,14 @@ static inline bool str_starts(struct str s, struct str prefix)
 	return s.n >= prefix.n && str_eq(str_of(s.p, prefix.n), prefix);
 }
 
-/* Most strings differ from a prefix in the first byte. */
 static inline bool str_istarts(struct str s, const char *prefix)
 {
-	size_t n = strlen(prefix);
+	size_t n;
 
-	return s.n >= n &&
-	       (!n || ascii_lower((unsigned char)*s.p) ==
-			       ascii_lower((unsigned char)*prefix)) &&
-	       str_same(s.p, prefix, n);
+	if (!str_begin_alike(s, prefix))
+		return !*prefix;
+	n = strlen(prefix);
+	return s.n >= n && str_same(s.p, prefix, n);
 }
 
 bool str_iends(struct str s, const char *suffix);
