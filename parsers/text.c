@@ -64,22 +64,24 @@ static struct str pick_address(const struct page *p, struct str line)
 
 /* --- lines ---------------------------------------------------------------- */
 
-/* A line without what lists and quotes put before an address. */
-static struct str strip_bullets(struct str line)
+static bool is_sign(char c, const char *signs)
 {
-	struct str s = str_trim(line);
+	return !ascii_is_alnum((unsigned char)c) && strchr(signs, c);
+}
 
-	while (s.n && strchr("*->|<\"'(+.", s.p[0]))
+/* A line (trimmed) without what lists and quotes put before an address. */
+static struct str strip_bullets(struct str s)
+{
+	while (s.n && is_sign(s.p[0], "*->|<\"'(+."))
 		s = str_trim(str_sub(s, 1, s.n));
 	return s;
 }
 
-static bool is_rule_line(struct str line)
+static bool is_rule_line(struct str s)
 {
-	struct str s = str_trim(line);
 	size_t n = 0;
 
-	while (n < s.n && strchr("-=*_#", s.p[n]))
+	while (n < s.n && is_sign(s.p[n], "-=*_#"))
 		n++;
 	return n >= 3;
 }
@@ -104,19 +106,20 @@ static bool is_named(struct str line, struct str address, struct str after)
 static void look_at(struct page *p, struct line *l)
 {
 	struct rfc3463_reply reply;
-	struct str s = strip_bullets(l->raw);
+	struct str s = str_trim(l->raw);
 
-	l->blank = str_trim(l->raw).n == 0;
+	l->blank = s.n == 0;
 	if (l->blank)
 		return;
 	l->indented = ascii_is_space((unsigned char)l->raw.p[0]);
-	l->rule = is_rule_line(l->raw);
+	l->rule = is_rule_line(s);
 	l->marks = rule_text_marks(p->ctx, &p->text->scan, l->from, l->to);
 	if (memchr(l->raw.p, '@', l->raw.n))
 		l->address = pick_address(p, l->raw);
 	if (l->address.p) {
 		struct str after;
 
+		s = strip_bullets(s);
 		l->starts = l->address.p <= s.p + 1 &&
 			    l->address.p + l->address.n > s.p;
 		after = str_trim(str_sub(l->raw,
