@@ -1,7 +1,5 @@
 /* What travels: words for the values of a verdict, and copies that outlive the
  * mail. */
-#include <stdio.h>
-
 #include "verdict.h"
 
 const char *origin_word(enum origin o)
@@ -30,12 +28,30 @@ const char *limit_word(unsigned bit)
 	return "?";
 }
 
+/* A number below 1,000. */
+static char *put_number(char *p, unsigned n)
+{
+	if (n >= 100)
+		*p++ = (char)('0' + n / 100);
+	if (n >= 10)
+		*p++ = (char)('0' + n / 10 % 10);
+	*p++ = (char)('0' + n % 10);
+	return p;
+}
+
 const char *status_format(struct status s, char buf[16])
 {
+	char *p = buf;
+
 	buf[0] = 0;
-	if (s.class)
-		snprintf(buf, 16, "%u.%u.%u", s.class, s.subject % 1000u,
-			s.detail % 1000u);
+	if (!s.class)
+		return buf;
+	p = put_number(p, s.class);
+	*p++ = '.';
+	p = put_number(p, s.subject % 1000u);
+	*p++ = '.';
+	p = put_number(p, s.detail % 1000u);
+	*p = 0;
 	return buf;
 }
 
