@@ -10,7 +10,8 @@
 
 enum {
 	BLANK = 1,
-	SPECIAL = 2
+	SPECIAL = 2,
+	ALONE = 3 /* a token of its own */
 };
 
 static const unsigned char char_kind[256] = {
@@ -18,12 +19,12 @@ static const unsigned char char_kind[256] = {
 	['\t' ... '\r'] = BLANK,
 	['('] = SPECIAL,
 	[')'] = SPECIAL,
-	['<'] = SPECIAL,
-	['>'] = SPECIAL,
-	['@'] = SPECIAL,
-	[','] = SPECIAL,
-	[';'] = SPECIAL,
-	[':'] = SPECIAL,
+	['<'] = ALONE,
+	['>'] = ALONE,
+	['@'] = ALONE,
+	[','] = ALONE,
+	[';'] = ALONE,
+	[':'] = ALONE,
 	['\\'] = SPECIAL,
 	['"'] = SPECIAL,
 	['['] = SPECIAL,
@@ -150,7 +151,7 @@ static bool next_token(struct lexer *l, struct token *t)
 		return false;
 	t->p = l->p;
 	t->kind = *l->p;
-	if (memchr("<>@,;:", t->kind, 6)) {
+	if (char_kind[(unsigned char)t->kind] == ALONE) {
 		l->p++;
 	} else {
 		t->kind = 'w';

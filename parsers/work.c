@@ -62,8 +62,8 @@ static struct str collapse(struct arena *a, struct str s, size_t max)
 	for (size_t i = 0; i < s.n && n < max; i++) {
 		bool is = ascii_is_space((unsigned char)s.p[i]);
 
-		if (!is || !space)
-			p[n++] = is ? ' ' : s.p[i];
+		p[n] = is ? ' ' : s.p[i];
+		n += !(is & space);
 		space = is;
 	}
 	return utf8_clean(a, str_trim(str_of(p, n)));
