@@ -148,10 +148,9 @@ static void add_findings(struct work *w, enum action action)
 		struct text_range more[2];
 		struct candidate c = {
 			.final = f->address,
-			.original = work_is_other_organisation(
-					    f->generated_from, f->address)
-					    ? f->generated_from
-					    : STR_NULL,
+			.original = str_ieq(f->address, w->original.to)
+					    ? STR_NULL
+					    : f->generated_from,
 			.action = action,
 			.judge = {.text = &t->scan,
 				  .whole = t->raw,

@@ -34,7 +34,8 @@ struct page {
 	size_t lines, lines_cap; /* scanned */
 	size_t n;                /* and read */
 	const struct text_input *in;
-	size_t cap; /* of text->v */
+	size_t cap;     /* of text->v */
+	size_t covered; /* lines that are known to be said of somebody */
 };
 
 /* --- addresses ------------------------------------------------------------ */
@@ -351,7 +352,9 @@ static bool same_block(const struct page *p, size_t of, size_t i, bool filled)
 {
 	const struct line *l = &p->line[i];
 
-	if (l->level >= 2 && l->starts &&
+	/* Behind a blank line "Recipient: a@d" begins another one, too. */
+	if (((l->level >= 2 && l->starts) ||
+		    (l->level >= 3 && p->line[i - 1].blank)) &&
 		!str_ieq(l->address, p->line[of].address))
 		return false;
 	if (l->rule && filled)
@@ -408,15 +411,20 @@ static struct text_range range_of(const struct page *p, size_t from, size_t to)
 	return r;
 }
 
-/* "(ultimately generated from u@d)", as Exim tells of aliases. */
+/* "(ultimately generated from u@d)", as Exim tells of aliases, and others. */
 static struct str generated_from(const struct page *p, size_t from, size_t to)
 {
-	for (size_t i = from + 1; i < to && i < from + 3; i++) {
+	static const char *const words[] = {"(ultimately generated from",
+		"(generated from", "(expanded from"};
+
+	for (size_t i = from; i < to && i < from + 4; i++) {
 		struct str s = str_trim(p->line[i].raw);
 
-		if (str_istarts(s, "(ultimately generated from") ||
-			str_istarts(s, "(generated from"))
-			return text_address(s);
+		if (i == from)
+			s = str_sub(s, str_chr(s, '('), s.n);
+		for (size_t w = 0; w < sizeof(words) / sizeof(*words); w++)
+			if (str_istarts(s, words[w]))
+				return text_address(s);
 	}
 	return STR_NULL;
 }
@@ -447,9 +455,13 @@ static struct text_finding *find(struct page *p, struct str address)
 static void add_finding(struct page *p, size_t i)
 {
 	const struct line *l = &p->line[i];
-	struct text_finding *f = find(p, l->address);
+	struct text_finding *f;
 	size_t from, to;
 
+	/* Whom a reply names besides is not who failed. */
+	if (l->level < 3 && i < p->covered && !text_find(p->text, l->address))
+		return;
+	f = find(p, l->address);
 	if (!f)
 		return;
 	if (f->level < l->level)
@@ -457,11 +469,15 @@ static void add_finding(struct page *p, size_t i)
 	if (f->ranges == TEXT_RANGES_MAX)
 		return;
 	from = block_begin(p, i);
-	to = l->starts || l->level >= 3 ? block_end(p, i) : i + 1;
+	to = l->starts || l->level >= 3 || l->marks & BIT(MARK_FAILED)
+		     ? block_end(p, i)
+		     : i + 1;
 	/* What is said of this address here was part of an earlier block. */
 	if (f->ranges && p->line[i].from < f->range[f->ranges - 1].to)
 		return;
 	f->range[f->ranges++] = range_of(p, from, to);
+	if (l->level >= 3)
+		p->covered = to;
 	if (!f->generated_from.p)
 		f->generated_from = generated_from(p, i, to);
 }
