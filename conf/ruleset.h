@@ -44,7 +44,8 @@ const struct ruleset_example *ruleset_examples(
 /*
  * Run the examples of the file at path, after ruleset_finish(): each that its
  * rule does not decide, or decides and should not, is a mistake in m. builtin:
- * the rules that these are asked before; NULL: these are the built-in ones.
+ * the rules that these are asked before, whose names they must not have; NULL:
+ * these are the built-in ones.
  * -1: there were mistakes.
  */
 int ruleset_check(const struct ruleset *r, const struct rules *builtin,

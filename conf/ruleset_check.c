@@ -55,6 +55,21 @@ static int example_check(const struct ruleset *r,
 	return -1;
 }
 
+/* Hits are counted by name: one of ours must not count for a built-in one. */
+static int name_check(const struct rule *rule, const struct rules *builtin,
+	struct conf_mistakes *m)
+{
+	for (size_t i = 0; i < builtin->rules_n; i++)
+		if (str_ieq(builtin->rules[i].name, rule->name)) {
+			mistake_add(m, rule->line,
+				"there is a built-in rule '" STR_FMT
+				"': choose another name",
+				STR_ARG(rule->name));
+			return -1;
+		}
+	return 0;
+}
+
 int ruleset_check(const struct ruleset *r, const struct rules *builtin,
 	const char *path, struct conf_mistakes *m)
 {
@@ -66,6 +81,9 @@ int ruleset_check(const struct ruleset *r, const struct rules *builtin,
 	int rc = 0;
 
 	arena_init(&a, 0);
+	for (size_t i = 0; builtin && i < r->rules_n; i++)
+		if (str_eq(r->rules[i].file, str_from(path)))
+			rc |= name_check(&r->rules[i], builtin, m);
 	for (size_t i = 0; i < r->examples_n; i++)
 		if (str_eq(r->examples[i].file, str_from(path))) {
 			rc |= example_check(r, &ctx, &a, &r->examples[i], m);

@@ -3,6 +3,7 @@
  * without an example and a counter-example is none.
  */
 #include "ruleset_private.h"
+#include "suggest.h"
 
 /* --- examples ------------------------------------------------------------- */
 
@@ -81,27 +82,53 @@ static bool is_of_refusals(enum verdict_reason r)
 	       class == CLASS_BLOCK || class == CLASS_SKIPPED;
 }
 
+/* Told with the reason that was probably meant. */
+static int reason_unknown(struct ruleset_file *f, const struct tree_node *node)
+{
+	struct str words[REASON_COUNT];
+	size_t n = 0;
+	int near;
+
+	for (int i = 1; i < REASON_COUNT; i++)
+		if (is_of_refusals((enum verdict_reason)i))
+			words[n++] =
+				str_from(reason_word((enum verdict_reason)i));
+	near = suggest(node->value, words, n);
+	if (near >= 0)
+		mistake_add(f->m, node->line,
+			"there is no reason '" STR_FMT
+			"'; did you mean '" STR_FMT "'?",
+			STR_ARG(node->value), STR_ARG(words[near]));
+	else
+		mistake_add(f->m, node->line,
+			"'" STR_FMT "' is no reason of a refusal",
+			STR_ARG(node->value));
+	return -1;
+}
+
+static int reason_read(
+	struct ruleset_file *f, const struct tree_node *rule, uint8_t *reason)
+{
+	const struct tree_node *node = tree_get(rule, "reason");
+	int r;
+
+	if (!node || node->kind != TREE_SCALAR || !node->value.n) {
+		mistake_add(f->m, node ? node->line : rule->line,
+			"a rule needs a 'reason'");
+		return -1;
+	}
+	r = reason_from_word(node->value);
+	if (r <= 0 || !is_of_refusals((enum verdict_reason)r))
+		return reason_unknown(f, node);
+	*reason = (uint8_t)r;
+	return 0;
+}
+
 static int conclusion_read(
 	struct ruleset_file *f, const struct tree_node *node, struct rule *rule)
 {
-	struct str word = ruleset_text(node, "reason");
-	int reason = word.p ? reason_from_word(word) : -1;
-	int rc = 0;
+	int rc = reason_read(f, node, &rule->reason);
 
-	if (reason <= 0) {
-		mistake_add(f->m, node->line,
-			"rule '" STR_FMT "' has no known 'reason'",
-			STR_ARG(rule->name));
-		rc = -1;
-	} else if (!is_of_refusals((enum verdict_reason)reason)) {
-		mistake_add(f->m, node->line,
-			"rule '" STR_FMT "': '" STR_FMT
-			"' is no reason of a refusal",
-			STR_ARG(rule->name), STR_ARG(word));
-		rc = -1;
-	} else {
-		rule->reason = (uint8_t)reason;
-	}
 	rc |= ruleset_flag(f, node, "weak", &rule->weak);
 	rc |= ruleset_flag(f, node, "silent", &rule->silent);
 	rule->rank = f->rank;

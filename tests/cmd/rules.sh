@@ -148,11 +148,11 @@ for command in "config check" "parse anna.eml" "ingest anna.eml" \
 done
 run config check
 for mistake in "3: a rule needs 'examples'" "3: a rule needs 'not'" \
-	"3: rule 'one' has no known 'reason'" "5: phrase 'ab' must begin" \
+	"4: there is no reason 'user-unknow'; did you mean 'user-unknown'?" "5: phrase 'ab' must begin" \
 	"6: '5.1.1.' is no status" "6: '9.1.1' is no status" \
 	"7: '250' is no smtp" "8: 'phase' must be a list" \
 	"9: unknown key 'colour'" "10: a rule needs 'not'" \
-	"10: rule 'two': 'delayed' is no reason of a refusal" \
+	"11: 'delayed' is no reason of a refusal" \
 	"19: there is a rule 'three' at $T/rules.yaml:14 already" \
 	"25: 'failled' is no list of marks" "26: phrase 'x' must begin"; do
 	has "told: $mistake" err "rules.yaml:$mistake"
@@ -173,6 +173,10 @@ run config check
 ends "an example that its rule does not decide" 78
 has "is told" err "rules.yaml:11: rule 'second' does not decide this: 'my-own' does"
 has "and a counter-example that it does" err "rules.yaml:12: rule 'second' decides this, and must not"
+
+mine policy | sed 's/my-own/user-unknown-words/' >rules.yaml
+run config check
+has "nor has it the name of a built-in one" err "rules.yaml:3: there is a built-in rule 'user-unknown-words': choose"
 
 rm rules.yaml
 run config check

@@ -103,35 +103,36 @@ static void mistake_is_told(const struct mistake_row *row)
 static void mistakes_have_lines(void **state)
 {
 	static const struct mistake_row rows[] = {
-		{"- a\n",									 1, "must be a mapping"      },
-		{"rank: 2\n",								     1, "needs a 'family'"       },
-		{"family: f\nrank: 10\n",							 2, "'rank' must be 1 to 9"  },
-		{"family: f\nrulez: []\n",							2, "unknown key 'rulez'"    },
-		{"family: f\nrules:\n  - reason: spam\n",                                         3, "needs a name"           },
-		{"family: f\nrules:\n  - rule: a\n    reason: spamm\n",                           3,
-                 "no known 'reason'"											  },
+		{"- a\n",									 1, "must be a mapping"                  },
+		{"rank: 2\n",								     1, "needs a 'family'"                   },
+		{"family: f\nrank: 10\n",							 2, "'rank' must be 1 to 9"              },
+		{"family: f\nrulez: []\n",							2, "unknown key 'rulez'"                },
+		{"family: f\nrules:\n  - reason: spam\n",                                         3, "needs a name"                       },
+		{"family: f\nrules:\n  - rule: a\n    reason: spamm\n",                           4,
+                 "did you mean 'spam'?"												   },
+		{"family: f\nrules:\n  - rule: a\n",                                              3, "needs a 'reason'"                   },
 		{"family: f\nrules:\n  - rule: a\n    reason: spam\n",                            3,
-                 "needs 'any'"												},
+                 "needs 'any'"													    },
 		{"family: f\nrules:\n  - rule: a\n    reason: spam\n"
-		 "    any: [abc]\n",					     5, "must begin with 4 bytes"},
+		 "    any: [abc]\n",					     5, "must begin with 4 bytes"            },
 		{"family: f\nrules:\n  - rule: a\n    reason: spam\n"
-		 "    any: [\"a * spam\"]\n",				    5, "must begin with 4 bytes"},
+		 "    any: [\"a * spam\"]\n",				    5, "must begin with 4 bytes"            },
 		{"family: f\nrules:\n  - rule: a\n    reason: spam\n"
-		 "    smtp: [\"650\"]\n",					5, "'650' is no smtp"       },
+		 "    smtp: [\"650\"]\n",					5, "'650' is no smtp"                   },
 		{"family: f\nrules:\n  - rule: a\n    reason: spam\n"
-		 "    any: [spam]\n    phase: [quit]\n",			 6, "is no phase"            },
+		 "    any: [spam]\n    phase: [quit]\n",			 6, "is no phase"                        },
 		{"family: f\nrules:\n  - rule: a\n    reason: spam\n"
-		 "    any: [spam]\n",					    3, "needs 'examples'"       },
+		 "    any: [spam]\n",					    3, "needs 'examples'"                   },
 		{"family: f\nrules:\n  - rule: a\n    reason: spam\n"
-		 "    any: [spam]\n    examples: [spam]\n",                      3, "needs 'not'"            },
+		 "    any: [spam]\n    examples: [spam]\n",                      3, "needs 'not'"                        },
 		{"family: f\nrules:\n  - rule: a\n    reason: spam\n"
-		 "    any: [spam]\n    not: [spam]\n",			   3, "needs 'examples'"       },
+		 "    any: [spam]\n    not: [spam]\n",			   3, "needs 'examples'"                   },
 		{"family: f\nrules:\n  - rule: a\n    reason: spam\n"
-		 "    any: [spam]\n    examples: [{host: h}]\n    not: [ham]\n", 6, "needs a text"           },
+		 "    any: [spam]\n    examples: [{host: h}]\n    not: [ham]\n", 6, "needs a text"                       },
 		{"family: f\nrules:\n  - rule: a\n    reason: delayed\n"
-		 "    any: [spam]\n    examples: [spam]\n    not: [ham]\n",      3, "no reason of a refusal" },
+		 "    any: [spam]\n    examples: [spam]\n    not: [ham]\n",      4, "'delayed' is no reason of a refusal"},
 		{"family: f\nmarks:\n  nonsense: [abcd]\n",                                       3,
-                 "is no list of marks"											},
+                 "is no list of marks"												    },
 	};
 
 	(void)state;
