@@ -284,6 +284,13 @@ static void find_provider(const struct verdict_context *ctx,
 		f.text = NULL;
 	}
 	out->provider = rules_provider(ctx, &f);
+	if (!out->provider.p && c->more_n) {
+		f.text = c->text;
+		f.said = STR_NULL;
+		f.from = c->more[0].from;
+		f.to = c->more[0].to;
+		out->provider = rules_provider(ctx, &f);
+	}
 }
 
 void judge(const struct verdict_context *ctx, struct arena *a,

@@ -7,6 +7,7 @@
 
 #include "rfc3463.h"
 #include "rfc3464.h"
+#include "rfc5965.h"
 #include "trace.h"
 
 enum token {
@@ -53,14 +54,18 @@ static enum token next(struct str *rest, struct str *out)
  */
 static struct str flatten(struct arena *a, struct str text)
 {
-	struct str inner = STR("\\\"notificationType\\\"");
-	size_t at = str_find(text, inner);
-	bool nested = at < text.n;
+	static const struct str inner[] = {
+		STR("\\\"notificationType\\\""), STR("\\\"eventType\\\"")};
+	size_t at = str_find(text, inner[0]);
+	bool nested;
 	char *p = arena_alloc(a, text.n + 1);
 	size_t n = 0;
 
 	if (!p)
 		return STR_NULL;
+	if (at == text.n)
+		at = str_find(text, inner[1]);
+	nested = at < text.n;
 	while (nested && at && text.p[at] != '{')
 		at--;
 	if (nested)
@@ -85,7 +90,8 @@ struct recipient {
 
 struct reader {
 	struct work *work;
-	struct str kind; /* Bounce, Complaint, Delivery */
+	struct str kind; /* Bounce, Complaint, Delivery, DeliveryDelay */
+	struct str sub;  /* bounceSubType, delayType */
 	struct recipient now;
 };
 
@@ -101,25 +107,28 @@ static void add_complaint(struct reader *r)
 	v->rule = str_from("ses-notification");
 }
 
-static void add_bounce(struct reader *r)
+/*
+ * The kind of bounce is asked where the diagnostic says nothing; but that the
+ * platform had the address on its list outweighs what it says of that.
+ */
+static void add_bounce(struct reader *r, enum action action)
 {
 	struct candidate c = {
 		.final = r->now.address,
-		.action = ACTION_FAILED,
+		.action = action,
 		.diagnostic = r->now.diagnostic,
 	};
+	struct str said = r->now.diagnostic;
 	struct rule_text scan;
 	struct text_range range;
 
-	if (r->now.diagnostic.n) {
-		rule_text_scan(
-			r->work->ctx, r->work->arena, r->now.diagnostic, &scan);
-		range = (struct text_range){
-			0, scan.folded.n, r->now.diagnostic};
-		c.judge.text = &scan;
-		c.judge.range = &range;
-		c.judge.ranges = 1;
-	}
+	if (!said.n || str_ifind(r->sub, "suppress") < r->sub.n)
+		said = r->sub;
+	rule_text_scan(r->work->ctx, r->work->arena, said, &scan);
+	range = (struct text_range){0, scan.folded.n, said};
+	c.judge.text = &scan;
+	c.judge.range = &range;
+	c.judge.ranges = said.n > 0;
 	if (!rfc3463_parse(r->now.status, &c.judge.status))
 		c.judge.status.class = 0;
 	work_add_candidate(r->work, &c);
@@ -128,22 +137,49 @@ static void add_bounce(struct reader *r)
 static void close_object(struct reader *r)
 {
 	if (r->now.address.n && str_ieqz(r->kind, "bounce"))
-		add_bounce(r);
+		add_bounce(r, ACTION_FAILED);
+	else if (r->now.address.n && str_ieqz(r->kind, "deliverydelay"))
+		add_bounce(r, ACTION_DELAYED);
 	else if (r->now.address.n && str_ieqz(r->kind, "complaint"))
 		add_complaint(r);
 	r->now = (struct recipient){STR_NULL, STR_NULL, STR_NULL};
+}
+
+/* The kind of complaint stands behind those whom it is about. */
+static void name_complaints(struct reader *r, struct str type)
+{
+	struct verdict_list *l = r->work->out;
+
+	for (size_t i = 0; i < l->n; i++)
+		if (l->v[i].class == CLASS_COMPLAINT)
+			l->v[i].reason = rfc5965_reason(type);
 }
 
 static void take(struct reader *r, struct str key, struct str value)
 {
 	if (str_ieqz(key, "notificationType") || str_ieqz(key, "eventType"))
 		r->kind = value;
+	else if (str_ieqz(key, "bounceSubType") || str_ieqz(key, "delayType"))
+		r->sub = value;
+	else if (str_ieqz(key, "complaintFeedbackType"))
+		name_complaints(r, value);
 	else if (str_ieqz(key, "emailAddress"))
 		r->now.address = value;
 	else if (str_ieqz(key, "status"))
 		r->now.status = value;
 	else if (str_ieqz(key, "diagnosticCode"))
 		r->now.diagnostic = rfc3464_address(r->work->arena, value);
+}
+
+/* The list of recipients also tells the kind: it may stand before that. */
+static void take_key(struct reader *r, struct str key)
+{
+	if (str_ieqz(key, "bouncedRecipients"))
+		r->kind = str_from("Bounce");
+	else if (str_ieqz(key, "complainedRecipients"))
+		r->kind = str_from("Complaint");
+	else if (str_ieqz(key, "delayedRecipients"))
+		r->kind = str_from("DeliveryDelay");
 }
 
 static void read_all(struct reader *r, struct str rest)
@@ -156,6 +192,8 @@ static void read_all(struct reader *r, struct str rest)
 			close_object(r);
 		else if (t == TOKEN_TEXT)
 			take(r, key, s);
+		else
+			take_key(r, s);
 		key = t == TOKEN_KEY ? s : STR_NULL;
 	}
 }

@@ -7,7 +7,7 @@
 #include "rfc3464.h"
 #include "rfc5322.h"
 
-static enum verdict_reason reason_of(struct str type)
+enum verdict_reason rfc5965_reason(struct str type)
 {
 	static const struct {
 		const char *type;
@@ -53,7 +53,7 @@ void rfc5965_parse(struct arena *a, struct str body, struct feedback *out)
 
 		if (str_ieqz(name, "feedback-type") && !out->type.p) {
 			out->type = value;
-			out->reason = reason_of(value);
+			out->reason = rfc5965_reason(value);
 		} else if (str_ieqz(name, "original-rcpt-to") ||
 			   str_ieqz(name, "removal-recipient")) {
 			add_recipient(a, out, value);

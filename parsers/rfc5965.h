@@ -22,6 +22,9 @@ struct feedback {
 	struct str raw;
 };
 
+/* What a Feedback-Type means; abuse where it is not known. */
+enum verdict_reason rfc5965_reason(struct str type);
+
 /* Read the fields of a message/feedback-report body. */
 void rfc5965_parse(struct arena *a, struct str body, struct feedback *out);
 

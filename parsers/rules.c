@@ -432,13 +432,13 @@ static struct str provider_of(const struct rules *rules,
 	struct str remote = hosts_name(f->remote_mta);
 	struct str name = provider_by_host(rules, remote);
 
+	if (!remote.n)
+		name = provider_by_words(rules, f->said);
 	if (!name.p && f->text)
 		name = provider_by_phrase(rules, hits, f);
 	/* With a remote host all others are only who told us. */
 	if (remote.n)
 		return name;
-	if (!name.p)
-		name = provider_by_words(rules, f->said);
 	if (!name.p)
 		name = provider_by_host(rules, f->domain);
 	if (!name.p)

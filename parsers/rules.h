@@ -193,8 +193,8 @@ struct rule_conclusion rules_judge(const struct verdict_context *ctx,
 	struct arena *a, const struct rule_facts *f);
 
 /*
- * The provider by the remote host, else by phrases, by a host that the words
- * name, by the recipient's domain, by the reporting host; absent when not
+ * The provider by the remote host, or by a host that the words name; else by
+ * phrases, by the recipient's domain, by the reporting host; absent when not
  * known.
  */
 struct str rules_provider(
