@@ -198,6 +198,24 @@ static bool by_words(const struct verdict_context *ctx, struct arena *a,
 	return false;
 }
 
+/* The body to its vaguest word, and only then the subject. */
+static bool by_words_elsewhere(const struct verdict_context *ctx,
+	struct arena *a, const struct judge_case *c, struct judgement *out)
+{
+	struct judge_case one = *c;
+
+	for (size_t i = 0; i < c->more_n; i++) {
+		one.more = &c->more[i];
+		one.more_n = 1;
+		if (by_words(ctx, a, &one, ASK_MORE, out) ||
+			by_words(ctx, a, &one, ASK_MORE | ASK_VAGUE, out))
+			return true;
+	}
+	return !c->more_n &&
+	       (by_words(ctx, a, c, ASK_MORE, out) ||
+		       by_words(ctx, a, c, ASK_MORE | ASK_VAGUE, out));
+}
+
 static bool by_codes(const struct verdict_context *ctx, struct arena *a,
 	const struct judge_case *c, struct judgement *out)
 {
@@ -308,8 +326,7 @@ void judge(const struct verdict_context *ctx, struct arena *a,
 		by_codes(ctx, a, c, out) || by_words(ctx, a, c, ASK_VAGUE, out))
 		return;
 	out->elsewhere = true;
-	if (by_words(ctx, a, c, ASK_MORE, out) ||
-		by_words(ctx, a, c, ASK_MORE | ASK_VAGUE, out) ||
+	if (by_words_elsewhere(ctx, a, c, out) ||
 		by_phase_alone(ctx, a, c, out) || by_reply_code(ctx, a, out))
 		return;
 	out->rule = str_from("none");

@@ -110,8 +110,8 @@ bool mail_unwrap(struct mail *m)
 {
 	size_t inner;
 
-	if (!m->original ||
-		!media_is_message(m->mime.part[m->original].type.media))
+	/* 0, the mail itself, where all of it is a wrapping */
+	if (!media_is_message(m->mime.part[m->original].type.media))
 		return false;
 	inner = mime_open_message(&m->mime, m->original);
 	m->limits |= m->mime.limits;
@@ -222,10 +222,17 @@ bool mail_text_may_go_on(const struct mail *m)
 {
 	size_t last = last_part(m);
 
-	return mail_ends_in_line(m) ||
-	       (last && m->mime.part[last].cut &&
-		       (is_text(m->mime.part[last].type.media, false) ||
-			       is_text(m->mime.part[last].type.media, true)));
+	if (!last || !m->mime.part[last].cut)
+		return mail_ends_in_line(m);
+	if (!is_text(m->mime.part[last].type.media, true))
+		return is_text(m->mime.part[last].type.media, false);
+	/* HTML is read where the text before it names nobody. */
+	for (size_t i = 1; i < last; i++)
+		if (is_text(m->mime.part[i].type.media, false) &&
+			str_chr(m->mime.part[i].body, '@') <
+				m->mime.part[i].body.n)
+			return false;
+	return true;
 }
 
 /* Whether HTML ends with what ends a line of it. */

@@ -67,7 +67,8 @@ struct status rfc3463_choose(struct status field, struct status reply)
 
 static const char *const before_reply[] = {"said", "said:", "code", "reply",
 	"error", "status", "smtp", "server", "response", "responded",
-	"returned", "with", "<<<", "reason:", "answered"};
+	"returned", "with", "<<<", "<--", "<-", "<<", "<",
+	"reason:", "answered"};
 
 /* The word that ends before s[i], white space between left out. */
 static struct str word_before(struct str s, size_t i)

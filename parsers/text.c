@@ -330,8 +330,8 @@ static void set_levels(struct page *p)
 			section = section_after(l, section, &age);
 		l->level = (uint8_t)level_of(p, i, section, age);
 		/* "please write to", and below it the address for help */
-		if ((l->alone || !(l->marks & BIT(MARK_RECIPIENT))) && before &&
-			before->marks & BIT(MARK_BYSTANDER) &&
+		if ((l->starts || !(l->marks & BIT(MARK_RECIPIENT))) &&
+			before && before->marks & BIT(MARK_BYSTANDER) &&
 			!before->address.p && !before->reply)
 			l->level = 0;
 		if (!l->blank)

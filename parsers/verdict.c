@@ -38,7 +38,9 @@ static bool judge_wrapped(struct work *w)
 	struct work outer = *w;
 
 	if ((mail_is_from_daemon(&w->mail) || mail_has_null_path(&w->mail)) &&
-		mail_unwrap(&w->mail) && (w->mail.report || w->mail.feedback) &&
+		mail_unwrap(&w->mail) &&
+		(w->mail.report || w->mail.feedback ||
+			mail_is_from_daemon(&w->mail)) &&
 		judge_parts(w))
 		return true;
 	outer.cap = 0;
