@@ -275,7 +275,8 @@ static bool all_phrases(const struct found *f, const struct rule *r)
 static bool is_without(const struct found *found, const struct rule *r)
 {
 	for (size_t i = 0; i < found->without_n; i++)
-		if (str_ieq(found->without[i], r->family))
+		if (str_ieq(found->without[i], r->family) ||
+			str_ieq(found->without[i], r->name))
 			return true;
 	return false;
 }

@@ -121,8 +121,8 @@ struct verdict_context {
 	const struct verdict_ops *ops;
 	const struct rules *rules;      /* built in */
 	const struct rules *user_rules; /* asked first; may be NULL */
-	/* Families of built-in rules that are not asked: to see what each of
-	 * them earns. */
+	/* Built-in rules that are not asked, by their family or their own
+	 * name: to see what each of them earns. */
 	const struct str *without;
 	size_t without_n;
 	const struct str *own; /* globs of our own addresses */

@@ -38,8 +38,8 @@ static const struct option_row rows[] = {
 		"text, jsonl or csv (text)"),
 	OPT_TEXT("rules", 0, "FILE", &opt.rules,
 		"ask the rules of this file first of all"),
-	OPT_TEXT("without", 0, "FAMILY,...", &opt.without,
-		"judge without the built-in rules of these families"),
+	OPT_TEXT("without", 0, "RULE,...", &opt.without,
+		"judge without these built-in rules, or families of them"),
 };
 
 /* One verdict on its way out. */
@@ -369,7 +369,7 @@ const struct cmd cmd_parse = {
 	.name = "parse",
 	.help = "judge mails and store nothing",
 	.synopsis = "[--explain | --format=FORMAT] [--rules=FILE] "
-		    "[--without=FAMILY,...] FILE ...",
+		    "[--without=RULE,...] FILE ...",
 	.needs = ENV_CONF_IF_THERE,
 	.options = CMD_OPTIONS(rows),
 	.run = run,

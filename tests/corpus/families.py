@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """What each family of rules earns: leave one out, and see what falls.
 
-    families.py [PROGRAM]
+    families.py [--each-rule] [PROGRAM]
 
 Takes each family of provider rules out in turn and tells which golden mails
 change, and, where the corpus of real bounces is there, how many of its verdicts
-do and how its score falls. Then all of them at once: what structure and words
+do and how its score falls; with --each-rule the same for every single rule. Then all of them at once: what structure and words
 that anybody may say reach alone. That figure is a gate: recipients >= 93 %,
 hard recall >= 85 %, hard precision >= 98 %. At the end a table, and the rules
-that decided no mail at all: their examples alone keep them.
+that no mail needs: they decide none (with --each-rule also: what they decide
+comes out the same without them), and their examples alone keep them.
 """
 import glob
 import json
@@ -23,7 +24,9 @@ TOP = os.path.join(HERE, '..', '..')
 SHARED = os.environ.get('CORPUS', os.path.join(TOP, '..', 'shared'))
 SCORER = os.path.join(SHARED, 'tools', 'score-corpus')
 REAL = os.path.join(SHARED, 'corpus', 'dev')
-PROGRAM = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else os.path.join(
+ARGS = [a for a in sys.argv[1:] if a != '--each-rule']
+EACH = len(ARGS) < len(sys.argv) - 1
+PROGRAM = os.path.abspath(ARGS[0] if ARGS else os.path.join(
     os.environ.get('B', 'build'), 'bouncewatch'))
 GENERIC = {'words', 'marks'}
 GATE = {'recipients_%': 93, 'hard_recall_%': 85, 'hard_precision_%': 98}
@@ -93,13 +96,18 @@ class Measure:
         self.ruled = set(ruled.values()) | set(real_ruled.values())
         self.base = score('')
 
-    def without(self, name, label):
-        """A row of the table, and the figures; the mails that change."""
+    def counts(self, name):
+        """How many golden and real verdicts change without it; which."""
         after, _ = judge(self.golden, name)
         real, _ = judge(self.real, name)
         lost = changed(self.before, after)
+        return lost, after, len(changed(self.real_before, real))
+
+    def without(self, name, label):
+        """A row of the table, and the figures; the mails that change."""
+        lost, after, real = self.counts(name)
         figures = score(name)
-        row = (len(lost), len(changed(self.real_before, real)),
+        row = (len(lost), real,
                ', '.join(falls(self.base, figures)) or '-')
         for k in lost[:5]:
             print('# without %s: %s %s: %s, not %s' %
@@ -114,18 +122,32 @@ def table(rows):
         print('# %-12s %6d %7d %7d  %s' % (name, rules, golden, real, fell))
 
 
+def each_rule(m, names):
+    """Those of names that change no verdict; a line for each of the others."""
+    idle = []
+    for name in names:
+        lost, _, real = m.counts(name)
+        print('# %-28s %7d %7d' % (name, len(lost), real))
+        if not lost and not real:
+            idle.append(name)
+    return idle
+
+
 def main():
     rules, names = families()
+    every = sorted(r for n in rules for r in rules[n])
     m = Measure()
     print('1..2')
     rows = [(n, len(rules[n]), m.without(n, n)[0]) for n in names]
     whole, figures = m.without(','.join(names), 'all')
     rows.append(('all of them', sum(len(rules[n]) for n in names), whole))
     table(rows)
-    unneeded = sorted(r for n in rules for r in rules[n] if r not in m.ruled)
-    print('# note: %d of %d rules decide no mail here%s' % (
-        len(unneeded), sum(map(len, rules.values())),
-        ': ' + ', '.join(unneeded) if unneeded else ''))
+    unneeded = [r for r in every if r not in m.ruled]
+    if EACH:
+        unneeded += each_rule(m, [r for r in every if r in m.ruled])
+    print('# note: no mail here needs %d of %d rules%s' % (
+        len(unneeded), len(every),
+        ': ' + ', '.join(sorted(unneeded)) if unneeded else ''))
     idle = [name for name, _, row in rows if not row[0]]
     print('%s 1 - every family decides a golden mail%s' % (
         'not ok' if idle else 'ok', ': not ' + ', '.join(idle) if idle else ''))
