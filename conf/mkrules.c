@@ -109,6 +109,15 @@ static void put_providers(const struct rules *r)
 	printf("};\n");
 }
 
+static void put_hosts(const struct rules *r)
+{
+	printf("static const struct rule_host hosts[] = {\n");
+	for (size_t i = 0; i < r->hosts_n; i++)
+		printf("{%" PRIu32 ",%u,%u},\n", r->hosts[i].key,
+			r->hosts[i].provider, r->hosts[i].host);
+	printf("};\n");
+}
+
 static size_t put_phrases(const struct rules *r)
 {
 	size_t uses = 0;
@@ -168,6 +177,7 @@ static void put_all(const struct rules *r)
 	       "#include \"rules.h\"\n\n");
 	put_rules(r);
 	put_providers(r);
+	put_hosts(r);
 	put_phrases(r);
 	put_match(r->match);
 	PUT_ARRAY("uint16_t", "wordless", r->wordless, r->wordless_n + 1);
@@ -175,9 +185,11 @@ static void put_all(const struct rules *r)
 	       "\t.rules = rules, .rules_n = %zu,\n"
 	       "\t.wordless = wordless, .wordless_n = %zu,\n"
 	       "\t.providers = providers, .providers_n = %zu,\n"
+	       "\t.hosts = hosts, .hosts_n = %zu,\n"
 	       "\t.phrases = phrases, .phrases_n = %zu,\n"
 	       "\t.uses = uses, .match = &match,\n};\n",
-		r->rules_n, r->wordless_n, r->providers_n, r->phrases_n);
+		r->rules_n, r->wordless_n, r->providers_n, r->hosts_n,
+		r->phrases_n);
 }
 
 static int add(struct ruleset *set, const char *path)

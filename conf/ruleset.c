@@ -97,6 +97,38 @@ static int wordless_lay_out(struct ruleset *r)
 	return 0;
 }
 
+static int by_key(const void *a, const void *b)
+{
+	const struct rule_host *x = a, *y = b;
+
+	if (x->key != y->key)
+		return x->key < y->key ? -1 : 1;
+	if (x->provider != y->provider)
+		return x->provider - y->provider;
+	return x->host - y->host;
+}
+
+static int hosts_lay_out(struct ruleset *r)
+{
+	struct rule_host *v = NULL;
+	size_t n = 0, cap = 0;
+
+	for (size_t i = 0; i < r->providers_n; i++)
+		for (unsigned k = 0; k < r->providers[i].host_n; k++) {
+			v = arena_grow(&r->arena, v, &cap, n + 1, sizeof(*v));
+			if (!v)
+				return -1;
+			v[n++] = (struct rule_host){
+				rules_host_key(r->providers[i].host[k]),
+				(uint16_t)i, (uint16_t)k};
+		}
+	if (n)
+		qsort(v, n, sizeof(*v), by_key);
+	r->table.hosts = v;
+	r->table.hosts_n = n;
+	return 0;
+}
+
 int ruleset_finish(struct ruleset *r)
 {
 	struct rule_phrase *phrases =
@@ -105,7 +137,7 @@ int ruleset_finish(struct ruleset *r)
 		arena_zalloc(&r->arena, r->phrases_n + 1, sizeof(*keys));
 
 	if (!phrases || !keys || uses_lay_out(r, phrases) < 0 ||
-		wordless_lay_out(r) < 0)
+		wordless_lay_out(r) < 0 || hosts_lay_out(r) < 0)
 		return -1;
 	for (size_t i = 0; i < r->phrases_n; i++)
 		phrases[i].text = r->phrases[i];

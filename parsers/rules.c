@@ -406,24 +406,13 @@ static struct str provider_by_phrase(const struct rules *rules,
 	return STR_NULL;
 }
 
-static struct str provider_by_host(const struct rules *rules, struct str host)
-{
-	for (size_t i = 0; host.n && i < rules->providers_n; i++) {
-		const struct rule_provider *p = &rules->providers[i];
-
-		if (rules_any_host(p->host, p->host_n, host))
-			return p->name;
-	}
-	return STR_NULL;
-}
-
 static struct str provider_by_words(const struct rules *rules, struct str said)
 {
 	struct str rest = str_sub(said, 0, HOSTS_TEXT_MAX), host;
 	struct str name = STR_NULL;
 
 	while (!name.p && hosts_next(&rest, &host))
-		name = provider_by_host(rules, host);
+		name = rules_host_provider(rules, host);
 	return name;
 }
 
@@ -431,7 +420,7 @@ static struct str provider_of(const struct rules *rules,
 	const struct match_hits *hits, const struct rule_facts *f)
 {
 	struct str remote = hosts_name(f->remote_mta);
-	struct str name = provider_by_host(rules, remote);
+	struct str name = rules_host_provider(rules, remote);
 
 	if (!remote.n)
 		name = provider_by_words(rules, f->said);
@@ -441,9 +430,9 @@ static struct str provider_of(const struct rules *rules,
 	if (remote.n)
 		return name;
 	if (!name.p)
-		name = provider_by_host(rules, f->domain);
+		name = rules_host_provider(rules, f->domain);
 	if (!name.p)
-		name = provider_by_host(rules, f->reporting_mta);
+		name = rules_host_provider(rules, f->reporting_mta);
 	return name;
 }
 

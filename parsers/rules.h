@@ -87,6 +87,15 @@ struct rule_provider {
 	uint8_t host_n;
 };
 
+/* A glob of a provider. They are sorted by key, then as the providers are. */
+struct rule_host {
+	uint32_t key; /* rules_host_key() */
+	uint16_t provider, host;
+};
+
+/* What stands for the two labels in which a glob ends; 0: it has none. */
+uint32_t rules_host_key(struct str glob);
+
 /* Phrases by which the parsers find their way through text. */
 enum mark {
 	MARK_NONE = 0,
@@ -119,6 +128,8 @@ struct rules {
 	size_t wordless_n;
 	const struct rule_provider *providers;
 	size_t providers_n;
+	const struct rule_host *hosts; /* of all providers */
+	size_t hosts_n;
 	const struct rule_phrase *phrases;
 	size_t phrases_n;
 	const struct rule_use *uses;
