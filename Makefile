@@ -212,10 +212,11 @@ tools: $(TOOL_BIN)
 
 # A second configuration, so a second make: two builds share no file.
 sanitized: | $(PREPARED)
-	@$(SAN_MAKE) all units tools
+	+@$(SAN_MAKE) all units tools
 
 covered: | $(PREPARED)
-	@$(COV_MAKE) all $(COV_UNITS)
+	@[ ! -d $(COV_B) ] || find $(COV_B) -name '*.gcda' -delete
+	+@$(COV_MAKE) all $(COV_UNITS) $(COV_TOOLS)
 
 demo: all | demo-deps ## see it work: a real mailbox, watched, on this machine
 	@B=$(B) $(DEMO)

@@ -1,16 +1,21 @@
 #!/bin/sh
 # reach.sh: what the corpora of the fuzz targets reach of parsers/: lines, and
 # branches as gcc counts them (the edges of the program). Goal: 85 % of the
-# branches of all files together.
+# branches of all files together, or 80 % after the short form, which is little
+# more than the seeds. The build is that of `make coverage`.
+#
+# Shown to fail: without the corpora of text and dsn, 48.0 %.
 set -eu
 cd "$(dirname "$0")/../.."
 B=${B:-build}
-goal=85
+goal=80
+[ -z "${LONG:-}" ] || goal=85
 names=$(for f in tests/fuzz/target/*.c; do basename "$f" .c; done)
-C=$B/fuzz-reach
-# shellcheck disable=SC2046,SC2086
-make -s B="$C" CC=gcc HARDEN= HARDEN_LD= CFLAGS='-O0 -g --coverage' \
-	LDFLAGS=--coverage $(printf "$C/replay/%s " $names) >/dev/null
+C=$B/cov
+[ -x "$C/replay/mime" ] || {
+	echo "nothing to replay with is there: run 'make covered'"
+	exit 1
+}
 find "$C" -name '*.gcda' -delete
 for t in $names; do
 	find "$B/fuzz/corpus/$t" -type f -print0 |

@@ -12,11 +12,13 @@ FUZZ_MAKE := $(MAKE) --no-print-directory B=$(FUZZ_B) CC=clang \
 	$(foreach f,$(FUZZ_NAME),$(FUZZ_B)/bin/$(f) $(FUZZ_B)/planted/$(f))
 
 fuzzers: | $(PREPARED)
-	@$(FUZZ_MAKE)
+	+@$(FUZZ_MAKE)
 
 sanitized: fuzzers
 
-fuzz: fuzzers ## let the fuzzers look for 60 s each
+COV_TOOLS += $(patsubst %,$(B)/cov/replay/%,$(FUZZ_NAME))
+
+fuzz: fuzzers covered ## let the fuzzers look for 60 s each
 	@B=$(B) tests/fuzz/run.sh 60
 
 $(B)/bin/%: $(B)/obj/tests/fuzz/target/%.o $(FUZZ_LIBS)

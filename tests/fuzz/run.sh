@@ -4,7 +4,7 @@
 # find the bug that is planted in its twin (PLANT in the targets), which is
 # how it is seen that they can fail. Corpora stay in $B/fuzz and grow.
 #
-# The long form ends with what the corpora reach of the parsers (reach.sh).
+# It ends with what the corpora reach of the parsers (reach.sh).
 set -eu
 cd "$(dirname "$0")/../.."
 B=${B:-build}
@@ -81,7 +81,5 @@ esac
 bad=0
 each planted $find_seconds || bad=1
 each clean "$seconds" || bad=1
-if [ -n "$LONG" ]; then
-	tests/fuzz/reach.sh || bad=1
-fi
+tests/fuzz/reach.sh || bad=1
 exit $bad

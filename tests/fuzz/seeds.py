@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """seeds.py DIR: seed corpora and dictionaries for the fuzz targets.
 
-DIR/corpus/TARGET/ gets files made from the golden mails and the rules of this
-tree; DIR/dict/TARGET what the formats spell, and what the rules do. What the
+DIR/corpus/TARGET/ gets files made from the golden mails, the hostile ones and
+the rules of this tree; DIR/dict/TARGET what the formats spell, and what the rules do. What the
 fuzzers find in later runs is added to the same folders by them.
 """
 import glob
@@ -13,6 +13,12 @@ import sys
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, TOP + '/tests/hostile')
+import generate  # noqa: E402
+
+HOSTILE = 1500  # bytes of a hostile mail, about
 
 WORDS = {
     'mime': ['Content-Type: ', 'multipart/mixed', 'multipart/report',
@@ -28,7 +34,8 @@ WORDS = {
             'failed', 'delayed', 'delivered', 'relayed', 'expanded', '5.1.1',
             '4.2.2', '550 ', '550-', '\n\n', '\n ', '+40', '+2B', '\\x{40}',
             'Feedback-Type: ', 'Original-Rcpt-To: ', 'abuse', 'Arrival-Date: ',
-            '<>', '@', ';', ' (', '552-5.2.2 '],
+            '<>', '@', ';', ' (', '552-5.2.2 ', '\n--\n', 'Phase: data\n',
+            'Queue-Time: over\n'],
     'address': ['<', '>', '@', ',', ';', ':', '(', ')', '"', '\\', '[', ']',
                 '.', '%', '!', ' ', 'a@b.c', '[192.0.2.1]', '[IPv6:2001:db8::1]',
                 '"a b"@c.d', '@a,@b:', '.co.uk', 'xn--', '\xc3\xa4',
@@ -36,6 +43,7 @@ WORDS = {
     'charset': ['=?utf-8?q?', '=?utf-8?b?', '=?iso-2022-jp?b?', '?=', '=3D',
                 '_', '\x1b$B', '\x1b(B', '+AGE-', '\xef\xbb\xbf', '&#64;',
                 '&amp;', '<br>', '<style>', '</style>', '<!--', '-->',
+                '&#x1F600;', '&#228;', '&nbsp;', '&#', '<!', '</p>', '<td>',
                 '\xff\xfe', '~{', '~}', '\x0e', '\x0f', '\x81\x30'],
     'rules': ['family: ', 'rank: ', 'rules:\n', '  - rule: ', '    reason: ',
               'user-unknown', 'mailbox-full', '    any:\n      - ', 'all:',
@@ -128,6 +136,10 @@ def main(argv):
     for path in glob.glob(TOP + '/tests/corpus/*/*.eml'):
         for target, seed in from_mail(read(path)):
             add(os.path.join(argv[1], 'corpus', target), seed)
+    for c in generate.CASES.values():
+        for target, seed in from_mail(c.make(HOSTILE)):
+            if len(seed) < 4 * HOSTILE:
+                add(os.path.join(argv[1], 'corpus', target), seed)
     for path in glob.glob(TOP + '/conf/rules/*.yaml'):
         for seed in from_rules(read(path)):
             add(os.path.join(argv[1], 'corpus', 'rules'), seed)

@@ -11,6 +11,7 @@ need "$B/san/bouncewatch"
 sizes=1048576
 [ -z "$LONG" ] || sizes="1000 65536 262144 1048575 1048576 4000000"
 bad=0
+python3 $here/generate.py --table || bad=1
 for size in $sizes; do
 	python3 $here/generate.py "$work" "$size"
 	python3 $here/check.py "$work" "$B/san/bouncewatch" "$size bytes" ||

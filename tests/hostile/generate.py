@@ -10,10 +10,12 @@ must hold for it goes to DIR/expected.json: {NAME: {...}} with
   must     addresses that must be hard: the attack hides a real bounce
   limits   words that the verdict's `limits` must hold (at 1 MiB)
 
-`generate.py --list` prints the names. Cases with GROWTH in them are also run
+`generate.py --list` prints the names, --table how many cells of the table of
+attacks have a case (status 1: not all). Cases with GROWTH in them are also run
 at two sizes by growth.sh.
 """
 import base64
+import fnmatch
 import json
 import os
 import random
@@ -655,6 +657,14 @@ def _words(n, unit):
             b'\nTo: ' + bad + b'\n\n' + fill(b'x\n', n - 3 * part))
 
 
+@cases({'words-long-' + k[6:]: (WORDS[k],) for k in (
+    'words-q', 'words-b', 'words-open', 'words-charsets', 'words-utf7')},
+    limits=['header'])
+def _words_long(n, unit):
+    """One header that is as long as the mail."""
+    return header(b'Subject', fill(unit, n))
+
+
 # --- transfer encodings ------------------------------------------------------
 
 ENCODED = {
@@ -727,6 +737,46 @@ def _charset_noise(n, charset, seed):
 })
 def _charset(n, charset, unit):
     return text(fill(unit, n), kind=b'text/plain; charset=' + charset)
+
+
+# Names of charsets, of which a C library may have a converter to load.
+BOMB = [b'iso-8859-%d' % i for i in range(1, 17)] + \
+    [b'windows-%d' % i for i in range(1250, 1259)] + \
+    [b'cp%d' % i for i in range(400, 1300)] + \
+    [b'ibm%d' % i for i in range(400, 1300)] + \
+    [b'koi8-' + c for c in (b'r', b'u', b't', b'ru')] + \
+    [b'iso-2022-' + c for c in (b'jp', b'jp-1', b'jp-2', b'jp-3', b'kr',
+                                b'cn', b'cn-ext')] + \
+    [b'euc-' + c for c in (b'jp', b'kr', b'cn', b'tw')] + \
+    [b'big5-hkscs', b'gbk', b'gb18030', b'hz-gb-2312', b'shift_jis',
+     b'shift_jisx0213', b'johab', b'utf-7', b'utf-16', b'utf-32', b'ucs-2',
+     b'tcvn', b'viscii', b'tis-620', b'macintosh', b'mac-cyrillic', b'gsm0338']
+
+
+def bomb(n, form):
+    """form % charset again and again, each charset in its turn."""
+    return b''.join(
+        form % BOMB[i % len(BOMB)] for i in range(max(1, n // len(form))))
+
+
+@case('charset-bomb-words')
+def _charset_bomb_words(n):
+    part = bomb(min(n // 2, 60000), b'=?%s?q?=e4=b0?= ')
+    return (b'From: ' + part + b'<a@b.example>\nSubject: ' + part + b'\n\n' +
+            fill(b'x\n', n - 2 * len(part)))
+
+
+@case('charset-bomb-params')
+def _charset_bomb_params(n):
+    part = bomb(min(n // 2, 60000), b"; charset*0*=%s'en'%%e4")
+    return (BOUNCE + b'Content-Type: text/plain' + part + b'\n\n' +
+            fill(b'\xe4\n', n - len(part)))
+
+
+@case('charset-bomb-parts', limits=['parts'])
+def _charset_bomb_parts(n):
+    return multipart(bomb(n, b'--b\nContent-Type: text/plain; charset=%s\n\n'
+                          b'\xe4\xb0\n'))
 
 
 # --- newlines, bytes ---------------------------------------------------------
@@ -1007,12 +1057,85 @@ def _report_inside(n):
             b'Status: 4.2.2\n\n--b\n' + RFC822 + fill(inner, n) + b'--b--\n')
 
 
+# --- the table of attacks ---
+
+# What threats.md 2.3 lists, cell by cell, and the cases (as globs) that are it;
+# what is measured at full size is in memory.sh, truncation in truncate.sh.
+TABLE = {
+    'nested message/rfc822: 200, 2,000, 50,000': 'nested-rfc822-*',
+    'nested multipart: 200, 2,000, 50,000': 'nested-multipart-*',
+    'parts in one multipart': 'parts-*',
+    'one long header': 'header-long-*',
+    'many headers': 'headers-many-*',
+    'To with many addresses': 'addresses-*-many',
+    'groups in groups': 'addresses-*-groups',
+    'comments in comments': 'addresses-*-comments',
+    'recipient blocks in a report': 'dsn-blocks*',
+    'RFC 2231: pieces': 'params-*pieces',
+    'RFC 2231: gaps': 'params-gaps',
+    'RFC 2231: %00': 'params-encoded-pieces',
+    'RFC 2231: charsets': 'params-charsets',
+    'charset bombs': 'charset-bomb-*',
+    'RFC 2047: a megabyte of encoded words': 'words-long-*',
+    'RFC 2047: invalid base64': 'words-bad-base64',
+    'RFC 2047: invalid QP': 'words-bad-qp',
+    'RFC 2047: unknown charset': 'words-unknown',
+    'UTF-7': '*-utf7*',
+    'ISO-2022 escapes': 'charset-escapes-*',
+    'overlong UTF-8': '*-overlong',
+    'lone surrogates': 'charset-surrogates',
+    'base64 with newlines': 'base64-*newlines',
+    'base64 without padding': 'base64-no-padding',
+    'base64 with NULs': 'base64-nul',
+    'QP: = at the end': 'qp-open-end',
+    'QP: =ZZ': 'qp-bad',
+    'boundary: missing': 'boundary-missing',
+    'boundary: empty': 'boundary-empty',
+    'boundary: "\\""': 'boundary-quote',
+    'boundary: 10 kB': 'boundary-10000',
+    'boundary: prefix of another': 'boundary-prefix',
+    'boundary: used by a child again': 'boundary-child-reuses',
+    'boundary: never closed': 'boundary-never-closed',
+    'boundary: in a header': 'boundary-in-header',
+    'bare CR': 'newline-cr',
+    'CR CR LF': 'newline-crcrlf',
+    'LF CR': 'newline-lfcr',
+    'no final newline': 'newline-none-at-the-end',
+    'NUL': '*-nul',
+    '0x80 to 0xff in headers': 'headers-8bit*',
+    'a header folded over and over': 'header-folded-*',
+    'one line': 'line-200mb',
+    'mbox: a "From " line': 'mbox-from',
+    'mbox: ">From "': 'mbox-quoted-from',
+    'mbox: BOM': 'mbox-bom',
+    'mbox: blank lines first': 'mbox-blank-lines',
+    'a long mail': 'mail-200mb',
+    'zip': 'attached-zip*',
+    'gz': 'attached-*gzip',
+    'text/html only': 'html-*',
+    'MS-TNEF': 'attached-*tnef',
+}
+
+
+def check_table():
+    """Print how many cells have a case; 1: one has none."""
+    missing = [cell for cell, glob in TABLE.items()
+               if not fnmatch.filter(CASES, glob)]
+    for cell in missing:
+        print('no case for: ' + cell)
+    print('# note: %d cases; %d of %d cells of the table of attacks have one' %
+          (len(CASES), len(TABLE) - len(missing), len(TABLE)))
+    return 1 if missing or len(CASES) < 150 else 0
+
+
 # --- the command -------------------------------------------------------------
 
 def main(argv):
     if argv[1:2] == ['--list']:
         print('\n'.join(CASES))
         return 0
+    if argv[1:2] == ['--table']:
+        return check_table()
     if argv[1:2] == ['--growth']:
         print('\n'.join(name for name, c in CASES.items() if c.growth))
         return 0

@@ -1,6 +1,7 @@
 /* The fields of delivery status and feedback reports. */
 #include "fuzz.h"
 
+#include "replay.h"
 #include "rfc3463.h"
 #include "rfc3464.h"
 #include "rfc5322.h"
@@ -20,6 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	struct str body = {(const char *)data, n};
 	struct rfc3463_reply reply;
 	struct feedback feedback;
+	struct judgement judged;
 	struct dsn dsn;
 
 	rfc3464_parse(&h->arena, body, &dsn);
@@ -32,6 +34,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		CHECK(reply.at <= dsn.r[i].diagnostic.n);
 		PLANT(i == 2 && dsn.r[i].action == ACTION_RELAYED);
 	}
+	if (replay_judge(&h->context, &h->arena, body, n % 2, &judged))
+		CHECK(judged.reason < REASON_COUNT);
 	rfc3464_find(body);
 	rfc3464_address(&h->arena, body);
 	rfc5965_parse(&h->arena, body, &feedback);

@@ -4,6 +4,7 @@
  */
 #include "fuzz.h"
 
+#include "replay.h"
 #include "utf8.h"
 
 static void check_text(struct str s, size_t max)
@@ -60,6 +61,54 @@ static struct str with_newlines(struct str mail, const char *newline)
 	return str_of(p, n);
 }
 
+/* What travels is what was judged, and can be judged again. */
+static void check_copy(struct harness *h, const struct verdict_list *list)
+{
+	struct verdict_list copy;
+	struct judgement again;
+
+	CHECK(verdict_list_dup(&h->arena, list, &copy) || h->arena.full);
+	if (h->arena.full)
+		return;
+	CHECK(verdict_list_class(&copy) == verdict_list_class(list));
+	for (size_t i = 0; i < copy.n; i++) {
+		CHECK(str_eq(copy.v[i].recipient, list->v[i].recipient));
+		CHECK(!list->v[i].recipient.n ||
+			copy.v[i].recipient.p != list->v[i].recipient.p);
+		if (replay_judge(&h->context, &h->arena, copy.v[i].evidence,
+			    copy.v[i].action == ACTION_DELAYED, &again))
+			CHECK(again.reason < REASON_COUNT);
+	}
+}
+
+/* Asked to explain, and with all that may be configured: the same verdicts. */
+static void explain(struct harness *h, struct str mail, struct str before,
+	char *buf, size_t n)
+{
+	static const struct str streams[] = {STR("List-Id"), STR("Subject")},
+				own[] = {STR("*@own.example")},
+				without[] = {STR("no-such-family")};
+	struct verdict_context plain = h->context;
+	struct verdict_list list;
+	struct trace trace = {.first = NULL};
+
+	h->context.trace = &trace;
+	h->context.stream_headers = streams;
+	h->context.stream_headers_n = 2;
+	h->context.own = own;
+	h->context.own_n = 1;
+	h->context.without = without;
+	h->context.without_n = 1;
+	harness_judge(h, mail, &list);
+	for (const struct trace_line *l = trace.first; l; l = l->next)
+		CHECK(l->text.p && l->text.n < 512);
+	CHECK(list.limits & LIMIT_MEMORY ||
+		str_ifind(mail, "own.example") < mail.n ||
+		str_eq(before, summary(&list, buf, n)));
+	check_copy(h, &list);
+	h->context = plain;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	static const char *const newlines[] = {"\r\n", "\r"};
@@ -72,10 +121,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	CHECK(list.n >= 1);
 	for (size_t i = 0; i < list.n; i++)
 		check_verdict(&list.v[i]);
-	/* Newlines: for an eighth of the mails, because it is slow. */
+	/* More of an eighth of the mails each, because it is slow. */
+	before = summary(&list, was, sizeof(was));
+	if (n % 8 == 1)
+		explain(h, mail, before, is, sizeof(is));
 	if (n % 8 || str_chr(mail, '\r') < mail.n)
 		return 0;
-	before = summary(&list, was, sizeof(was));
 	for (size_t i = 0; i < 2; i++) {
 		struct str other = with_newlines(mail, newlines[i]);
 
