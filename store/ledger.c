@@ -174,11 +174,6 @@ static unsigned flags_of(
 	return flags;
 }
 
-static int64_t status_number(struct status s)
-{
-	return s.class * 1000000 + s.subject * 1000 + s.detail;
-}
-
 static int make_kind(struct ledger *l, struct record *r)
 {
 	const struct verdict *v = r->v;
@@ -197,7 +192,7 @@ static int make_kind(struct ledger *l, struct record *r)
 
 	to[KIND_CLASS] = v->class;
 	to[KIND_REASON] = v->reason;
-	to[KIND_STATUS] = status_number(v->status);
+	to[KIND_STATUS] = ledger_status_number(v->status);
 	to[KIND_SMTP] = v->smtp;
 	to[KIND_FLAGS] = flags_of(l, &r->event, r->now);
 	to[KIND_ORIGIN] = v->origin;

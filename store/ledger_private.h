@@ -21,6 +21,12 @@ static inline int64_t ledger_first_id(int64_t day)
 	return day << LEDGER_ID_SHIFT;
 }
 
+/* As kinds.status has it. */
+static inline int64_t ledger_status_number(struct status s)
+{
+	return s.class * 1000000 + s.subject * 1000 + s.detail;
+}
+
 /* The columns of a kind, in the order of KIND_FIND and KIND_ADD. */
 enum kind_column {
 	KIND_CLASS,

@@ -8,6 +8,8 @@
 
 #include "query_private.h"
 
+#define DAY 86400
+
 struct query_row query_row_of(const struct sql *s)
 {
 	return (struct query_row){
@@ -213,6 +215,35 @@ int query_events(
 		for (size_t i = 0; !rc && i < rows.n; i++)
 			rc = fn(arg, &e[i]);
 	} while (!rc && more);
+	rows_release(&rows);
+	return rc;
+}
+
+int query_evidence(
+	struct db *db, int64_t from, int64_t to, query_event_fn *fn, void *arg)
+{
+	int64_t after = from > 0 ? from / DAY << 32 : 0;
+	int64_t end = (to / DAY + 1) << 32;
+	struct rows rows;
+	int rc;
+
+	rows_init(&rows, sizeof(struct query_event));
+	do {
+		struct sql s = sql_get(db, SQL_EVIDENCE_LIST);
+		const struct query_event *e;
+
+		rows_reset(&rows);
+		sql_int(&s, after);
+		sql_int(&s, end);
+		sql_int(&s, ROWS_PAGE);
+		rc = read_rows(&s, &rows, read_event);
+		e = rows.items;
+		for (size_t i = 0; !rc && i < rows.n; i++) {
+			after = e[i].id;
+			if (e[i].at >= from && e[i].at < to)
+				rc = fn(arg, &e[i]);
+		}
+	} while (!rc && rows.n == ROWS_PAGE);
 	rows_release(&rows);
 	return rc;
 }

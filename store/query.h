@@ -89,6 +89,11 @@ typedef int query_event_fn(void *arg, const struct query_event *e);
 int query_events(struct db *db, struct str address_key, query_event_fn *fn,
 	void *arg) __attribute__((warn_unused_result));
 
+/* Events of [from, to) by event time whose evidence is kept, in the order of
+ * their days. */
+int query_evidence(struct db *db, int64_t from, int64_t to, query_event_fn *fn,
+	void *arg) __attribute__((warn_unused_result));
+
 struct query_change {
 	int64_t seq, at;
 	struct str address, scope, note;
