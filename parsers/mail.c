@@ -247,15 +247,55 @@ static bool ends_block(struct str s)
 	return false;
 }
 
+/* The last line of s that is not blank, without blanks around it. */
+static struct str last_line(struct str s)
+{
+	size_t n;
+
+	s = str_trim(s);
+	n = s.n;
+	while (n && s.p[n - 1] != '\n')
+		n--;
+	return str_trim(str_sub(s, n, s.n));
+}
+
+/* Whether the last word is, or may become, an address. */
+static bool ends_in_address(struct str line)
+{
+	for (size_t n = line.n; n && line.p[n - 1] != ' '; n--)
+		if (line.p[n - 1] == '@')
+			return true;
+	return false;
+}
+
+/* "550": the byte behind the code of the reply that a line begins with, or 0.
+ */
+static char behind_code(struct str line)
+{
+	if (line.n < 4 || (line.p[0] != '4' && line.p[0] != '5') ||
+		!ascii_is_digit((unsigned char)line.p[1]) ||
+		!ascii_is_digit((unsigned char)line.p[2]))
+		return 0;
+	return line.p[3];
+}
+
 bool mail_ends_in_line(const struct mail *m)
 {
 	const struct mime_part *p = &m->mime.part[top_of(m)];
-	struct str s = p->body;
+	struct str s = p->body, line;
 
 	while (s.n && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t'))
 		s.n--;
-	return p->last && s.n && !media_is_multipart(p->type.media) &&
-	       !strchr("\n.)", s.p[s.n - 1]) && !ends_block(s);
+	if (!p->last || !s.n || media_is_multipart(p->type.media))
+		return false;
+	line = last_line(s);
+	/* RFC 5321 4.2.1: "550-" is not the last line of a reply. */
+	if (s.p[s.n - 1] == '\n')
+		return behind_code(line) == '-';
+	/* A sentence; of a reply it need not be the last. */
+	if (strchr(".)", s.p[s.n - 1]))
+		return ends_in_address(line) || behind_code(line);
+	return !ends_block(s);
 }
 
 /* --- the text for people -------------------------------------------------- */

@@ -19,8 +19,11 @@ static void add_candidate(struct work *w, struct candidate *c)
 	size_t n = w->out->n;
 
 	work_add_candidate(w, c);
-	if (w->out->n == n || w->text.original.p ||
-		!mail_text_may_go_on(&w->mail))
+	if (w->out->n == n || w->text.original.p)
+		return;
+	/* What is weak may be turned round by a section that is missing. */
+	if (!mail_text_may_go_on(&w->mail) &&
+		!(w->out->v[n].weak && w->text.sections))
 		return;
 	if (c->elsewhere || !j->ranges ||
 		j->range[j->ranges - 1].to >= w->text.body_end)

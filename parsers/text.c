@@ -518,6 +518,12 @@ static void collect(struct page *p)
 	}
 }
 
+/* "---- server message": a rule with words behind it. */
+static bool is_heading(struct str line)
+{
+	return line.n && ascii_is_alpha((unsigned char)line.p[line.n - 1]);
+}
+
 void text_parse(const struct verdict_context *ctx, struct arena *a,
 	const struct text_input *in, struct text *out)
 {
@@ -535,8 +541,10 @@ void text_parse(const struct verdict_context *ctx, struct arena *a,
 	out->body_at = p.line[0].to;
 	out->body_end = p.line[p.n - 1].to;
 	out->read = range_of(&p, 0, p.n).raw;
-	for (size_t i = 1; i < p.n; i++)
+	for (size_t i = 1; i < p.n; i++) {
 		out->marks |= p.line[i].marks;
+		out->sections |= p.line[i].rule && is_heading(p.line[i].raw);
+	}
 	set_levels(&p);
 	collect(&p);
 }

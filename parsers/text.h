@@ -39,6 +39,7 @@ struct text {
 	struct text_finding *v;
 	size_t n;
 	struct index by_address; /* of v */
+	bool sections;           /* under headings: one more may follow */
 	bool only_senders;       /* nobody but the sender was found */
 	/* An address that nothing is said of, and how many such there are. */
 	struct str sole;
