@@ -3,9 +3,8 @@
  * by their types, first match in the order of the mail, and never by their
  * position.
  */
-#include "mail.h"
-
 #include "html.h"
+#include "mail_private.h"
 #include "rfc2047.h"
 #include "rfc3464.h"
 #include "rules.h"
@@ -43,7 +42,7 @@ static bool is_original(enum media m)
 	       m == MEDIA_MESSAGE_GLOBAL_HEADERS;
 }
 
-static bool is_text(enum media m, bool html)
+bool mail_is_text(enum media m, bool html)
 {
 	return html ? m == MEDIA_TEXT_HTML
 		    : m == MEDIA_TEXT_PLAIN || m == MEDIA_TEXT;
@@ -123,7 +122,7 @@ bool mail_unwrap(struct mail *m)
 }
 
 /* The part that the judged mail begins with. */
-static size_t top_of(const struct mail *m)
+size_t mail_top(const struct mail *m)
 {
 	size_t i = m->mime.n;
 
@@ -174,130 +173,6 @@ struct str mail_body(struct mail *m, size_t part)
 							    : body;
 }
 
-bool mail_is_cut(const struct mail *m)
-{
-	for (size_t i = 0; i < m->mime.n; i++)
-		if (m->mime.part[i].cut)
-			return true;
-	return false;
-}
-
-bool mail_is_cut_before_original(const struct mail *m)
-{
-	return !m->original && mail_is_cut(m);
-}
-
-/* The part that the mail ends with; 0: the mail itself is one. */
-static size_t last_part(const struct mail *m)
-{
-	size_t i = m->mime.n;
-
-	while (i-- > 1)
-		if (m->mime.part[i].last && !m->mime.part[i].children)
-			return i;
-	return 0;
-}
-
-bool mail_lacks_report(const struct mail *m)
-{
-	size_t last = last_part(m);
-	const struct mime_part *p = &m->mime.part[last];
-
-	if (!mail_is_cut(m) || m->original)
-		return false;
-	if (m->report)
-		return m->mime.part[m->report].cut;
-	/* Its headers may go on, or it is yet to come. */
-	if (!last || (!p->body.n && p->child == 0))
-		return true;
-	while (last) {
-		last = m->mime.part[last].parent;
-		if (m->mime.part[last].type.media == MEDIA_MULTIPART_REPORT)
-			return true;
-	}
-	return false;
-}
-
-bool mail_text_may_go_on(const struct mail *m)
-{
-	size_t last = last_part(m);
-
-	if (!last || !m->mime.part[last].cut)
-		return mail_ends_in_line(m);
-	if (!is_text(m->mime.part[last].type.media, true))
-		return is_text(m->mime.part[last].type.media, false);
-	/* HTML is read where the text before it names nobody. */
-	for (size_t i = 1; i < last; i++)
-		if (is_text(m->mime.part[i].type.media, false) &&
-			str_chr(m->mime.part[i].body, '@') <
-				m->mime.part[i].body.n)
-			return false;
-	return true;
-}
-
-/* Whether HTML ends with what ends a line of it. */
-static bool ends_block(struct str s)
-{
-	static const char *const tags[] = {"</html>", "</body>", "</p>",
-		"</div>", "</table>", "</tr>", "</td>", "</pre>", "<br>", NULL};
-
-	for (size_t i = 0; tags[i]; i++)
-		if (str_iends(s, tags[i]))
-			return true;
-	return false;
-}
-
-/* The last line of s that is not blank, without blanks around it. */
-static struct str last_line(struct str s)
-{
-	size_t n;
-
-	s = str_trim(s);
-	n = s.n;
-	while (n && s.p[n - 1] != '\n')
-		n--;
-	return str_trim(str_sub(s, n, s.n));
-}
-
-/* Whether the last word is, or may become, an address. */
-static bool ends_in_address(struct str line)
-{
-	for (size_t n = line.n; n && line.p[n - 1] != ' '; n--)
-		if (line.p[n - 1] == '@')
-			return true;
-	return false;
-}
-
-/* "550": the byte behind the code of the reply that a line begins with, or 0.
- */
-static char behind_code(struct str line)
-{
-	if (line.n < 4 || (line.p[0] != '4' && line.p[0] != '5') ||
-		!ascii_is_digit((unsigned char)line.p[1]) ||
-		!ascii_is_digit((unsigned char)line.p[2]))
-		return 0;
-	return line.p[3];
-}
-
-bool mail_ends_in_line(const struct mail *m)
-{
-	const struct mime_part *p = &m->mime.part[top_of(m)];
-	struct str s = p->body, line;
-
-	while (s.n && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t'))
-		s.n--;
-	if (!p->last || !s.n || media_is_multipart(p->type.media))
-		return false;
-	line = last_line(s);
-	/* RFC 5321 4.2.1: "550-" is not the last line of a reply. */
-	if (s.p[s.n - 1] == '\n')
-		return behind_code(line) == '-';
-	/* A sentence; of a reply it need not be the last. */
-	if (strchr(".)", s.p[s.n - 1]))
-		return ends_in_address(line) || behind_code(line);
-	return !ends_block(s);
-}
-
 /* --- the text for people -------------------------------------------------- */
 
 static struct str part_text(struct mail *m, size_t i)
@@ -342,7 +217,7 @@ static struct str join(struct arena *a, const struct str *v, size_t n)
 
 static size_t collect_texts(struct mail *m, bool html, struct str v[TEXTS_MAX])
 {
-	size_t n = 0, top = top_of(m);
+	size_t n = 0, top = mail_top(m);
 
 	for (size_t i = top; i < m->mime.n && n < TEXTS_MAX;
 		i = mime_next(&m->mime, i)) {
@@ -353,7 +228,7 @@ static size_t collect_texts(struct mail *m, bool html, struct str v[TEXTS_MAX])
 		if (media_is_multipart(p->type.media) && !html &&
 			str_trim(p->preamble).n)
 			v[n++] = utf8_clean(m->arena, p->preamble);
-		else if (is_text(p->type.media, html))
+		else if (mail_is_text(p->type.media, html))
 			v[n++] = part_text(m, i);
 	}
 	return n;

@@ -25,7 +25,7 @@ static void add_candidate(struct work *w, struct candidate *c)
 	if (!mail_text_may_go_on(&w->mail) &&
 		!(w->out->v[n].weak && w->text.sections))
 		return;
-	if (c->elsewhere || !j->ranges ||
+	if (c->elsewhere || !j->ranges || w->text.sections ||
 		j->range[j->ranges - 1].to >= w->text.body_end)
 		work_doubt(&w->out->v[n]);
 }
