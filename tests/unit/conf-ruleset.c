@@ -1,6 +1,9 @@
 /*
  * Every rule decides its examples and none of its counter-examples; a rule
  * file's mistakes are told with their lines.
+ *
+ * Shown to fail: with an example that no rule knows; a rule without 'not' is
+ * not even compiled into the program.
  */
 #include "test.h"
 
