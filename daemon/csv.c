@@ -19,7 +19,7 @@ void csv_release(struct csv *c)
 	free(c->buf);
 	free(c->plain);
 	free(c->field);
-	*c = (struct csv){NULL};
+	*c = (struct csv){.buf = NULL};
 }
 
 static bool grow(char **p, size_t *cap, size_t need)

@@ -2,6 +2,8 @@
 # score.sh: the figures on the labelled real bounces beside the clone, where
 # they are (../shared/corpus, or CORPUS=FOLDER that holds corpus/ and tools/).
 # Below the promised figures it fails.
+#
+# Shown to fail: without the family 'words', recall 70.16 %, reason 50.96 %.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 shared=${CORPUS:-../shared}
