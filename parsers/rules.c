@@ -112,14 +112,17 @@ struct walk {
 	const struct match_hits *hits;
 	struct str text;
 	size_t i, to;
+	uint32_t want;   /* phrases with one of these marks */
 	unsigned phrase; /* 1 + the one to look at next of this hit, or 0 */
 	size_t end;      /* of the hit given last */
 };
 
 static struct walk walk_begin(const struct rules *rules,
-	const struct match_hits *hits, struct str text, size_t from, size_t to)
+	const struct match_hits *hits, struct str text, size_t from, size_t to,
+	uint32_t want)
 {
 	return (struct walk){
+		.want = want,
 		.rules = rules,
 		.hits = hits,
 		.text = text,
@@ -141,7 +144,7 @@ static const struct rule_phrase *walk_next(struct walk *w)
 		}
 		p = &w->rules->phrases[w->phrase - 1];
 		w->phrase = p->next;
-		if (glob_holds(p, w->text, w->end))
+		if (p->marks & w->want && glob_holds(p, w->text, w->end))
 			return p;
 	}
 }
@@ -151,22 +154,26 @@ static uint32_t marks_in(struct walk w)
 	const struct rule_phrase *p;
 	uint32_t marks = 0;
 
-	while ((p = walk_next(&w)))
+	while ((p = walk_next(&w))) {
 		marks |= p->marks;
-	return marks;
+		w.want &= ~marks;
+	}
+	return marks & ~RULE_PROVIDES;
 }
 
 uint32_t rule_text_marks(const struct verdict_context *ctx,
 	const struct rule_text *t, size_t from, size_t to)
 {
-	uint32_t marks =
-		marks_in(walk_begin(ctx->rules, &t->hits, t->folded, from, to));
+	uint32_t marks = marks_in(walk_begin(
+		ctx->rules, &t->hits, t->folded, from, to, ~RULE_PROVIDES));
 
 	if (ctx->user_rules)
-		marks |= marks_in(walk_begin(
-			ctx->user_rules, &t->user_hits, t->folded, from, to));
+		marks |= marks_in(walk_begin(ctx->user_rules, &t->user_hits,
+			t->folded, from, to, ~RULE_PROVIDES));
 	return marks;
 }
+
+#define PHASE_MARKS ((1u << (MARK_PHASE_DATA + 1)) - (1u << MARK_PHASE_CONNECT))
 
 static unsigned phase_in(struct walk w, size_t *end)
 {
@@ -191,13 +198,14 @@ unsigned rule_text_phase(const struct verdict_context *ctx,
 	const struct rule_text *t, size_t from, size_t to)
 {
 	size_t end = 0, users_end = 0;
-	unsigned phase = phase_in(
-		walk_begin(ctx->rules, &t->hits, t->folded, from, to), &end);
+	unsigned phase = phase_in(walk_begin(ctx->rules, &t->hits, t->folded,
+					  from, to, PHASE_MARKS),
+		&end);
 	unsigned users = 0;
 
 	if (ctx->user_rules)
 		users = phase_in(walk_begin(ctx->user_rules, &t->user_hits,
-					 t->folded, from, to),
+					 t->folded, from, to, PHASE_MARKS),
 			&users_end);
 	return users && users_end >= end ? users : phase;
 }
@@ -360,7 +368,8 @@ static struct rule_conclusion judge(const struct verdict_context *ctx,
 	const struct rule *r;
 	struct match_hits none = {.v = NULL};
 	struct walk w = walk_begin(rules, f->text ? hits : &none,
-		f->text ? f->text->folded : STR_NULL, f->from, f->to);
+		f->text ? f->text->folded : STR_NULL, f->from, f->to,
+		1u << MARK_NONE);
 
 	r = collect(&found, w) ? best_rule(&found, f) : NULL;
 	if (!r)
@@ -392,8 +401,8 @@ struct rule_conclusion rules_judge(const struct verdict_context *ctx,
 static struct str provider_by_phrase(const struct rules *rules,
 	const struct match_hits *hits, const struct rule_facts *f)
 {
-	struct walk w =
-		walk_begin(rules, hits, f->text->folded, f->from, f->to);
+	struct walk w = walk_begin(
+		rules, hits, f->text->folded, f->from, f->to, RULE_PROVIDES);
 	const struct rule_phrase *p;
 
 	while ((p = walk_next(&w)))

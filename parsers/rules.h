@@ -43,10 +43,11 @@ struct rule_phrase {
 	uint16_t use, use_n; /* in rules.uses */
 	uint16_t next;  /* 1 + another phrase with the same beginning, or 0 */
 	uint16_t star;  /* where its first '*' stands, or 0 */
-	uint32_t marks; /* as rule_text_marks() tells them */
+	uint32_t marks; /* as rule_text_marks() tells them, and RULE_PROVIDES */
 };
 
 #define RULE_GLOB_WINDOW 160u
+#define RULE_PROVIDES    (1u << 31) /* it is a provider's */
 
 struct rule {
 	struct str name;   /* "google-user-unknown" */
