@@ -86,6 +86,9 @@ static bool is_open(const char *p, size_t n, struct str next)
 {
 	size_t from = n, to = 0, at = 0;
 
+	/* Few lines have one at all. */
+	if (!memrchr(p, '<', n))
+		return false;
 	while (from && n - from < BRACKETS_MAX && p[from - 1] != '<' &&
 		p[from - 1] != '>' &&
 		!ascii_is_space((unsigned char)p[from - 1]))
