@@ -154,7 +154,8 @@ static void mend_recipients(struct work *w)
 	else if (w->text.n == 1)
 		work_set_recipient(w, v, w->text.v[0].address);
 	else
-		work_set_recipient(w, v, w->original.to);
+		work_set_recipient(
+			w, v, mail_original_to(&w->mail, &w->original));
 	if (!v->recipient.n)
 		return;
 	v->class = v->action == ACTION_DELAYED ? CLASS_DELAY
@@ -214,8 +215,9 @@ void delivery_judge_feedback(struct work *w)
 			break;
 		v->class = CLASS_COMPLAINT;
 		v->reason = f.reason;
-		work_set_recipient(
-			w, v, f.n ? work_bare(f.recipient[i]) : w->original.to);
+		work_set_recipient(w, v,
+			f.n ? work_bare(f.recipient[i])
+			    : mail_original_to(&w->mail, &w->original));
 		v->reporting_mta = f.reporting_mta;
 		v->rule = str_from("feedback-report");
 		v->evidence = work_evidence(w, f.raw);

@@ -20,7 +20,7 @@ static bool is_report_encoded(struct str body)
 }
 
 /* By its type; or, in a mail by a mail system, by what it begins with. */
-static bool is_report(const struct mail *m, size_t i)
+static bool is_report(struct mail *m, size_t i)
 {
 	const struct mime_part *p = &m->mime.part[i];
 	enum media media = p->type.media;
@@ -78,6 +78,7 @@ static void read_headers(struct mail *m, const struct headers *h)
 	m->subject = rfc2047_decode(
 		m->arena, ops, h->first[HEADER_SUBJECT], &limits);
 	m->from = m->from_address = STR_NULL;
+	m->daemon_asked = false;
 	if (rfc5322_addresses(
 		    m->arena, h->first[HEADER_FROM], from, 1, &limits)) {
 		m->from =
@@ -86,7 +87,7 @@ static void read_headers(struct mail *m, const struct headers *h)
 	}
 }
 
-size_t mail_next_report(const struct mail *m, size_t i)
+size_t mail_next_report(struct mail *m, size_t i)
 {
 	for (i = mime_next(&m->mime, i); i < m->mime.n;
 		i = mime_next(&m->mime, i))
@@ -187,7 +188,8 @@ static struct str part_text(struct mail *m, size_t i)
 		text = ops->to_utf8(ops->arg, m->arena,
 			charset.p ? charset : str_of("us-ascii", 8), bytes);
 	/* An unknown charset is no reason to read nothing. */
-	text = utf8_clean(m->arena, text.p ? text : bytes);
+	if (!text.p)
+		text = utf8_clean(m->arena, bytes);
 	/* After the charset: in ISO-2022-JP a '<' may be half a character. */
 	return p->type.media == MEDIA_TEXT_HTML ? html_text(m->arena, text)
 						: text;
@@ -301,12 +303,11 @@ static struct str stream_of(struct mail *m, const struct headers *h)
 void mail_original(struct mail *m, struct str text, struct original *out)
 {
 	struct headers *h = &out->headers;
-	bool cut = false;
 
 	*out = (struct original){.found = false};
 	if (m->original)
-		cut = !headers_parse(mail_body(m, m->original), h).n &&
-		      m->mime.part[m->original].cut;
+		out->cut = !headers_parse(mail_body(m, m->original), h).n &&
+			   m->mime.part[m->original].cut;
 	else if (text.n)
 		headers_parse(text, h);
 	else
@@ -314,14 +315,23 @@ void mail_original(struct mail *m, struct str text, struct original *out)
 	out->found = h->block.n > 0;
 	if (!out->found)
 		return;
-	/* A bounce that was wrapped went to us; who failed stands inside. */
-	if (!cut && !is_daemon(rfc5322_first_address(h->first[HEADER_FROM])))
-		out->to = sole_recipient(m, h);
 	out->message_id = message_id(m, h);
 	out->stream = stream_of(m, h);
 	if (!rfc5322_date(rfc5322_unfold(m->arena, h->first[HEADER_DATE]),
 		    &out->sent_at))
 		out->sent_at = 0;
+}
+
+struct str mail_original_to(struct mail *m, struct original *o)
+{
+	const struct headers *h = &o->headers;
+
+	/* A bounce that was wrapped went to us; who failed stands inside. */
+	if (o->found && !o->to_asked && !o->cut &&
+		!is_daemon(rfc5322_first_address(h->first[HEADER_FROM])))
+		o->to = sole_recipient(m, h);
+	o->to_asked = true;
+	return o->to;
 }
 
 /* --- who sent it ---------------------------------------------------------- */
@@ -358,7 +368,7 @@ size_t mail_senders(const struct mail *mail, const struct original *original,
 	return n;
 }
 
-bool mail_is_from_daemon(const struct mail *m)
+static bool is_from_daemon(const struct mail *m)
 {
 	struct rule_text scan;
 
@@ -369,6 +379,14 @@ bool mail_is_from_daemon(const struct mail *m)
 	rule_text_scan(m->ctx, m->arena, m->from, &scan);
 	return rule_text_marks(m->ctx, &scan, 0, scan.folded.n) &
 	       (1u << MARK_BOUNCE_FROM);
+}
+
+bool mail_is_from_daemon(struct mail *m)
+{
+	if (!m->daemon_asked)
+		m->daemon = is_from_daemon(m);
+	m->daemon_asked = true;
+	return m->daemon;
 }
 
 bool mail_has_null_path(const struct mail *m)

@@ -22,6 +22,7 @@ struct mail {
 	/* Parts, 0 where there is none. */
 	size_t report, feedback, disposition, original;
 	unsigned limits;
+	bool daemon, daemon_asked; /* mail_is_from_daemon() */
 };
 
 /* Take the mail apart. The bytes have LF line ends. */
@@ -35,7 +36,7 @@ void mail_read(const struct verdict_context *ctx, struct arena *a,
 bool mail_unwrap(struct mail *m);
 
 /* The report behind part i, or 0: some mails have one for each recipient. */
-size_t mail_next_report(const struct mail *m, size_t i);
+size_t mail_next_report(struct mail *m, size_t i);
 
 /* What the mail says to people, as UTF-8, in the order of its parts. */
 struct str mail_text(struct mail *m);
@@ -64,13 +65,18 @@ bool mail_ends_in_line(const struct mail *m);
 struct original {
 	bool found;
 	struct headers headers;
-	struct str to; /* its sole recipient, absent when there are more */
+	bool cut; /* the mail ends within the headers */
+	bool to_asked;
+	struct str to; /* mail_original_to() */
 	struct str message_id, stream;
 	int64_t sent_at;
 };
 
 /* From the attached part, else from text (absent: none was found there). */
 void mail_original(struct mail *m, struct str text, struct original *out);
+
+/* Its sole recipient, absent when there are more. */
+struct str mail_original_to(struct mail *m, struct original *o);
 
 /*
  * Addresses of the sender: they can fail only where nobody else can. Returns
@@ -80,7 +86,7 @@ size_t mail_senders(const struct mail *m, const struct original *original,
 	struct str out[MAIL_IGNORE_MAX]);
 
 /* Whether the sender is a mail system: MAILER-DAEMON, postmaster, ... */
-bool mail_is_from_daemon(const struct mail *m);
+bool mail_is_from_daemon(struct mail *m);
 
 /* Return-Path: <>, or one that a mail system uses for bounces. */
 bool mail_has_null_path(const struct mail *m);

@@ -151,9 +151,11 @@ static void add_findings(struct work *w, enum action action)
 		struct text_range more[2];
 		struct candidate c = {
 			.final = f->address,
-			.original = str_ieq(f->address, w->original.to)
-					    ? STR_NULL
-					    : f->generated_from,
+			.original =
+				str_ieq(f->address, mail_original_to(&w->mail,
+							    &w->original))
+					? STR_NULL
+					: f->generated_from,
 			.action = action,
 			.judge = {.text = &t->scan,
 				  .whole = t->raw,
@@ -200,7 +202,8 @@ void notice_judge_weakly(struct work *w)
 	if (w->text.n)
 		add_findings(w, action);
 	if (!w->out->n)
-		whole_about(w, w->original.to, action);
+		whole_about(
+			w, mail_original_to(&w->mail, &w->original), action);
 	if (!w->out->n && w->text.sole_n == 1)
 		whole_about(w, w->text.sole, action);
 	doubt_where_cut(w);
@@ -243,7 +246,8 @@ bool notice_judge_complaint(struct work *w)
 		work_bare(headers_get(
 			&w->original.headers, original_recipient_header)));
 	if (!v->recipient.n)
-		work_set_recipient(w, v, w->original.to);
+		work_set_recipient(
+			w, v, mail_original_to(&w->mail, &w->original));
 	if (!v->recipient.n && mail_is_cut(&w->mail))
 		work_doubt(v);
 	return true;
