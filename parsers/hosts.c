@@ -5,11 +5,14 @@
  */
 #include "hosts.h"
 
-static bool is_name(char c)
-{
-	return ascii_is_alnum((unsigned char)c) || c == '.' || c == '-' ||
-	       c == '_' || c == '@' || c == '/';
-}
+static const bool name_char[256] = {
+	['A' ... 'Z'] = true,
+	['a' ... 'z'] = true,
+	['0' ... '9'] = true,
+	['-' ... '/'] = true,
+	['_'] = true,
+	['@'] = true,
+};
 
 /* Two labels or more, the last one of letters. */
 static bool is_host(struct str s)
@@ -58,7 +61,7 @@ bool hosts_next(struct str *rest, struct str *host)
 	while (i < text.n) {
 		size_t from = i;
 
-		while (i < text.n && is_name(text.p[i]))
+		while (i < text.n && name_char[(unsigned char)text.p[i]])
 			i++;
 		*host = str_sub(text, from, i - from);
 		while (host->n && strchr(".-/", host->p[host->n - 1]))

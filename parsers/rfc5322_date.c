@@ -142,6 +142,21 @@ static bool take_number(struct date *d)
 	return true;
 }
 
+/* 1 to 12; -1: another word. */
+static int read_month(struct str word)
+{
+	char folded[3];
+
+	if (word.n < sizeof(folded))
+		return -1;
+	for (size_t i = 0; i < sizeof(folded); i++)
+		folded[i] = (char)(word.p[i] | 0x20); /* letters only */
+	for (int i = 0; i < 12; i++)
+		if (!memcmp(folded, months[i], sizeof(folded)))
+			return i + 1;
+	return -1;
+}
+
 static void take_word(struct date *d)
 {
 	struct str word = {d->p, 0};
@@ -149,9 +164,8 @@ static void take_word(struct date *d)
 	while (d->p < d->end && ascii_is_alpha((unsigned char)*d->p))
 		d->p++;
 	word.n = (size_t)(d->p - word.p);
-	for (int i = 0; i < 12 && d->month < 0; i++)
-		if (str_istarts(word, months[i]))
-			d->month = i + 1;
+	if (d->month < 0)
+		d->month = read_month(word);
 	if (d->hour < 0 || d->zone_seen)
 		return;
 	for (size_t i = 0; i < sizeof(zones) / sizeof(*zones); i++)
