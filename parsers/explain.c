@@ -12,6 +12,7 @@
 
 #define SHOWN_MAX      160u
 #define OUTWEIGHED_MAX 8
+#define CONTEXT_MAX    160u
 
 /* The line of v in which the folded text ends at end. A range of all of the
  * text has its raw from the text's beginning, wherever it begins itself. */
@@ -58,11 +59,32 @@ static const char *field_place(const struct verdict_context *ctx,
 	return buf;
 }
 
+/*
+ * The line of the mail on which a line of its text stands. Many lines may be
+ * alike: what stands before it in the text has to stand there, too.
+ */
+static unsigned line_in_mail(const struct verdict_context *ctx,
+	const struct judge_case *c, struct str line)
+{
+	size_t body = str_chr(c->whole, '\n') + 1;
+	size_t at = (size_t)(line.p - c->whole.p);
+	size_t before = at > body + CONTEXT_MAX ? CONTEXT_MAX : at - body;
+	struct str s =
+		str_trim(str_of(line.p - before, before + str_trim(line).n));
+	unsigned number = trace_line_of(ctx, s);
+
+	if (!number)
+		return trace_line_of(ctx, line);
+	for (const char *p = s.p; p < line.p; p++)
+		number += *p == '\n';
+	return number;
+}
+
 static const char *place_of(const struct verdict_context *ctx,
 	const struct judge_case *c, struct str line, char buf[64])
 {
 	struct str head = str_sub(c->whole, 0, str_chr(c->whole, '\n'));
-	unsigned number = trace_line_of(ctx, line);
+	unsigned number;
 	struct str field = field_of(c->fields, "diagnostic-code:");
 	bool inside = c->whole.n && line.p >= c->whole.p &&
 		      line.p < c->whole.p + c->whole.n;
@@ -71,6 +93,7 @@ static const char *place_of(const struct verdict_context *ctx,
 		return field_place(ctx, field, "Diagnostic-Code", buf);
 	if (inside && line.p < head.p + head.n)
 		return "the subject";
+	number = inside ? line_in_mail(ctx, c, line) : trace_line_of(ctx, line);
 	if (number) {
 		snprintf(buf, 64, "line %u", number);
 	} else if (inside) {
