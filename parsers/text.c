@@ -184,6 +184,15 @@ static bool read_lines(struct page *p)
 
 /* --- blocks --------------------------------------------------------------- */
 
+/* "RCPT TO generated following response:", and below it the reply. */
+static bool announces_reply(const struct page *p, size_t i)
+{
+	struct str s = str_trim(p->line[i].raw);
+
+	return s.n && s.p[s.n - 1] == ':' && !p->line[i].address.p &&
+	       i + 1 < p->n && p->line[i + 1].reply;
+}
+
 static bool same_block(const struct page *p, size_t of, size_t i, bool filled)
 {
 	const struct line *l = &p->line[i];
@@ -199,7 +208,8 @@ static bool same_block(const struct page *p, size_t of, size_t i, bool filled)
 		return true;
 	/* A blank line ends it, unless what follows is indented or a reply. */
 	return i + 1 < p->n && !p->line[i + 1].blank &&
-	       (p->line[i + 1].indented || p->line[i + 1].reply) &&
+	       (p->line[i + 1].indented || p->line[i + 1].reply ||
+		       announces_reply(p, i + 1)) &&
 	       !p->line[i + 1].starts;
 }
 
@@ -294,9 +304,6 @@ static void add_finding(struct page *p, size_t i)
 	struct text_finding *f;
 	size_t from, to;
 
-	/* Whom a reply names besides is not who failed. */
-	if (l->level < 3 && i < p->covered && !text_find(p->text, l->address))
-		return;
 	f = find(p, l->address);
 	if (!f)
 		return;
@@ -312,8 +319,6 @@ static void add_finding(struct page *p, size_t i)
 	if (f->ranges && p->line[i].from < f->range[f->ranges - 1].to)
 		return;
 	f->range[f->ranges++] = range_of(p, from, to);
-	if (l->level >= 3)
-		p->covered = to;
 	if (!f->generated_from.p)
 		f->generated_from = generated_from(p, i, to);
 }
@@ -335,6 +340,7 @@ static void collect(struct page *p)
 	bool ignored = best == 0;
 	unsigned least;
 	size_t quoted = 0; /* the end of what is said of an address */
+	size_t n;
 
 	p->text->only_senders = ignored;
 	if (ignored)
@@ -343,8 +349,16 @@ static void collect(struct page *p)
 	for (size_t i = 0; best && i < p->n; i++) {
 		const struct line *l = &p->line[i];
 
-		/* An address within the reply about another is for help. */
-		if (i < quoted && !l->starts && l->address.p)
+		/* An address within the reply about another is for help, or
+		 * where it goes on to; what a transcript says of it, too. */
+		if (i < quoted && !l->starts && l->address.p) {
+			if (!index_get(&p->besides, l->address, &n))
+				index_put(&p->besides, l->address, i);
+			continue;
+		}
+		if (l->level < 3 && l->address.p &&
+			index_get(&p->besides, l->address, &n) &&
+			!text_find(p->text, l->address))
 			continue;
 		if (l->alone && l->level >= 3)
 			quoted = block_end(p, i);
@@ -365,6 +379,7 @@ void text_parse(const struct verdict_context *ctx, struct arena *a,
 {
 	struct page p = {.ctx = ctx, .arena = a, .text = out, .in = in};
 
+	p.besides.arena = a;
 	*out = (struct text){.by_address = {.arena = a}};
 	out->raw = text_tidy(a, in->subject, in->body);
 	if (!out->raw.p) {

@@ -129,7 +129,8 @@ void text_set_levels(struct page *p)
 			section = section_after(l, section, &age);
 		l->level = (uint8_t)level_of(p, i, section, age);
 		/* "please write to", and below it the address for help */
-		if ((l->starts || !(l->marks & BIT(MARK_RECIPIENT))) &&
+		if ((l->starts ||
+			    !(l->reply || l->marks & BIT(MARK_RECIPIENT))) &&
 			before && before->marks & BIT(MARK_BYSTANDER) &&
 			!before->address.p && !before->reply)
 			l->level = 0;

@@ -23,8 +23,8 @@ struct page {
 	size_t lines, lines_cap; /* scanned */
 	size_t n;                /* and read */
 	const struct text_input *in;
-	size_t cap;     /* of text->v */
-	size_t covered; /* lines that are known to be said of somebody */
+	size_t cap;           /* of text->v */
+	struct index besides; /* whom replies about others name */
 };
 
 /* Whether the address is the sender's. */
