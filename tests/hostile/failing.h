@@ -33,7 +33,7 @@ static struct {
 	long ours; /* those of them that our own code asked for */
 } alloc;
 
-static bool fails(enum kind kind)
+static inline bool fails(enum kind kind)
 {
 	if (!alloc.on || alloc.kind != kind)
 		return false;
