@@ -110,8 +110,6 @@ static bool report_recipient(struct work *w, const struct dsn *dsn,
 		.judge = {.status = r->status,
 			  .fields = r->raw,
 			  .expired = r->expired,
-			  .arrival = dsn->arrival,
-			  .last_attempt = r->last_attempt,
 			  .remote_mta = r->remote_mta,
 			  .reporting_mta = dsn->reporting_mta},
 	};

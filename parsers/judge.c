@@ -89,26 +89,19 @@ static enum verdict_reason by_phase(enum verdict_reason reason, unsigned phase)
 	return reason;
 }
 
-/* Whether the report's dates show that it was tried for a day and longer. */
-static bool tried_for_days(const struct judge_case *c)
-{
-	int64_t from, to;
-
-	return c->last_attempt.n && rfc5322_date(c->arrival, &from) &&
-	       rfc5322_date(c->last_attempt, &to) && to - from >= 86400;
-}
-
-/* Whether the mail says that the queue time of this recipient is over. */
+/*
+ * Whether the mail says that the queue time of this recipient is over. To give
+ * up where the failure is a transient one (RFC 3463 2: "persistence of some
+ * temporary condition has caused abandonment") is to say so.
+ */
 static bool is_over(const struct verdict_context *ctx, struct arena *a,
 	const struct judge_case *c, const struct judgement *out)
 {
 	struct rule_facts f = {.text = c->text, .expiry = true};
 
-	if (c->pending)
-		return false;
 	if (c->expired || rfc3463_reason(c->status) == REASON_EXPIRED ||
 		rfc3463_reason(out->status) == REASON_EXPIRED ||
-		(out->status.class == 4 && tried_for_days(c)))
+		(out->status.class == 4 && !out->smtp))
 		return true;
 	for (size_t i = 0; c->text && i < c->ranges + c->more_n; i++) {
 		const struct text_range *v =
@@ -132,7 +125,10 @@ static void conclude(const struct verdict_context *ctx, struct arena *a,
 	out->reason = by_phase(r->reason, out->phase);
 	if (out->reason != r->reason)
 		but = ", but before RCPT TO";
-	if (r->silent && is_over(ctx, a, c, out)) {
+	if (r->silent && c->pending && !out->smtp) {
+		out->reason = REASON_DELAYED;
+		but = ", but nobody answered, and it is still tried";
+	} else if (r->silent && !c->pending && is_over(ctx, a, c, out)) {
 		out->reason = REASON_EXPIRED;
 		out->expired = true;
 		but = ", but it was tried until the queue time was over";

@@ -21,7 +21,6 @@ struct judge_case {
 	unsigned phase;       /* enum phase: known from elsewhere, or 0 */
 	bool pending;         /* a delay: the queue time is not over */
 	bool expired;         /* said in so many words by a report's field */
-	struct str arrival, last_attempt; /* dates as they stand, or absent */
 	struct str remote_mta, reporting_mta;
 	/* For explain: the report's fields as they stand, and whether the range
 	 * is the Diagnostic-Code of them; the text that the ranges are of. */

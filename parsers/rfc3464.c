@@ -12,7 +12,6 @@
 enum field {
 	FIELD_OTHER,
 	FIELD_REPORTING_MTA,
-	FIELD_ARRIVAL,
 	FIELD_ORIGINAL,
 	FIELD_FINAL,
 	FIELD_ACTUAL,
@@ -20,7 +19,6 @@ enum field {
 	FIELD_STATUS,
 	FIELD_REMOTE_MTA,
 	FIELD_DIAGNOSTIC,
-	FIELD_LAST_ATTEMPT,
 };
 
 static const struct {
@@ -35,8 +33,6 @@ static const struct {
 	{"original-recipient", FIELD_ORIGINAL     },
 	{"x-actual-recipient", FIELD_ACTUAL       },
 	{"reporting-mta",      FIELD_REPORTING_MTA},
-	{"arrival-date",       FIELD_ARRIVAL      },
-	{"last-attempt-date",  FIELD_LAST_ATTEMPT },
 };
 
 static enum field lookup(struct str name)
@@ -262,10 +258,6 @@ static void take(struct reader *r, const struct header *h)
 		if (!r->dsn->reporting_mta.p)
 			r->dsn->reporting_mta = rfc3464_host(h->value);
 		return;
-	case FIELD_ARRIVAL:
-		if (!r->dsn->arrival.p)
-			r->dsn->arrival = h->value;
-		return;
 	case FIELD_ORIGINAL:
 	case FIELD_FINAL:
 	case FIELD_ACTUAL:
@@ -293,10 +285,6 @@ static void take(struct reader *r, const struct header *h)
 		if (!now->diagnostic.n)
 			now->diagnostic =
 				after_type(rfc5322_unfold(r->arena, h->value));
-		break;
-	case FIELD_LAST_ATTEMPT:
-		begin(r, false);
-		now->last_attempt = h->value;
 		break;
 	case FIELD_OTHER:
 		if (!r->open)

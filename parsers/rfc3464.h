@@ -21,14 +21,12 @@ struct dsn_recipient {
 	struct status status;  /* of the Status field */
 	struct str diagnostic; /* unfolded, without its type */
 	struct str remote_mta; /* the host's name */
-	struct str last_attempt; /* the date as it stands */
 	/* All its fields as they stand, from the first to the last. */
 	struct str raw;
 };
 
 struct dsn {
 	struct str reporting_mta; /* the host's name */
-	struct str arrival;       /* the date as it stands */
 	struct str raw;           /* the per-message fields */
 	struct dsn_recipient *r;
 	size_t n;

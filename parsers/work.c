@@ -305,8 +305,11 @@ void work_read_text(struct work *w)
 /* All of the text, and then with the subject: what one may ask at last. */
 size_t work_whole_text(const struct text *t, struct text_range v[2])
 {
-	v[0] = (struct text_range){t->body_at, t->body_end, t->read};
-	v[1] = (struct text_range){0, t->body_at, t->read};
+	size_t subject = str_chr(t->read, '\n');
+
+	v[0] = (struct text_range){t->body_at, t->body_end,
+		str_sub(t->read, subject + 1, t->read.n)};
+	v[1] = (struct text_range){0, t->body_at, str_sub(t->read, 0, subject)};
 	return 2;
 }
 
