@@ -72,7 +72,8 @@ static unsigned phase_beside(struct work *w)
 		unsigned phase;
 	} rows[] = {
 		{STR("MAIL FROM"),   PHASE_MAIL},
-		{STR("end of DATA"), PHASE_DATA},
+		{STR("end of DATA"), PHASE_DATA}, /* Postfix */
+		{STR("end of data"), PHASE_DATA}, /* Exim */
 	};
 	const struct mime *mime = &w->mail.mime;
 
