@@ -36,6 +36,8 @@ static void read_codes(const struct judge_case *c, struct judgement *out)
 		read_replies(c->more, c->more_n, &reply);
 		out->elsewhere = reply.smtp || reply.status.class;
 	}
+	if (!reply.smtp && !reply.status.class)
+		rfc3463_scan(c->stated, &reply);
 	out->smtp = reply.smtp;
 	out->status = rfc3463_choose(c->status, reply.status);
 }

@@ -17,6 +17,9 @@ struct judge_case {
 	/* Asked only when those and the codes say nothing; n 0: none. */
 	const struct text_range *more;
 	size_t more_n;
+	/* The report's Diagnostic-Code: its codes, where all those have none.
+	 */
+	struct str stated;
 	struct status status; /* of the report's Status field, or class 0 */
 	unsigned phase;       /* enum phase: known from elsewhere, or 0 */
 	bool pending;         /* a delay: the queue time is not over */
