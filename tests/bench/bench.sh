@@ -57,11 +57,9 @@ paste "$work/floor" "$work/parse" | awk '{ print $1 / $3 }' |
 	median >"$work/ratio"
 
 python3 tests/hostile/generate.py "$work/mails" 200000 dsn-blocks
-for size in 1 4 16; do
-	python3 tests/hostile/generate.py "$work/$size" $((size * 1000000)) \
-		mail-200mb
-	ms=$(timed "$work/$size/mail-200mb.eml")
-	sizes="${sizes:+$sizes, }$size MB $ms ms"
+for kb in 250 500 1000 4000 16000; do
+	python3 tests/hostile/generate.py "$work/$kb" $((kb * 1000)) mail-200mb
+	sizes="${sizes:+$sizes, }$kb kB $(timed "$work/$kb/mail-200mb.eml")"
 done
 small=tests/corpus/qmail/user-unknown.eml
 
@@ -77,7 +75,7 @@ peak memory      $(awk '{ print $2 }' "$work/parse" | median |
 	awk '{ printf "%.1f MiB", $1 / 1024 }')
 allocations      $(cat "$work/allocations") a message, once warm
 start-up         $(timed $small) ms (a mail of $(wc -c <$small) bytes)
-long mails       $sizes (of which 1 MiB is parsed)
+long mails       $sizes ms (with the start-up; 1 MiB is parsed)
 1,000 recipients $(timed "$work/mails/dsn-blocks.eml") ms
 END
 awk -v goal="$goal" '{ exit $1 < goal }' "$work/ratio"
