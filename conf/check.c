@@ -424,11 +424,18 @@ static void check_accounts(const struct check *c)
 
 static void check_origin(const struct check *c)
 {
-	if (c->conf->origin.require != ORIGIN_UNVERIFIED)
-		mistake_add(c->mistakes,
-			line_of(tree_get(c->root, "origin"), "require"),
-			"'require' must be unverified: this version records "
-			"the origin of a bounce and does not ask for it");
+	const struct tree_node *map =
+		c->root ? tree_get(c->root, "origin") : NULL;
+	unsigned line = map ? line_of(map, "require") : 0;
+
+	if (c->conf->origin.require == ORIGIN_SIGNED)
+		mistake_add(c->mistakes, line,
+			"'require: signed' is not available yet: this version "
+			"has none and matched");
+	if (c->conf->origin.require == ORIGIN_UNVERIFIED)
+		mistake_warn(c->mistakes, line,
+			"'require: none' lets anybody who can send you a mail "
+			"suppress any address");
 }
 
 static void warn_of_all(
@@ -450,7 +457,14 @@ static void check_own(const struct check *c)
 	const struct tree_node *own = c->root ? tree_get(c->root, "own") : NULL;
 
 	/* The key that nobody knows may be this one. */
-	if (c->conf->own.n == 0 && !c->has_unknown_key)
+	if (c->conf->own.n > 0 || c->has_unknown_key)
+		return;
+	if (c->conf->origin.require != ORIGIN_UNVERIFIED)
+		mistake_add(c->mistakes, own ? own->line : 0,
+			"'own' is empty: list the addresses you send from, or "
+			"no bounce can be known to answer your own mail "
+			"('origin: require: matched')");
+	else
 		mistake_warn(c->mistakes, own ? own->line : 0,
 			"'own' is empty: list the addresses you send from, or "
 			"a bounce of a bounce could suppress one of them");

@@ -105,6 +105,10 @@ struct conf {
 		int require; /* enum origin of verdict.h */
 	} origin;
 
+	struct {
+		struct conf_list message_id, return_path, received, header;
+	} marks;
+
 	int64_t retain; /* evidence, seconds */
 
 	struct {

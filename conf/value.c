@@ -86,6 +86,8 @@ static const struct value_type_row rows[VALUE_COUNT] = {
 	[VALUE_HEADERS] = {LIST_ROW, .check = value_check_header},
 	[VALUE_PATTERNS] = {LIST_ROW, .check = value_check_pattern},
 	[VALUE_ADDRESSES] = {LIST_ROW, .check = value_check_address},
+	[VALUE_GLOBS] = {LIST_ROW, .check = value_check_glob},
+	[VALUE_MARKS] = {LIST_ROW, .check = value_check_mark},
 };
 
 /* clang-format on */

@@ -29,6 +29,8 @@
 #define VALUE_WORD_HEADERS   "list of header names" /* struct conf_list */
 #define VALUE_WORD_PATTERNS  "list of patterns"     /* struct conf_list */
 #define VALUE_WORD_ADDRESSES "list of addresses"    /* struct conf_list */
+#define VALUE_WORD_GLOBS     "list of globs"        /* struct conf_list */
+#define VALUE_WORD_MARKS     "list of header globs" /* struct conf_list */
 
 enum value_type {
 	VALUE_TEXT,
@@ -48,6 +50,8 @@ enum value_type {
 	VALUE_HEADERS,
 	VALUE_PATTERNS,
 	VALUE_ADDRESSES,
+	VALUE_GLOBS,
+	VALUE_MARKS,
 	VALUE_COUNT
 };
 

@@ -121,6 +121,42 @@ const char *value_check_pattern(const char *text)
 	return NULL;
 }
 
+/* Bytes that must be as they stand. */
+static size_t fixed_bytes(const char *glob)
+{
+	size_t n = 0;
+
+	for (; *glob; glob++)
+		n += *glob != '*' && *glob != '?' && *glob != ' ';
+	return n;
+}
+
+const char *value_check_glob(const char *text)
+{
+	if (has_control(text) || strchr(text, ' '))
+		return "must not contain spaces or control characters";
+	if (strpbrk(text, "<>"))
+		return "must not contain < or >";
+	if (fixed_bytes(text) < 4)
+		return "must hold something that nobody else's mail has: four "
+		       "characters besides * and ?";
+	return NULL;
+}
+
+const char *value_check_mark(const char *text)
+{
+	const char *colon = strchr(text, ':');
+
+	if (!colon || colon == text || has_control(text) ||
+		strcspn(text, " ") < (size_t)(colon - text))
+		return "must hold a header and what it must be like, such as "
+		       "\"X-Mailer: Example Mail *\"";
+	if (fixed_bytes(colon + 1) < 4)
+		return "must hold something that nobody else's mail has: four "
+		       "characters besides * and ?";
+	return NULL;
+}
+
 const char *value_check_address(const char *text)
 {
 	const char *at = strrchr(text, '@');

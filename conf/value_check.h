@@ -11,6 +11,8 @@ const char *value_check_folder(const char *text);
 const char *value_check_header(const char *text);
 const char *value_check_pattern(const char *text);
 const char *value_check_address(const char *text);
+const char *value_check_glob(const char *text);
+const char *value_check_mark(const char *text); /* "Name: glob" */
 /* An IMAP flag: a keyword (RFC 3501, atom), or one that loses no mail. */
 const char *value_check_keyword(const char *text);
 

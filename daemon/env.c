@@ -15,6 +15,15 @@
 #include "charset.h"
 #include "mistake.h"
 #include "say.h"
+#include "verdict.h"
+
+/* Without a configuration nobody has said what is our own: no origin can be
+ * asked for. */
+static void use_defaults(struct env *e)
+{
+	conf_init(&e->conf);
+	e->conf.origin.require = ORIGIN_UNVERIFIED;
+}
 
 void env_init(struct env *e, const char *config, const char *database,
 	struct out *out)
@@ -28,7 +37,7 @@ void env_init(struct env *e, const char *config, const char *database,
 	e->config = config ? config : ENV_CONFIG;
 	e->now = time(NULL);
 	arena_init(&e->arena, 0);
-	conf_init(&e->conf);
+	use_defaults(e);
 }
 
 void env_release(struct env *e)
@@ -52,7 +61,7 @@ static int load(struct env *e, enum env_needs needs)
 	conf_mistakes_release(&m);
 	if (!rc)
 		return 0;
-	conf_init(&e->conf);
+	use_defaults(e);
 	if (there)
 		say("nothing was done: the configuration has mistakes");
 	else if (needs == ENV_DATABASE)
@@ -75,6 +84,7 @@ int env_open_conf(struct env *e, enum env_needs needs)
 		status = load(e, needs);
 		if (status)
 			return status;
+		e->configured = true;
 	}
 	if (!e->database)
 		return 0;

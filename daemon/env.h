@@ -31,6 +31,7 @@ enum env_needs {
 struct env {
 	const char *config;   /* path */
 	bool config_given;    /* by --config or BOUNCEWATCH_CONFIG */
+	bool configured;      /* there is one, and it was read */
 	const char *database; /* --database, or NULL */
 	struct conf conf;
 	struct db *db; /* NULL: not opened */

@@ -31,6 +31,7 @@ struct house {
 	struct arena arena; /* of all strings below */
 	struct str *own, *never, *stream_headers;
 	size_t own_n, never_n, stream_headers_n;
+	struct origin_marks marks;
 	struct ruleset *rules; /* the user's; NULL: none */
 	struct ledger_settings settings;
 };
@@ -77,6 +78,32 @@ static bool copy_list(struct house *h, const struct conf_list *from,
 	for (size_t i = 0; *to && i < from->n; i++)
 		(*to)[i] = arena_dup(&h->arena, str_from(from->v[i]));
 	return !h->arena.full;
+}
+
+static bool copy_marks(struct house *h, const struct conf *conf)
+{
+	const struct {
+		const struct conf_list *from;
+		const struct str **to;
+		size_t *n;
+	} rows[] = {
+		{&conf->marks.message_id,  &h->marks.message_id,
+                 &h->marks.message_id_n                                             },
+		{&conf->marks.return_path, &h->marks.return_path,
+                 &h->marks.return_path_n                                            },
+		{&conf->marks.received,    &h->marks.received,
+                 &h->marks.received_n					       },
+		{&conf->marks.header,      &h->marks.header,      &h->marks.header_n},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct str *copy;
+
+		if (!copy_list(h, rows[i].from, &copy, rows[i].n))
+			return false;
+		*rows[i].to = copy;
+	}
+	return true;
 }
 
 static struct policy_soft soft_of(const struct conf_soft *soft)
@@ -162,6 +189,7 @@ struct house *house_new(const struct conf *conf)
 	if (h)
 		arena_init(&h->arena, 0);
 	if (!h || !copy_list(h, &conf->own, &h->own, &h->own_n) ||
+		!copy_marks(h, conf) ||
 		!copy_list(h, &conf->never_suppress, &h->never, &h->never_n) ||
 		!copy_list(h, &conf->stream_headers, &h->stream_headers,
 			&h->stream_headers_n)) {
@@ -192,6 +220,7 @@ struct verdict_context house_context(const struct house *h, int64_t now)
 		.own_n = h->own_n,
 		.stream_headers = h->stream_headers,
 		.stream_headers_n = h->stream_headers_n,
+		.marks = &h->marks,
 		.now = now,
 	};
 }
@@ -420,6 +449,8 @@ static void count(struct tally *t, const struct ledger_result *r)
 	t->classes[r->class]++;
 	for (int i = 0; i < FATE_COUNT; i++)
 		t->fates[i] += r->fates[i];
+	for (int i = 0; i < ORIGIN_WHYS; i++)
+		t->unverified[i] += r->unverified[i];
 }
 
 static int put_all(

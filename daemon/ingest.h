@@ -46,8 +46,9 @@ struct ingest_mail {
 /* What became of messages: every one is in exactly one of these. */
 struct tally {
 	unsigned long messages, duplicates, failed;
-	unsigned long classes[CLASS_COUNT]; /* of mails that were recorded */
-	unsigned long fates[FATE_COUNT];    /* of their verdicts */
+	unsigned long classes[CLASS_COUNT];    /* of mails that were recorded */
+	unsigned long fates[FATE_COUNT];       /* of their verdicts */
+	unsigned long unverified[ORIGIN_WHYS]; /* those of FATE_UNVERIFIED */
 };
 
 void tally_add(struct tally *t, const struct tally *more);

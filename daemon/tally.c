@@ -15,6 +15,8 @@ void tally_add(struct tally *t, const struct tally *more)
 		t->classes[i] += more->classes[i];
 	for (int i = 0; i < FATE_COUNT; i++)
 		t->fates[i] += more->fates[i];
+	for (int i = 0; i < ORIGIN_WHYS; i++)
+		t->unverified[i] += more->unverified[i];
 }
 
 /* What a verdict's fate is called when there are n of them. */
@@ -64,6 +66,22 @@ static void write_classes(const struct tally *t, FILE *f)
 	}
 }
 
+/* Why they are unverified. */
+static void write_whys(const struct tally *t, FILE *f)
+{
+	static const char *const phrases[ORIGIN_WHYS] = {
+		[ORIGIN_NOT_ASKED] = "with nothing to compare with (own:)",
+		[ORIGIN_NO_ORIGINAL] = "returned nothing of our mail",
+		[ORIGIN_NO_MARK] = "returned a mail without our marks",
+		[ORIGIN_OTHER_RECIPIENT] = "returned a mail to somebody else",
+	};
+
+	for (int i = 0; i < ORIGIN_WHYS; i++)
+		if (phrases[i] && t->unverified[i])
+			fprintf(f, "         %6lu %s\n", t->unverified[i],
+				phrases[i]);
+}
+
 static void write_fates(const struct tally *t, FILE *f)
 {
 	unsigned long all = sum(t->fates, FATE_COUNT);
@@ -74,9 +92,12 @@ static void write_fates(const struct tally *t, FILE *f)
 	if (all > did)
 		fprintf(f, ", %lu did not:", all - did);
 	fputc('\n', f);
-	for (int i = 0; i < FATE_COUNT; i++)
+	for (int i = 0; i < FATE_COUNT; i++) {
 		if (fate_phrases[i] && t->fates[i])
 			fprintf(f, "  %6lu %s\n", t->fates[i], fate_phrases[i]);
+		if (i == FATE_UNVERIFIED)
+			write_whys(t, f);
+	}
 }
 
 void tally_write(const struct tally *t, FILE *f)

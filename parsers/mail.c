@@ -10,6 +10,7 @@
 #include "rules.h"
 
 #define TEXTS_MAX  4u
+#define JUNK_MAX   32u  /* lines before the headers of an original */
 #define PLAIN_LOOK 512u /* bytes that tell text from base64 */
 
 /* Base64 of "Reporting-MTA" and "Final-Recipient". */
@@ -301,13 +302,40 @@ static struct str stream_of(struct mail *m, const struct headers *h)
 	return STR_NULL;
 }
 
+/* Whether it has a header that every mail has. */
+static bool is_of_a_mail(const struct headers *h)
+{
+	static const enum header_id any[] = {HEADER_FROM, HEADER_MESSAGE_ID,
+		HEADER_DATE, HEADER_SUBJECT, HEADER_TO, HEADER_RECEIVED,
+		HEADER_RETURN_PATH};
+
+	for (size_t i = 0; i < sizeof(any) / sizeof(*any); i++)
+		if (h->first[any[i]].p)
+			return true;
+	return false;
+}
+
+/* Headers of an attached original, behind lines of which some systems lost the
+ * folds: those end a header block before anything has been told. */
+static struct str attached_headers(struct str part, struct headers *out)
+{
+	struct str rest = headers_parse(part, out), line;
+
+	for (unsigned i = 0; i < JUNK_MAX && rest.n && !is_of_a_mail(out);
+		i++) {
+		if (str_line(&rest, &line) && rest.n)
+			rest = headers_parse(rest, out);
+	}
+	return rest;
+}
+
 void mail_original(struct mail *m, struct str text, struct original *out)
 {
 	struct headers *h = &out->headers;
 
 	*out = (struct original){.found = false};
 	if (m->original)
-		out->cut = !headers_parse(mail_body(m, m->original), h).n &&
+		out->cut = !attached_headers(mail_body(m, m->original), h).n &&
 			   m->mime.part[m->original].cut;
 	else if (text.n)
 		headers_parse(text, h);

@@ -1,5 +1,5 @@
 /*
- * A scanner that gives braces and strings, and a reader that knows five keys.
+ * A scanner that gives braces and strings, and a reader that knows few keys.
  * An object with an emailAddress is a recipient; what else stands in that
  * object is said of it.
  */
@@ -155,6 +155,15 @@ static void name_complaints(struct reader *r, struct str type)
 			l->v[i].reason = rfc5965_reason(type);
 }
 
+/* The envelope sender of the mail: all that comes back of it. */
+static void keep_source(struct work *w, struct str address)
+{
+	if (w->original.found || !work_is_address(address))
+		return;
+	w->original.found = true;
+	w->original.headers.first[HEADER_RETURN_PATH] = address;
+}
+
 static void take(struct reader *r, struct str key, struct str value)
 {
 	if (str_ieqz(key, "notificationType") || str_ieqz(key, "eventType"))
@@ -169,6 +178,8 @@ static void take(struct reader *r, struct str key, struct str value)
 		r->now.status = value;
 	else if (str_ieqz(key, "diagnosticCode"))
 		r->now.diagnostic = rfc3464_address(r->work->arena, value);
+	else if (str_ieqz(key, "source"))
+		keep_source(r->work, value);
 }
 
 /* The list of recipients also tells the kind: it may stand before that. */

@@ -9,6 +9,7 @@
 #include "newline.h"
 #include "notice.h"
 #include "notification.h"
+#include "origin.h"
 #include "work.h"
 
 static bool judge_parts(struct work *w)
@@ -121,6 +122,7 @@ void verdict_parse(const struct verdict_context *ctx, struct arena *a,
 	mail_read(ctx, a, mail, &w.mail);
 	describe(&w, mail);
 	judge_mail(&w);
+	origin_judge(&w);
 	out->limits |= w.mail.limits | (a->full ? LIMIT_MEMORY : 0u);
 	/* What there was no room for might have said something else. */
 	for (size_t i = 0; a->full && i < out->n; i++)

@@ -20,6 +20,16 @@ enum origin {
 	ORIGIN_SIGNED = 2,
 };
 
+/* Why the origin is no more than unverified. */
+enum origin_why {
+	ORIGIN_NOT_ASKED = 0,   /* there is nothing to compare with */
+	ORIGIN_FITS,            /* it is matched */
+	ORIGIN_NO_ORIGINAL,     /* none was returned */
+	ORIGIN_NO_MARK,         /* what was returned bears none of our marks */
+	ORIGIN_OTHER_RECIPIENT, /* what was returned went to somebody else */
+	ORIGIN_WHYS
+};
+
 /* RFC 3464 2.3.3. ACTION_NONE: not stated. */
 enum action {
 	ACTION_NONE = 0,
@@ -66,7 +76,8 @@ struct verdict {
 	struct str original_message_id;
 	int64_t original_sent_at; /* Date of the returned original, or 0 */
 	enum origin origin;
-	struct str rule; /* name of the deciding rule */
+	enum origin_why origin_why; /* why it is not matched */
+	struct str rule;            /* name of the deciding rule */
 	/*
 	 * The decisive lines in the form of RFC 3464 fields, at most 4 KiB:
 	 * what explain shows and replay classifies again.
@@ -106,6 +117,18 @@ struct verdict_ops {
 
 struct rules; /* rules.h */
 
+/*
+ * What our mails bear (marks: of the configuration): globs on the Message-ID
+ * without <>, on the canonical address in Return-Path, on the hosts in
+ * Received, and "Name: glob" for any header.
+ */
+struct origin_marks {
+	const struct str *message_id, *return_path, *received, *header;
+	size_t message_id_n, return_path_n, received_n, header_n;
+};
+
+bool origin_has_marks(const struct origin_marks *m); /* m may be NULL */
+
 /* The lines of parse --explain, in order; arena memory. */
 struct trace_line {
 	struct trace_line *next;
@@ -127,6 +150,7 @@ struct verdict_context {
 	size_t without_n;
 	const struct str *own; /* globs of our own addresses */
 	size_t own_n;
+	const struct origin_marks *marks; /* NULL or empty: own has to do */
 	const struct str *stream_headers; /* names, first found wins */
 	size_t stream_headers_n;
 	int64_t now;         /* no event is later than this */

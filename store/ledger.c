@@ -157,6 +157,16 @@ static struct policy_event policy_view(const struct ledger *l,
 	};
 }
 
+static unsigned flag_of_origin(const struct verdict *v)
+{
+	if (v->origin != ORIGIN_UNVERIFIED)
+		return 0;
+	if (v->origin_why == ORIGIN_NO_ORIGINAL)
+		return EVENT_NO_ORIGINAL;
+	return v->origin_why == ORIGIN_OTHER_RECIPIENT ? EVENT_OTHER_RECIPIENT
+						       : 0;
+}
+
 static unsigned flags_of(
 	const struct ledger *l, const struct policy_event *p, int64_t now)
 {
@@ -194,7 +204,7 @@ static int make_kind(struct ledger *l, struct record *r)
 	to[KIND_REASON] = v->reason;
 	to[KIND_STATUS] = ledger_status_number(v->status);
 	to[KIND_SMTP] = v->smtp;
-	to[KIND_FLAGS] = flags_of(l, &r->event, r->now);
+	to[KIND_FLAGS] = flags_of(l, &r->event, r->now) | flag_of_origin(v);
 	to[KIND_ORIGIN] = v->origin;
 	for (size_t i = 0; i < sizeof(labels) / sizeof(*labels); i++) {
 		to[labels[i].column] = db_label(l->db, labels[i].label);
@@ -314,6 +324,7 @@ static int record_all(struct ledger *l, const struct ledger_entry *e,
 			out->events++;
 		}
 		out->fates[fate]++;
+		out->unverified[r.v->origin_why] += fate == FATE_UNVERIFIED;
 	}
 	return 0;
 }

@@ -65,9 +65,10 @@ struct ledger_entry {
 /* What became of it. */
 struct ledger_result {
 	bool duplicate; /* known by digest or UID: nothing was recorded */
-	enum verdict_class class;   /* of the mail as a whole */
-	unsigned events;            /* recorded */
-	unsigned fates[FATE_COUNT]; /* of its verdicts */
+	enum verdict_class class;         /* of the mail as a whole */
+	unsigned events;                  /* recorded */
+	unsigned fates[FATE_COUNT];       /* of its verdicts */
+	unsigned unverified[ORIGIN_WHYS]; /* those of FATE_UNVERIFIED: why */
 };
 
 int ledger_begin(struct ledger *l) __attribute__((warn_unused_result));

@@ -80,6 +80,9 @@ enum event_flag {
 	EVENT_WEAK = 2,
 	EVENT_STALE = 4, /* when it was recorded */
 	EVENT_OWN = 8,   /* one of own:, or on never_suppress: */
+	/* Why it is unverified; neither: what was returned bears no mark. */
+	EVENT_NO_ORIGINAL = 16,     /* nothing of our mail was returned */
+	EVENT_OTHER_RECIPIENT = 32, /* what was returned went to another */
 };
 
 typedef int query_event_fn(void *arg, const struct query_event *e);
@@ -143,9 +146,12 @@ struct query_moves {
 	int64_t suppressed, released, expired; /* changes */
 	int64_t now_suppressed, now_released;  /* states at `now` */
 	int64_t now_held, now_probation;
-	int64_t unverified; /* hard events below the required origin */
-	int64_t stale;      /* hard bounces and complaints */
-	int64_t unknown;    /* bounces not understood */
+	/* hard bounces and complaints below the required origin: all; those
+	 * that returned nothing of our mail; whose original went to another
+	 * recipient. The rest bear none of our marks. */
+	int64_t unverified, unverified_bare, unverified_other;
+	int64_t stale;   /* hard bounces and complaints */
+	int64_t unknown; /* bounces not understood */
 };
 
 int query_moves(struct db *db, enum origin required, int64_t from, int64_t to,

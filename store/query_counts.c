@@ -137,16 +137,13 @@ int query_counts(struct db *db, enum query_by by, int64_t from, int64_t to,
 	return rc;
 }
 
-/* Add the sums of the one row of s to three numbers; s is left. */
-static int add_sums(struct sql *s, int64_t *a, int64_t *b, int64_t *c)
+/* Add the sums of the one row of s to n numbers; s is left. */
+static int add_sums(struct sql *s, int64_t *const to[], size_t n)
 {
 	int rc = sql_row(s);
 
-	if (rc == 1) {
-		*a += sql_col(s, 0);
-		*b += sql_col(s, 1);
-		*c += sql_col(s, 2);
-	}
+	for (size_t i = 0; rc == 1 && i < n; i++)
+		*to[i] += sql_col(s, (int)i);
 	sql_end(s);
 	return rc < 0 ? -1 : 0;
 }
@@ -154,6 +151,8 @@ static int add_sums(struct sql *s, int64_t *a, int64_t *b, int64_t *c)
 static int sum_changes(
 	struct db *db, int64_t from, int64_t to, struct query_moves *out)
 {
+	int64_t *const sums[] = {
+		&out->suppressed, &out->released, &out->expired};
 	struct sql s = sql_get(db, SQL_CHANGE_LAST);
 	int64_t last = 0;
 
@@ -165,8 +164,7 @@ static int sum_changes(
 		sql_int(&s, seq + CHUNK);
 		sql_int(&s, from);
 		sql_int(&s, to);
-		if (add_sums(&s, &out->suppressed, &out->released,
-			    &out->expired))
+		if (add_sums(&s, sums, 3))
 			return -1;
 	}
 	return 0;
@@ -175,15 +173,18 @@ static int sum_changes(
 static int sum_events(struct db *db, enum origin required, int64_t from,
 	int64_t to, struct query_moves *out)
 {
+	int64_t *const sums[] = {&out->unverified, &out->stale, &out->unknown,
+		&out->unverified_bare, &out->unverified_other};
 	struct walk w = walk_over(from, to);
 	int rc;
 
 	while ((rc = walk_on(db, &w)) == 1) {
 		struct sql s = sql_get(db, SQL_EVENT_PART);
 
-		sql_int(&s, required);
+		for (int i = 0; i < 3; i++)
+			sql_int(&s, required);
 		bind_piece(&s, &w);
-		if (add_sums(&s, &out->unverified, &out->stale, &out->unknown))
+		if (add_sums(&s, sums, 5))
 			return -1;
 	}
 	return rc;

@@ -77,7 +77,9 @@ CREATE TABLE kinds (
 	status   INTEGER NOT NULL, -- class * 1000000 + subject * 1000 + detail,
 	                           -- 0: none stated
 	smtp     INTEGER NOT NULL, -- last reply code, 0: none stated
-	flags    INTEGER NOT NULL, -- 1 forwarded, 2 weak, 4 stale, 8 own
+	flags    INTEGER NOT NULL, -- 1 forwarded, 2 weak, 4 stale, 8 own; why
+	                           -- unverified: 16 nothing of our mail came
+	                           -- back, 32 it went to another recipient
 	origin   INTEGER NOT NULL, -- 0 unverified, 1 matched, 2 signed
 	provider INTEGER NOT NULL REFERENCES labels(id), -- these four: 0 for none
 	stream   INTEGER NOT NULL REFERENCES labels(id),

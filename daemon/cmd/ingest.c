@@ -132,6 +132,15 @@ static int drop_old_evidence(struct intake *in)
 	return 0;
 }
 
+static void tell_all(const struct env *e, const struct tally *t)
+{
+	tally_write(t, stderr);
+	if (!e->configured)
+		fputs("without a configuration nothing is asked of a bounce's "
+		      "origin: forged ones count, too\n",
+			stderr);
+}
+
 static int from_paths(struct env *e, int argc, char **argv)
 {
 	struct intake in = {.env = NULL};
@@ -146,7 +155,7 @@ static int from_paths(struct env *e, int argc, char **argv)
 	if (!status && !in.status && !stopped)
 		in.status = drop_old_evidence(&in);
 	if (in.batch && !opt.quiet)
-		tally_write(&in.tally, stderr);
+		tell_all(e, &in.tally);
 	intake_close(&in);
 	if (stopped)
 		end_by_signal(e);

@@ -193,9 +193,19 @@ static int64_t unknown(const struct report *r)
 	return r->periods[0][CLASS_UNKNOWN];
 }
 
-static int64_t unverified(const struct report *r)
+static int64_t bare(const struct report *r)
 {
-	return r->moves.unverified;
+	return r->moves.unverified_bare;
+}
+
+static int64_t misdirected(const struct report *r)
+{
+	return r->moves.unverified_other;
+}
+
+static int64_t unmarked(const struct report *r)
+{
+	return r->moves.unverified - bare(r) - misdirected(r);
 }
 
 static int64_t stale(const struct report *r)
@@ -252,11 +262,18 @@ static const struct {
          "not understood: they suppressed nobody. 'after: unknown:' in "
 		"the\n"
 		"    configuration can move them to a folder for review."  },
-	{unverified,     true,
-         "hard, but unverified: it is not sure that they answer your "
-		"own\n"
-		"    mail, so they suppressed nobody ('origin:' in the "
-		"configuration)."					  },
+	{bare,           true,
+         "unverified, for nothing of your mail came back with them:\n"
+		"    they suppressed nobody. 'bouncewatch import sent' of a "
+		"send log\n"
+		"    can tell them from forgeries."                        },
+	{unmarked,       true,
+         "unverified, for what came back bears none of your marks: "
+		"they\n"
+		"    suppressed nobody. Are 'own:' and 'marks:' complete?" },
+	{misdirected,    true,
+         "unverified, for what came back went to somebody else: they\n"
+		"    suppressed nobody."                                   },
 	{stale,          true,
          "too old to say anything about today ('policy.stale_after'):\n"
 		"    recorded, and suppressed nobody."                     },

@@ -3,7 +3,6 @@
 . "$(dirname "$0")/lib.sh"
 
 cat >>bouncewatch.yaml <<'END'
-own: ["*@news.example.com"]
 never_suppress: ["boss@example.org"]
 END
 bounce anna@example.org 5.1.1 '550 5.1.1 User unknown' 3 >1.eml
@@ -62,7 +61,7 @@ for text in "suppressed everywhere since" "hard user-unknown 5.1.1 550" \
 	has "explain anna: $text" out "$text"
 done
 run explain bert@example.org
-has "explain says why not" out "class: events of this kind never suppress"
+has "explain says why not" out "soft-waits: soft: more events over a longer time"
 has "and that it is not suppressed" out "not suppressed"
 run explain boss@example.org
 has "explain knows never_suppress" out "own: "

@@ -17,8 +17,21 @@ has "a wrong value with its line" err "bad.yaml:3:"
 truly "words go to standard error" [ ! -s out ]
 run config check --config=absent.yaml
 ends "one that is not there" 78
+printf 'database: x.db\n' >none.yaml
+run config check --config=none.yaml
+ends "matched without own" 78
+has "is refused" err "'own' is empty"
+printf 'own: ["*@news.example.com"]\norigin: {require: signed}\n' >none.yaml
+run config check --config=none.yaml
+ends "signed" 78
+has "is not there yet" err "not available yet"
+printf 'own: ["*@news.example.com"]\norigin: {require: none}\n' >none.yaml
+run config check --config=none.yaml
+ends "none" 0
+has "is warned of" err "lets anybody who can send you a mail"
 cat >full.yaml <<END
 database: x.db
+own: ["*@news.example.com"]
 accounts:
   - name: news
     host: imap.example.com

@@ -190,8 +190,34 @@ is "nobody listens" $? 0
 run check gone@example.org
 ends "and it is recorded" 1
 
+# Whose mail was it?
+bounce forged@example.org | sed 's/news@news.example.com/news@example.com/
+	s/original\.[0-9]*@news.example.com/original@example.com/' >forged.eml
+bounce bare@example.org | sed '/^Content-Type: message.rfc822/,/^x$/d' >bare.eml
+bounce other@example.org | sed 's/^To: other@/To: another@/' >other.eml
+run ingest forged.eml bare.eml other.eml
+has "forged bounces suppress nobody" err "0 suppressed an address, 3 did not"
+has "they are unverified" err "3 unverified (origin below origin.require)"
+has "nothing came back" err "1 returned nothing of our mail"
+has "or a mail of somebody else" err "1 returned a mail without our marks"
+has "or one to somebody else" err "1 returned a mail to somebody else"
+lacks "a configuration asks" err "without a configuration"
+run explain forged@example.org
+has "explain says so" out "unverified"
+run report
+has "the report counts the first kind" out "1 unverified, for nothing of your mail came back"
+has "and the second" out "1 unverified, for what came back bears none of your marks"
+has "and the third" out "1 unverified, for what came back went to somebody else"
+(
+	unset BOUNCEWATCH_CONFIG
+	"$BW" --database=none.db ingest forged.eml bare.eml 2>err
+)
+has "without a configuration they count" err "2 suppressed an address"
+has "which is said" err "without a configuration nothing is asked of a bounce's origin"
+is "once" "$(grep -c 'without a configuration' err)" 1
+
 # Evidence has its time; the events stay.
-printf 'database: kept.db\nretain: 10d\nown: ["*@own.example"]\n' >kept.yaml
+printf 'database: kept.db\nretain: 10d\nown: ["*@own.example", "*@news.example.com"]\n' >kept.yaml
 bounce old@example.org 5.1.1 "" 20 >old.eml
 bounce young@example.org 5.1.1 "" 2 >young.eml
 "$BW" --config=kept.yaml ingest -q old.eml young.eml 2>/dev/null

@@ -19,7 +19,7 @@ trap 'rm -rf "$T"' EXIT
 trap 'exit 1' HUP INT TERM
 cd "$T" || exit 1
 export LC_ALL=C BOUNCEWATCH_CONFIG="$T/bouncewatch.yaml"
-printf 'database: %s/test.db\n' "$T" >bouncewatch.yaml
+printf 'database: %s/test.db\nown: ["*@news.example.com"]\n' "$T" >bouncewatch.yaml
 tests=0 failed=0
 
 # run ARGUMENT...: the program; its status, $T/out and $T/err are looked at.

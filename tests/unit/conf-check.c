@@ -123,13 +123,16 @@ static const struct conf_file_case folders[] = {
 };
 
 static const struct conf_file_case others[] = {
-	{"origin: {require: unverified}\n", ""},
-	{"origin:\n  require: matched\n",
-		"3: 'require' must be unverified: this version records the "
-		"origin of a bounce and does not ask for it\n"},
+	{"origin:\n  require: none\n",
+		"3: warning: 'require: none' lets anybody who can send you a "
+		"mail suppress any address\n"},
+	{"origin:\n  require: matched\n", ""},
 	{"origin: {require: signed}\n",
-		"2: 'require' must be unverified: this version records the "
-		"origin of a bounce and does not ask for it\n"},
+		"2: 'require: signed' is not available yet: this version has "
+		"none and matched\n"},
+	{"origin: {require: unverified}\n",
+		"2: 'require' must be none, matched or signed, not "
+		"'unverified'\n"},
 	{"never_suppress:\n- a@b.example\n- '*@*'\n",
 		"4: warning: 'never_suppress' matches every address: nothing "
 		"will be suppressed\n"},
@@ -137,8 +140,14 @@ static const struct conf_file_case others[] = {
 
 static const struct conf_file_case no_own[] = {
 	{"retain: 1d\nown: []\n",
-		"2: warning: 'own' is empty: list the addresses you send "
-		"from, or a bounce of a bounce could suppress one of them\n"},
+		"2: 'own' is empty: list the addresses you send from, or no "
+		"bounce can be known to answer your own mail ('origin: "
+		"require: matched')\n"},
+	{"own: []\norigin: {require: none}\n",
+		"1: warning: 'own' is empty: list the addresses you send "
+		"from, or a bounce of a bounce could suppress one of them\n"
+		"2: warning: 'require: none' lets anybody who can send you a "
+		"mail suppress any address\n"},
 	/* a key that is misspelt may be this one */
 	{"onw: me@x.example\n",
 		"1: unknown key 'onw', did you mean 'own'?\n"},

@@ -24,29 +24,29 @@ static const struct conf_file_case keys[] = {
 	/* this version mails no report */
 	{"report: {to: a@b.example}\n", "2: unknown key 'report', known here "
 		"are database, accounts, own, never_suppress, streams, rules, "
-		"policy, guard, origin, retain, mail, alerts, log\n"},
+		"policy, guard, origin, marks, retain, mail, alerts, log\n"},
 	{"charts: {on: true}\n", "2: unknown key 'charts', known here are "
 		"database, accounts, own, never_suppress, streams, rules, "
-		"policy, guard, origin, retain, mail, alerts, log\n"},
+		"policy, guard, origin, marks, retain, mail, alerts, log\n"},
 	{"policy: {hardd: true, expiry: {owner_changed: 1d}}\n",
 		"2: unknown key 'hardd', did you mean 'hard'?\n"
 		"2: unknown key 'owner_changed', did you mean "
 		"'owner-changed'?\n"},
 	{"'': x\n", "2: unknown key '', known here are database, accounts, "
-		"own, never_suppress, streams, rules, policy, guard, origin, retain, "
+		"own, never_suppress, streams, rules, policy, guard, origin, marks, retain, "
 		"mail, alerts, log\n"},
 	/* how we write a key is not how a file may */
 	{"policy.hard: true\n", "2: unknown key 'policy.hard', known here are "
 		"database, accounts, own, never_suppress, streams, rules, "
-		"policy, guard, origin, retain, mail, alerts, log\n"},
+		"policy, guard, origin, marks, retain, mail, alerts, log\n"},
 	{"accounts[].host: x\n", "2: unknown key 'accounts[].host', known here "
 		"are database, accounts, own, never_suppress, streams, rules, "
-		"policy, guard, origin, retain, mail, alerts, log\n"},
+		"policy, guard, origin, marks, retain, mail, alerts, log\n"},
 	{"accounts[]: {host: x}\n", "2: unknown key 'accounts[]', did you mean "
 		"'accounts'?\n"},
 	{"\"a\\e[31mb\\u202e\": x\n", "2: unknown key 'a?[31mb?', known here "
 		"are database, accounts, own, never_suppress, streams, rules, "
-		"policy, guard, origin, retain, mail, alerts, log\n"},
+		"policy, guard, origin, marks, retain, mail, alerts, log\n"},
 	{"retain: 1d\nown: a@b.example\nretain: 2d\n",
 		"3: duplicate key 'own': already on line 1\n"
 		"4: duplicate key 'retain': already on line 2\n"},
@@ -101,16 +101,18 @@ static const struct conf_file_case keys[] = {
 
 static const struct conf_file_case roots[] = {
 	{"[a]\n",
-		"0: warning: 'own' is empty: list the addresses you send "
-		"from, or a bounce of a bounce could suppress one of them\n"
+		"0: 'own' is empty: list the addresses you send from, or no "
+		"bounce can be known to answer your own mail ('origin: "
+		"require: matched')\n"
 		"1: 'the file' must be a mapping of database, accounts, own, "
-		"never_suppress, streams, rules, policy, guard, origin, retain, "
+		"never_suppress, streams, rules, policy, guard, origin, marks, retain, "
 		"mail, alerts, log, not a list\n"},
 	{"news\n",
-		"0: warning: 'own' is empty: list the addresses you send "
-		"from, or a bounce of a bounce could suppress one of them\n"
+		"0: 'own' is empty: list the addresses you send from, or no "
+		"bounce can be known to answer your own mail ('origin: "
+		"require: matched')\n"
 		"1: 'the file' must be a mapping of database, accounts, own, "
-		"never_suppress, streams, rules, policy, guard, origin, retain, "
+		"never_suppress, streams, rules, policy, guard, origin, marks, retain, "
 		"mail, alerts, log, not text\n"},
 };
 
@@ -132,10 +134,8 @@ static void has_defaults(void **state)
 	struct conf c;
 	char *got;
 
-	got = conf_file_load(file, "", &c);
-	assert_string_equal(got,
-		"0: warning: 'own' is empty: list the addresses you send from, "
-		"or a bounce of a bounce could suppress one of them\n");
+	got = conf_file_load(file, "own: '*@x.example'\n", &c);
+	assert_string_equal(got, "");
 	free(got);
 	assert_string_equal(c.path, file->path);
 	conf_release(&c);
@@ -152,7 +152,7 @@ static void has_defaults(void **state)
 	assert_int_equal(c.policy.expiry_owner_changed, 180 * 86400);
 	assert_int_equal(c.policy.complaints.n, 3);
 	assert_string_equal(c.policy.complaints.v[2], "unsubscribe");
-	assert_int_equal(c.origin.require, ORIGIN_UNVERIFIED);
+	assert_int_equal(c.origin.require, ORIGIN_MATCHED);
 	assert_int_equal(c.retain, 180 * 86400);
 	assert_int_equal(c.log_level, 2);
 	conf_release(&c);

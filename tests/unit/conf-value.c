@@ -373,6 +373,9 @@ static void stores_values(void **state)
 		"  complaints: [fraud], engaged: 30d,\n"
 		"  soft: {mailbox-full: {events: 2, spread: 1d, lasts: 5d},\n"
 		"    expired: {events: 0}, network-error: {lasts: 0}}}\n"
+		"marks: {message_id: ['*.bulk@x.example', 'yyy@*'], header: "
+		"'X-Mailer: "
+		"Bulk *'}\n"
 		"guard: {enabled: no, least: 99, hold: 7d, confirm_after: 1h}\n"
 		"log: {level: warn}\n";
 	struct conf_file *file = *state;
@@ -404,6 +407,10 @@ static void stores_values(void **state)
 	assert_int_equal(c.policy.soft_expired.spread, 21 * 86400);
 	assert_int_equal(c.policy.soft_network.lasts, 0);
 	assert_int_equal(c.policy.engaged, 30 * 86400);
+	assert_int_equal(c.marks.message_id.n, 2);
+	assert_string_equal(c.marks.message_id.v[0], "*.bulk@x.example");
+	assert_int_equal(c.marks.received.n, 0);
+	assert_string_equal(c.marks.header.v[0], "X-Mailer: Bulk *");
 	assert_false(c.guard.enabled);
 	assert_int_equal(c.guard.least, 99);
 	assert_int_equal(c.guard.hold, 7 * 86400);

@@ -27,7 +27,9 @@
 	"--b\nContent-Type: message/delivery-status\n\n"                       \
 	"Reporting-MTA: dns; out.example.net\n\n"                              \
 	"Final-Recipient: rfc822; " to "\nAction: failed\nStatus: 5.1.1\n"     \
-	"Diagnostic-Code: smtp; 550 5.1.1 User unknown\n\n--b--\n"
+	"Diagnostic-Code: smtp; 550 5.1.1 User unknown\n\n"                    \
+	"--b\nContent-Type: message/rfc822\n\n"                                \
+	"Message-ID: <1@news.example.com>\nTo: " to "\n\nNews\n\n--b--\n"
 #define BOUNCE(id, to) HEADER(id) BODY(to)
 
 static struct {
@@ -69,6 +71,10 @@ static int setup(void **state)
 		return -1;
 	snprintf(t.path, sizeof(t.path), "%s/x.db", t.folder);
 	conf_init(&t.conf);
+	t.conf.own.v = calloc(1, sizeof(*t.conf.own.v));
+	assert_non_null(t.conf.own.v);
+	t.conf.own.v[0] = strdup("*@news.example.com");
+	t.conf.own.n = 1;
 	return 0;
 }
 
