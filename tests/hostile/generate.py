@@ -219,7 +219,8 @@ def _parts_many_long(n):
 
 @case('parts-report-behind-1000', limits=['parts'])
 def _parts_report_last(n):
-    return multipart(fill(b'--b\n\nx\n', n - 1000) + STATUS + MTA + FAILED)
+    flood = fill(b'--b\n\nx\n', max(n - 1000, 8 * 1010))
+    return multipart(flood + STATUS + MTA + FAILED)
 
 
 @case('parts-report-before-the-flood', must=GONE, limits=['parts'])
@@ -910,7 +911,7 @@ def _html(n, unit):
 def _html_real(n):
     return text(b'<p>Your message could not be delivered:<br>&lt;gone@example'
                 b'.org&gt;: 550 5.1.1 user unknown</p>' +
-                fill(b'<b></b>', n - 1000) + b'</html>',
+                fill(b'<b></b>', min(n, CAP) - 1000) + b'</html>',
                 kind=b'text/html; charset=utf-8')
 
 
