@@ -196,19 +196,18 @@ static void judge_text_bounce(struct work *w)
  * the original went to. */
 void notice_judge_weakly(struct work *w)
 {
-	enum action action =
-		says_delayed(&w->text) ? ACTION_DELAYED : ACTION_FAILED;
+	enum action action = w->text.delivered && !w->text.failed
+				     ? ACTION_DELIVERED
+			     : says_delayed(&w->text) ? ACTION_DELAYED
+						      : ACTION_FAILED;
 
-	/* The sender, unless he is named as the one who failed, comes last. */
-	if (w->text.n && (!w->text.only_senders || w->text.v[0].level >= 3))
+	if (w->text.n)
 		add_findings(w, action);
 	if (!w->out->n)
 		whole_about(
 			w, mail_original_to(&w->mail, &w->original), action);
 	if (!w->out->n && w->text.sole_n == 1)
 		whole_about(w, w->text.sole, action);
-	if (!w->out->n)
-		add_findings(w, action);
 	doubt_where_cut(w);
 }
 

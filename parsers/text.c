@@ -77,22 +77,6 @@ static bool is_named(struct str line, struct str address, struct str after)
 	return blanks <= 5 && (!after.n || after.p[0] == ':');
 }
 
-/* "to <a@b.example>": the rest of a sentence that names a failure. */
-static bool is_behind_to(struct str line, struct str address)
-{
-	static const char *const words[] = {"to", "an", "für", "à", "a", "pour",
-		"para", "per", "voor", "aan", "till", "til", "do", "pro", "для",
-		"на", NULL};
-	struct str s = str_trim(str_of(line.p, (size_t)(address.p - line.p)));
-
-	while (s.n && strchr(":<\"'", s.p[s.n - 1]))
-		s = str_trim(str_sub(s, 0, s.n - 1));
-	for (size_t i = 0; words[i]; i++)
-		if (str_ieqz(s, words[i]))
-			return true;
-	return false;
-}
-
 static void look_at(struct page *p, struct line *l)
 {
 	struct rfc3463_reply reply;
@@ -116,9 +100,7 @@ static void look_at(struct page *p, struct line *l)
 			(size_t)(l->address.p + l->address.n - l->raw.p),
 			l->raw.n));
 		l->alone = l->starts && after.n <= 2;
-		l->named =
-			!l->starts && (is_named(l->raw, l->address, after) ||
-					      is_behind_to(l->raw, l->address));
+		l->named = !l->starts && is_named(l->raw, l->address, after);
 	}
 	rfc3463_scan(l->raw, &reply);
 	l->reply = reply.smtp || reply.status.class;
@@ -211,14 +193,26 @@ static bool announces_reply(const struct page *p, size_t i)
 	       i + 1 < p->n && p->line[i + 1].reply;
 }
 
+/*
+ * "Recipient: a@d" behind a blank line, or of one who is listed as such: what
+ * follows is about him. (After "RCPT TO:" stands also where an alias goes.)
+ */
+static bool begins_other(const struct page *p, size_t i)
+{
+	const struct line *l = &p->line[i];
+	size_t n;
+
+	if (l->level >= 2 && l->starts)
+		return true;
+	return l->level >= 3 &&
+	       (p->line[i - 1].blank || index_get(&p->listed, l->address, &n));
+}
+
 static bool same_block(const struct page *p, size_t of, size_t i, bool filled)
 {
 	const struct line *l = &p->line[i];
 
-	/* Behind a blank line "Recipient: a@d" begins another one, too. */
-	if (((l->level >= 2 && l->starts) ||
-		    (l->level >= 3 && p->line[i - 1].blank)) &&
-		!str_ieq(l->address, p->line[of].address))
+	if (!str_ieq(l->address, p->line[of].address) && begins_other(p, i))
 		return false;
 	if (l->rule && filled)
 		return false;
@@ -279,7 +273,7 @@ static struct text_range range_of(const struct page *p, size_t from, size_t to)
 static struct str generated_from(const struct page *p, size_t from, size_t to)
 {
 	static const char *const words[] = {"(ultimately generated from",
-		"(generated from", "(expanded from"};
+		"(generated from", "(expanded from", "original address:"};
 
 	for (size_t i = from; i < to && i < from + 4; i++) {
 		struct str s = str_trim(p->line[i].raw);
@@ -316,13 +310,13 @@ static struct text_finding *find(struct page *p, struct str address)
 	return &v[t->n++];
 }
 
-static void add_finding(struct page *p, size_t i)
+static void add_finding(struct page *p, size_t i, struct str address)
 {
 	const struct line *l = &p->line[i];
 	struct text_finding *f;
 	size_t from, to;
 
-	f = find(p, l->address);
+	f = find(p, address);
 	if (!f)
 		return;
 	if (f->level < l->level)
@@ -339,6 +333,50 @@ static void add_finding(struct page *p, size_t i)
 	f->range[f->ranges++] = range_of(p, from, to);
 	if (!f->generated_from.p)
 		f->generated_from = generated_from(p, i, to);
+}
+
+/* The one behind, of "<a@d>, <b@d>". */
+static struct str next_listed(struct str line, struct str address)
+{
+	struct str rest =
+		str_sub(line, (size_t)(address.p + address.n - line.p), line.n);
+	struct str next;
+	bool comma = false;
+	size_t n = 0;
+
+	for (; n < rest.n && rest.p[n] && strchr("<>,; \"'", rest.p[n]); n++)
+		comma |= rest.p[n] == ',' || rest.p[n] == ';';
+	if (!comma)
+		return STR_NULL;
+	next = text_address(rest);
+	return next.p == rest.p + n ? next : STR_NULL;
+}
+
+static void add_findings(struct page *p, size_t i)
+{
+	const struct line *l = &p->line[i];
+	struct str address = l->address;
+
+	while (address.p) {
+		add_finding(p, i, address);
+		address =
+			l->level >= 3 ? next_listed(l->raw, address) : STR_NULL;
+	}
+}
+
+/* Who has a line of his own that names him as a recipient. */
+static void list_recipients(struct page *p)
+{
+	size_t n;
+
+	for (size_t i = 0; i < p->n; i++) {
+		const struct line *l = &p->line[i];
+
+		if (l->level >= 3 && !l->reply &&
+			str_ifind(l->raw, "rcpt to") == l->raw.n &&
+			!index_get(&p->listed, l->address, &n))
+			index_put(&p->listed, l->address, i);
+	}
 }
 
 static unsigned best_level(const struct page *p, bool ignored)
@@ -382,7 +420,7 @@ static void collect(struct page *p)
 			quoted = block_end(p, i);
 		if (l->level >= least &&
 			(ignored || !text_is_ignored(p, l->address)))
-			add_finding(p, i);
+			add_findings(p, i);
 	}
 }
 
@@ -397,7 +435,7 @@ void text_parse(const struct verdict_context *ctx, struct arena *a,
 {
 	struct page p = {.ctx = ctx, .arena = a, .text = out, .in = in};
 
-	p.besides.arena = a;
+	p.besides.arena = p.listed.arena = a;
 	*out = (struct text){.by_address = {.arena = a}};
 	out->raw = text_tidy(a, in->subject, in->body);
 	if (!out->raw.p) {
@@ -415,6 +453,7 @@ void text_parse(const struct verdict_context *ctx, struct arena *a,
 		out->sections |= p.line[i].rule && is_heading(p.line[i].raw);
 	}
 	text_set_levels(&p);
+	list_recipients(&p);
 	collect(&p);
 }
 

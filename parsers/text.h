@@ -41,6 +41,7 @@ struct text {
 	struct index by_address; /* of v */
 	bool sections;           /* under headings: one more may follow */
 	bool only_senders;       /* nobody but the sender was found */
+	bool delivered, failed;  /* lines say so, the subject apart */
 	/* An address that nothing is said of, and how many such there are. */
 	struct str sole;
 	size_t sole_n;

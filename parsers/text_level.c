@@ -27,6 +27,21 @@ enum section {
 	SECTION_DELIVERED
 };
 
+/* "delivered to these recipients": what heads a list heads both kinds. */
+static bool says_delivered(const struct line *l)
+{
+	static const char *const no[] = {
+		" not ", "n't ", "unable", "fail", "nicht", " no "};
+
+	if (!(l->marks & BIT(MARK_DELIVERED)))
+		return false;
+	for (size_t i = 0; i < sizeof(no) / sizeof(*no); i++)
+		if (l->marks & BIT(MARK_FAILED) &&
+			str_ifind(l->raw, no[i]) < l->raw.n)
+			return false;
+	return true;
+}
+
 static enum section section_after(
 	const struct line *l, enum section now, size_t *age)
 {
@@ -36,7 +51,7 @@ static enum section section_after(
 	/* "delivered to: @" is said above a list, too. */
 	if (!listed)
 		failed |= BIT(MARK_RECIPIENT);
-	if (l->marks & BIT(MARK_DELIVERED) && !(l->marks & BIT(MARK_FAILED))) {
+	if (says_delivered(l)) {
 		*age = 0;
 		return SECTION_DELIVERED;
 	}
@@ -127,6 +142,8 @@ void text_set_levels(struct page *p)
 		/* The subject tells what kind of mail it is, not who failed. */
 		if (i)
 			section = section_after(l, section, &age);
+		p->text->delivered |= section == SECTION_DELIVERED;
+		p->text->failed |= section == SECTION_FAILED;
 		l->level = (uint8_t)level_of(p, i, section, age);
 		/* "please write to", and below it the address for help */
 		if ((l->starts ||

@@ -25,6 +25,7 @@ struct page {
 	const struct text_input *in;
 	size_t cap;           /* of text->v */
 	struct index besides; /* whom replies about others name */
+	struct index listed;  /* who has a line that names a recipient */
 };
 
 /* Whether the address is the sender's. */
