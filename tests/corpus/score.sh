@@ -49,7 +49,7 @@ at_least recipients 99.4 99.5
 at_least recipients_dsn 99.5
 at_least recipients_text 99
 at_least status 99
-at_least reason 92.5 95
+at_least reason 94.5 95
 at_least hard_precision 99 100
 at_least hard_recall 98 99
 at_least kinds 100
