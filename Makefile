@@ -61,7 +61,7 @@ PKGS     := libetpan sqlite3 yaml-0.1 gnutls libidn2 zlib
 # Asked once, when first needed: `make deps` may only now install pkg-config.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PKGS)))$(PKG_CFLAGS)
 # Debian's libetpan.pc drags its own link flags along; the library is enough.
-LDLIBS    = -letpan -lsqlite3 -lyaml -lgnutls -lidn2 -lunistring -lz -lpthread
+LDLIBS    = -letpan -lsqlite3 -lyaml -lgnutls -lidn2 -lunistring -lz -lpthread -lm
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wwrite-strings -Wformat=2 -Wvla -Wundef -Wpointer-arith -Werror
@@ -123,6 +123,13 @@ $(STORE_SQL): $(B)/gen/store/%.inc: store/%.sql
 	$(Q)sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/"/' -e 's/$$/\\n"/' $< > $@
 $(call obj,$(SRC_store)): | $(STORE_SQL)
 $(B)/obj/store/db_upgrade.o: $(STORE_SQL)
+
+# The outages that all senders share, as rows of a table.
+$(B)/gen/store/known.inc: store/known.awk conf/incidents.yaml
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)
+	$(Q)awk -f $^ > $@
+$(B)/obj/store/ledger_known.o: $(B)/gen/store/known.inc
 
 # The order in which the linker needs them: users before what they use.
 LIBS := $(foreach r,daemon store conf parsers,$(call lib,$(r)))
