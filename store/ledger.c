@@ -22,11 +22,13 @@ int ledger_open(struct db *db, const struct ledger_settings *settings,
 	l->db = db;
 	l->settings = settings;
 	l->evidence = evidence_new();
-	if (l->evidence && !ledger_guard_open(l))
+	if (!l->evidence || ledger_guard_open(l))
+		(void)sql_no_memory(db);
+	else if (!settings->guard || !ledger_known(l))
 		return 0;
 	ledger_close(l);
 	*out = NULL;
-	return sql_no_memory(db);
+	return -1;
 }
 
 void ledger_close(struct ledger *l)
@@ -58,7 +60,7 @@ void ledger_rollback(struct ledger *l)
 
 int ledger_commit(struct ledger *l)
 {
-	return db_commit(l->db);
+	return ledger_guard_flush(l, l->now) || db_commit(l->db) ? -1 : 0;
 }
 
 int ledger_finish(struct ledger *l, int rc)
@@ -334,6 +336,7 @@ int ledger_put(struct ledger *l, const struct ledger_entry *e, int64_t now,
 {
 	int is_new = 1;
 
+	l->now = now;
 	memset(out, 0, sizeof(*out));
 	out->class =
 		e->verdicts ? verdict_list_class(e->verdicts) : CLASS_UNKNOWN;

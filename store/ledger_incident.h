@@ -10,17 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "incident_test.h"
 #include "ledger.h"
 #include "str.h"
-
-/* Buckets; the numbers are on disk. */
-enum incident_kind {
-	INCIDENT_PROVIDER = 1,
-	INCIDENT_DOMAIN = 2,
-	INCIDENT_STREAM = 3, /* these two alert only and hold nothing */
-	INCIDENT_ALL = 4,
-	INCIDENT_KINDS
-};
 
 enum incident_cause {
 	INCIDENT_DETECTED = 1,

@@ -34,6 +34,7 @@ static int walk_row(struct walk *w, const struct sql *s, walk_fn *fn)
 	const struct ledger_bounce b = {
 		.event_id = sql_col(s, 0),
 		.at = sql_col(s, 1),
+		.sent_at = sql_col(s, 10),
 		.address_id = sql_col(s, 2),
 		.class = (enum verdict_class)sql_col(s, 3),
 		.reason = (enum verdict_reason)sql_col(s, 4),
@@ -50,14 +51,15 @@ static int walk_row(struct walk *w, const struct sql *s, walk_fn *fn)
 static int walk(struct walk *w, walk_fn *fn)
 {
 	struct sql s = sql_get(w->l->db, SQL_BOUNCE_LIST);
+	int64_t to =
+		w->span.to == INT64_MAX ? INT64_MAX : w->span.to + w->span.late;
 	int rc;
 
 	sql_int(&s, day_id(w->span.from));
-	sql_int(&s, w->span.to == INT64_MAX
-			    ? INT64_MAX
-			    : day_id(w->span.to - 1) + ledger_first_id(1));
+	sql_int(&s, to == INT64_MAX ? INT64_MAX
+				    : day_id(to - 1) + ledger_first_id(1));
 	sql_int(&s, w->span.from);
-	sql_int(&s, w->span.to);
+	sql_int(&s, to);
 	while ((rc = sql_row(&s)) == 1)
 		if (walk_row(w, &s, fn)) {
 			rc = -1;

@@ -35,6 +35,7 @@ static int find_window(struct ledger *l, const struct sql *s, struct str domain,
 {
 	struct ledger_bounce b = {
 		.at = e->at,
+		.sent_at = e->sent_at,
 		.event_id = sql_col(s, 0),
 		.class = e->class,
 		.reason = e->reason,
@@ -44,7 +45,7 @@ static int find_window(struct ledger *l, const struct sql *s, struct str domain,
 	int covered;
 
 	*incident = 0;
-	covered = ledger_window_at(l, e->at);
+	covered = ledger_window_at(l, e->sent_at, e->at);
 	if (covered <= 0)
 		return covered;
 	if (label_text(l, sql_col(s, 9), provider, &b.provider) ||

@@ -15,6 +15,9 @@
 #define LEDGER_EVERYWHERE 1   /* id of the label "*" */
 #define LEDGER_DAYS       64
 #define LEDGER_KINDS      1024
+#define LEDGER_LATE                                                            \
+	(5 * LEDGER_DAY) /* MTAs try for 4 to 5 days (RFC 5321                 \
+			  * 4.5.4.1) */
 
 static inline int64_t ledger_first_id(int64_t day)
 {
@@ -67,6 +70,7 @@ struct ledger_span {
 	enum incident_kind kind;
 	enum policy_window window;
 	int64_t from, to;
+	int64_t late; /* bounces of its answers come that much later */
 	struct str name, match; /* malloc'd; match absent: all */
 };
 
@@ -74,6 +78,7 @@ struct ledger {
 	struct db *db;
 	const struct ledger_settings *settings;
 	struct evidence *evidence;
+	int64_t now;                         /* of the latest ledger_put() */
 	struct ledger_day days[LEDGER_DAYS]; /* of this transaction */
 	struct ledger_kind kinds[LEDGER_KINDS];
 	struct policy_event history[POLICY_HISTORY];
@@ -118,6 +123,10 @@ int ledger_standing_put(struct ledger *l, const struct ledger_standing *old,
 	__attribute__((warn_unused_result));
 
 /* --- incidents and the guard --- */
+
+/* The outages that all share are rows of incidents. Own transaction, when some
+ * are missing. */
+int ledger_known(struct ledger *l) __attribute__((warn_unused_result));
 
 /* A bounce as the guard sees it. */
 struct ledger_bounce {
@@ -185,9 +194,9 @@ static inline struct str ledger_domain(struct str key)
 	return n ? str_sub(key, n, key.n - n) : STR_NULL;
 }
 
-/* Whether a window begins before `at` and ends after it. Inside a transaction.
+/* Whether a bounce of that time may lie in any window. Inside a transaction.
  * 1, 0, -1. */
-int ledger_window_at(struct ledger *l, int64_t at)
+int ledger_window_at(struct ledger *l, int64_t sent_at, int64_t at)
 	__attribute__((warn_unused_result));
 
 /* When the address opened or clicked last (*at, 0: never as far as known);

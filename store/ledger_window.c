@@ -36,6 +36,7 @@ bool ledger_span_init(struct ledger_span *w, const struct ledger_incident *i)
 							: WINDOW_HOLDS,
 		.from = i->from,
 		.to = i->to ? i->to : INT64_MAX,
+		.late = i->id ? LEDGER_LATE : 0,
 	};
 	return copy_texts(w, i->name, i->match);
 }
@@ -131,24 +132,32 @@ static bool matches(
 		       : b->event_id && evidence_fits(l, b->event_id, match);
 }
 
-static bool is_in_time(const struct ledger_span *w, int64_t at)
+/*
+ * A late bounce tells what was answered days ago: somewhere between the mail
+ * and its bounce. Where that may have been in the window, it is in doubt.
+ */
+static bool is_in_time(const struct ledger_span *w, int64_t sent_at, int64_t at)
 {
-	return at >= w->from && at < w->to;
+	int64_t earliest = at - w->late;
+
+	if (sent_at > earliest && sent_at <= at)
+		earliest = sent_at;
+	return at >= w->from && earliest < w->to;
 }
 
 bool ledger_span_covers(struct ledger *l, const struct ledger_span *w,
 	const struct ledger_bounce *b)
 {
-	return is_in_time(w, b->at) && is_in_bucket(w, b) &&
+	return is_in_time(w, b->sent_at, b->at) && is_in_bucket(w, b) &&
 	       matches(l, b, w->match);
 }
 
-int ledger_window_at(struct ledger *l, int64_t at)
+int ledger_window_at(struct ledger *l, int64_t sent_at, int64_t at)
 {
 	if (!l->spans_read && read_spans(l))
 		return -1;
 	for (size_t i = 0; i < l->spans_n; i++)
-		if (is_in_time(&l->spans[i], at))
+		if (is_in_time(&l->spans[i], sent_at, at))
 			return 1;
 	return 0;
 }

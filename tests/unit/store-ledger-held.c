@@ -48,7 +48,10 @@ static int numbers;
 
 static enum fate bounces(struct house *h, const char *address, double days)
 {
-	return house_event(h, hard(address), ++numbers, ago(days));
+	struct verdict v = hard(address);
+
+	v.original_sent_at = ago(days);
+	return house_event(h, v, ++numbers, ago(days));
 }
 
 static void incident_holds_its_bucket(void **state)
