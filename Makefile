@@ -174,7 +174,7 @@ $(TOOL_BIN): $(B)/%: $(B)/obj/tests/%.o $(call obj,$(HARNESS)) \
 # tests/run.sh says what a suite is. Only lib*.sh in these folders is none.
 scripts = $(filter-out tests/$(1)/lib%,$(sort $(wildcard tests/$(1)/*.sh)))
 RUN     := B=$(B) tests/run.sh
-GOLDEN  := tests/corpus/run.py
+GOLDEN  := tests/corpus/run.py tests/corpus/explain.py
 RULES_EARN := tests/corpus/families.py
 LINTS   := $(call scripts,lint)
 CRASHES := $(call scripts,crash)

@@ -16,6 +16,7 @@ find "$B" -name '*.gcda' -delete
 		"$test"
 	done
 	tests/corpus/run.py
+	tests/corpus/explain.py
 } >"$B/covered.log" 2>&1 || {
 	cat "$B/covered.log"
 	exit 1
