@@ -102,6 +102,7 @@ void mail_read(const struct verdict_context *ctx, struct arena *a,
 {
 	*out = (struct mail){.ctx = ctx, .arena = a};
 	mime_parse(a, bytes, &out->mime);
+	mail_find_end(out);
 	out->limits = out->mime.limits | out->mime.headers.limits;
 	read_headers(out, &out->mime.headers);
 	find_parts(out, 0);

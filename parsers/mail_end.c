@@ -4,6 +4,45 @@
  */
 #include "mail_private.h"
 
+/* The last line of s that is not blank, without blanks around it. */
+static struct str last_line(struct str s)
+{
+	size_t n;
+
+	s = str_trim(s);
+	n = s.n;
+	while (n && s.p[n - 1] != '\n')
+		n--;
+	return str_trim(str_sub(s, n, s.n));
+}
+
+/* "--x--", alone on its line. */
+static bool is_delimiter(struct str line)
+{
+	bool word = false;
+
+	if (line.n < 5 || line.p[0] != '-' || line.p[1] != '-' ||
+		line.p[line.n - 1] != '-' || line.p[line.n - 2] != '-')
+		return false;
+	for (size_t i = 0; i < line.n; i++) {
+		word |= ascii_is_alnum((unsigned char)line.p[i]);
+		if (line.p[i] == ' ')
+			return false;
+	}
+	return word;
+}
+
+void mail_find_end(struct mail *m)
+{
+	for (size_t i = 1; i < m->mime.n; i++) {
+		struct mime_part *p = &m->mime.part[i];
+
+		if (p->cut && !media_is_multipart(p->type.media) &&
+			is_delimiter(last_line(p->body)))
+			p->cut = false;
+	}
+}
+
 bool mail_is_cut(const struct mail *m)
 {
 	for (size_t i = 0; i < m->mime.n; i++)
@@ -75,18 +114,6 @@ static bool ends_block(struct str s)
 		if (str_iends(s, tags[i]))
 			return true;
 	return false;
-}
-
-/* The last line of s that is not blank, without blanks around it. */
-static struct str last_line(struct str s)
-{
-	size_t n;
-
-	s = str_trim(s);
-	n = s.n;
-	while (n && s.p[n - 1] != '\n')
-		n--;
-	return str_trim(str_sub(s, n, s.n));
 }
 
 /* Whether the last word is, or may become, an address. */

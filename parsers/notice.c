@@ -201,13 +201,16 @@ void notice_judge_weakly(struct work *w)
 			     : says_delayed(&w->text) ? ACTION_DELAYED
 						      : ACTION_FAILED;
 
-	if (w->text.n)
+	/* The sender, unless he is named as the one who failed, comes last. */
+	if (w->text.n && (!w->text.only_senders || w->text.v[0].level >= 3))
 		add_findings(w, action);
 	if (!w->out->n)
 		whole_about(
 			w, mail_original_to(&w->mail, &w->original), action);
 	if (!w->out->n && w->text.sole_n == 1)
 		whole_about(w, w->text.sole, action);
+	if (!w->out->n)
+		add_findings(w, action);
 	doubt_where_cut(w);
 }
 

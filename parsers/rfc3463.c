@@ -108,7 +108,7 @@ static bool may_begin_reply(struct str s, size_t i)
 	if (begins_line(s, i))
 		return true;
 	word = word_before(s, i);
-	if (!word.n || strchr(":;>.(,|", word.p[word.n - 1]) ||
+	if (!word.n || strchr(":;>.(,|-=", word.p[word.n - 1]) ||
 		memchr(word.p, '@', word.n))
 		return true;
 	for (size_t k = 0; k < n; k++)

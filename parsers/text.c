@@ -77,6 +77,22 @@ static bool is_named(struct str line, struct str address, struct str after)
 	return blanks <= 5 && (!after.n || after.p[0] == ':');
 }
 
+/* "to <a@b.example>": the rest of a sentence that names a failure. */
+static bool is_behind_to(struct str line, struct str address)
+{
+	static const char *const words[] = {"to", "an", "für", "à", "a", "pour",
+		"para", "per", "voor", "aan", "till", "til", "do", "pro", "для",
+		"на", NULL};
+	struct str s = str_trim(str_of(line.p, (size_t)(address.p - line.p)));
+
+	while (s.n && strchr(":<\"'", s.p[s.n - 1]))
+		s = str_trim(str_sub(s, 0, s.n - 1));
+	for (size_t i = 0; words[i]; i++)
+		if (str_ieqz(s, words[i]))
+			return true;
+	return false;
+}
+
 static void look_at(struct page *p, struct line *l)
 {
 	struct rfc3463_reply reply;
@@ -100,7 +116,9 @@ static void look_at(struct page *p, struct line *l)
 			(size_t)(l->address.p + l->address.n - l->raw.p),
 			l->raw.n));
 		l->alone = l->starts && after.n <= 2;
-		l->named = !l->starts && is_named(l->raw, l->address, after);
+		l->named =
+			!l->starts && (is_named(l->raw, l->address, after) ||
+					      is_behind_to(l->raw, l->address));
 	}
 	rfc3463_scan(l->raw, &reply);
 	l->reply = reply.smtp || reply.status.class;
