@@ -59,10 +59,16 @@ bool hosts_next(struct str *rest, struct str *host)
 	size_t i = 0;
 
 	while (i < text.n) {
-		size_t from = i;
+		/* No name is without a dot, and most words are. */
+		size_t from = i + str_chr(str_sub(text, i, text.n), '.');
+		size_t begin = i;
 
-		while (i < text.n && name_char[(unsigned char)text.p[i]])
+		for (i = from;
+			i < text.n && name_char[(unsigned char)text.p[i]];)
 			i++;
+		while (from > begin &&
+			name_char[(unsigned char)text.p[from - 1]])
+			from--;
 		*host = str_sub(text, from, i - from);
 		while (host->n && strchr(".-/", host->p[host->n - 1]))
 			host->n--;
@@ -70,7 +76,6 @@ bool hosts_next(struct str *rest, struct str *host)
 			*rest = str_sub(*rest, i, rest->n);
 			return true;
 		}
-		i += i == from;
 	}
 	*rest = str_sub(*rest, rest->n, 0);
 	return false;
