@@ -6,6 +6,7 @@
 
 #include "cmd.h"
 #include "ingest.h"
+#include "policy_text.h"
 #include "say.h"
 
 static int check(struct env *e)
@@ -20,6 +21,7 @@ static int check(struct env *e)
 		return EX_CONFIG;
 	house_free(house);
 	say_line("%s: no mistakes", say_z(e->config));
+	policy_text_write(e->out, &e->conf);
 	return 0;
 }
 

@@ -5,6 +5,22 @@
 run config check
 ends "a good one" 0
 has "is called so" err "bouncewatch.yaml: no mistakes"
+has "and what it comes to is said in words" out \
+	"mailbox-full suppresses after 3 bounces on as many days over at least 14 days, for 90 days."
+cat >words.yaml <<'END'
+database: x.db
+own: ["*@news.example.com"]
+policy: { weak_events: 3, stale_after: 36h, complaints: [], soft: { expired: { events: 0 } }, engaged: 0 }
+guard: { enabled: false }
+origin: { require: none }
+END
+run config check --config=words.yaml
+has "other numbers, other words" out "it takes 3 on as many days"
+has "a time that is no number of days" out "older than 36 hours"
+has "what never happens" out "expired never suppresses"
+has "what is switched off" out "Complaints do not suppress"
+has "and what that means" out "who can send to the"
+lacks "but not of what is off" out "is held"
 cat >bad.yaml <<'END'
 database: x.db
 accuonts: []
