@@ -162,7 +162,7 @@ static void mend_recipients(struct work *w)
 					       : reason_class(v->reason);
 }
 
-bool delivery_judge(struct work *w, struct str body, size_t part)
+static bool judge_report(struct work *w, struct str body, size_t part)
 {
 	bool told = true;
 	struct dsn dsn;
@@ -183,19 +183,28 @@ bool delivery_judge(struct work *w, struct str body, size_t part)
 	mend_recipients(w);
 	if (!told && w->out->n)
 		work_doubt(&w->out->v[w->out->n - 1]);
+	return true;
+}
+
+bool delivery_judge(struct work *w, struct str body)
+{
+	if (!judge_report(w, body, 0))
+		return false;
 	work_drop_repeated(w);
 	return true;
 }
 
 bool delivery_judge_parts(struct work *w)
 {
-	size_t part = w->mail.report;
+	bool any = false;
+	size_t part;
 
-	if (!part || !delivery_judge(w, mail_body(&w->mail, part), part))
-		return false;
-	while ((part = mail_next_report(&w->mail, part)))
-		delivery_judge(w, mail_body(&w->mail, part), part);
-	return true;
+	for (part = w->mail.report; part;
+		part = mail_next_report(&w->mail, part))
+		any |= judge_report(w, mail_body(&w->mail, part), part);
+	if (any)
+		work_drop_repeated(w);
+	return any;
 }
 
 /* --- complaints (RFC 5965) --- */

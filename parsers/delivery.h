@@ -4,13 +4,10 @@
 
 #include "work.h"
 
-/*
- * Judge the fields of a report, which is that part of the mail, or stands in
- * its text (0); false when they name no recipient.
- */
-bool delivery_judge(struct work *w, struct str body, size_t part);
+/* Judge the fields of a report in the text; false: they name no recipient. */
+bool delivery_judge(struct work *w, struct str body);
 
-/* Judge all reports of the mail; false when the first names no recipient. */
+/* Judge all reports of the mail; false when none names a recipient. */
 bool delivery_judge_parts(struct work *w);
 
 /* Judge the mail's feedback report. */

@@ -224,7 +224,7 @@ bool notice_judge(struct work *w)
 	fields = rfc3464_find(w->text.read);
 	if (!fields.n)
 		fields = rfc3464_find_indented(w->arena, w->text.read);
-	if (fields.n && delivery_judge(w, fields, 0))
+	if (fields.n && delivery_judge(w, fields))
 		return true;
 	judge_text_bounce(w);
 	return w->out->n > 0;

@@ -77,6 +77,14 @@ static bool is_named(struct str line, struct str address, struct str after)
 	return blanks <= 5 && (!after.n || after.p[0] == ':');
 }
 
+/* "a@b.example: 550 ...": what follows is said of it. */
+static bool is_said_of(struct str after)
+{
+	while (after.n && strchr(">)]\"' ", after.p[0]))
+		after = str_sub(after, 1, after.n);
+	return after.n > 1 && after.p[0] == ':';
+}
+
 /* "to <a@b.example>": the rest of a sentence that names a failure. */
 static bool is_behind_to(struct str line, struct str address)
 {
@@ -116,6 +124,7 @@ static void look_at(struct page *p, struct line *l)
 			(size_t)(l->address.p + l->address.n - l->raw.p),
 			l->raw.n));
 		l->alone = l->starts && after.n <= 2;
+		l->said = is_said_of(after);
 		l->named =
 			!l->starts && (is_named(l->raw, l->address, after) ||
 					      is_behind_to(l->raw, l->address));

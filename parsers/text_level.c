@@ -110,7 +110,9 @@ static unsigned level_of(
 	if (l->marks & BIT(MARK_RECIPIENT) &&
 		!(section == SECTION_DELIVERED && l->starts))
 		return is_accepted(p, i) ? 1 : 3;
-	if (l->marks & BIT(MARK_BYSTANDER) || section == SECTION_DELIVERED)
+	if (section == SECTION_DELIVERED ||
+		(l->marks & BIT(MARK_BYSTANDER) && !l->said &&
+			!(l->starts && l->reply)))
 		return 0;
 	if (listed && section == SECTION_FAILED)
 		return 3;

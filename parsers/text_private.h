@@ -12,7 +12,7 @@ struct line {
 	uint32_t marks;
 	struct str address;
 	uint8_t level;
-	bool blank, indented, rule, starts, named, reply, alone;
+	bool blank, indented, rule, starts, named, said, reply, alone;
 };
 
 struct page {
