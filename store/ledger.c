@@ -46,7 +46,7 @@ int ledger_begin(struct ledger *l)
 	/* Other programs may have added events since the last one. */
 	memset(l->days, 0, sizeof(l->days));
 	ledger_window_forget(l);
-	l->engaged = LEDGER_NOT_ASKED;
+	l->engaged = l->sendlog = LEDGER_NOT_ASKED;
 	return db_begin(l->db);
 }
 
@@ -122,6 +122,7 @@ struct record {
 	int64_t id;         /* of the event */
 	int64_t address_id; /* 0: nobody is known */
 	bool address_added; /* just now: it has no history */
+	enum origin origin; /* a send log can know more than the mail tells */
 };
 
 static bool matches(struct str key, const struct str *globs, size_t n)
@@ -159,9 +160,11 @@ static struct policy_event policy_view(const struct ledger *l,
 	};
 }
 
-static unsigned flag_of_origin(const struct verdict *v)
+static unsigned flag_of_origin(const struct record *r)
 {
-	if (v->origin != ORIGIN_UNVERIFIED)
+	const struct verdict *v = r->v;
+
+	if (r->origin != ORIGIN_UNVERIFIED)
 		return 0;
 	if (v->origin_why == ORIGIN_NO_ORIGINAL)
 		return EVENT_NO_ORIGINAL;
@@ -206,8 +209,8 @@ static int make_kind(struct ledger *l, struct record *r)
 	to[KIND_REASON] = v->reason;
 	to[KIND_STATUS] = ledger_status_number(v->status);
 	to[KIND_SMTP] = v->smtp;
-	to[KIND_FLAGS] = flags_of(l, &r->event, r->now) | flag_of_origin(v);
-	to[KIND_ORIGIN] = v->origin;
+	to[KIND_FLAGS] = flags_of(l, &r->event, r->now) | flag_of_origin(r);
+	to[KIND_ORIGIN] = r->origin;
 	for (size_t i = 0; i < sizeof(labels) / sizeof(*labels); i++) {
 		to[labels[i].column] = db_label(l->db, labels[i].label);
 		if (to[labels[i].column] < 0)
@@ -290,6 +293,21 @@ static struct ledger_case case_of(const struct record *r)
 	};
 }
 
+static int look_into_sendlog(struct ledger *l, struct record *r)
+{
+	bool has = false;
+
+	r->origin = r->v->origin;
+	if (r->origin == ORIGIN_UNVERIFIED &&
+		ledger_sendlog_has(l, r->v->original_message_id,
+			r->v->recipient_key, &has))
+		return -1;
+	if (has)
+		r->origin = ORIGIN_MATCHED;
+	r->event.origin = r->origin;
+	return 0;
+}
+
 /* ledger_judge() reads the history, so it comes before the event is added to
  * it; a suppression's event id has no foreign key that would mind. */
 static int record(struct ledger *l, struct record *r, enum fate *fate)
@@ -297,6 +315,8 @@ static int record(struct ledger *l, struct record *r, enum fate *fate)
 	struct ledger_case c;
 
 	r->event = policy_view(l, r->entry, r->v, r->now);
+	if (look_into_sendlog(l, r))
+		return -1;
 	if (has_recipient(r->v) &&
 		ledger_address(l, r->v->recipient_key, r->v->recipient,
 			&r->address_id, &r->address_added))

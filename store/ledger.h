@@ -167,6 +167,20 @@ int ledger_tick(struct ledger *l, int64_t now, struct ledger_ticked *out)
 int ledger_retain(struct ledger *l, int64_t before, size_t *n)
 	__attribute__((warn_unused_result));
 
+struct query_cursor; /* query.h */
+
+/*
+ * Move a named export to c->seq and c->at, from where it was: `was`, or -1: it
+ * is new and gets all of *c. *moved false: somebody else has moved or made it.
+ * Own transaction.
+ */
+int ledger_cursor_move(struct ledger *l, const struct query_cursor *c,
+	int64_t was, bool *moved) __attribute__((warn_unused_result));
+
+/* Forget one. *found: there was one. Own transaction. */
+int ledger_cursor_drop(struct ledger *l, struct str name, bool *found)
+	__attribute__((warn_unused_result));
+
 /* Tell `status` something. Own transaction. */
 int ledger_status(struct ledger *l, const char *name, const char *value,
 	int64_t now) __attribute__((warn_unused_result));

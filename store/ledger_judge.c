@@ -146,7 +146,7 @@ static struct ledger_standing apply(const struct ledger *l,
 
 /* --- engaged -------------------------------------------------------------- */
 
-static int has_rows(
+int ledger_has_rows(
 	struct ledger *l, enum sql_id exists, enum ledger_presence *is)
 {
 	struct sql s;
@@ -163,7 +163,7 @@ static int has_rows(
 
 int ledger_engaged(struct ledger *l, int64_t address_id, int64_t *at)
 {
-	int rc = has_rows(l, SQL_ENGAGED_ANY, &l->engaged);
+	int rc = ledger_has_rows(l, SQL_ENGAGED_ANY, &l->engaged);
 	struct sql s;
 
 	*at = 0;

@@ -83,8 +83,9 @@ struct ledger {
 	struct ledger_kind kinds[LEDGER_KINDS];
 	struct policy_event history[POLICY_HISTORY];
 	int64_t history_id[POLICY_HISTORY], history_incident[POLICY_HISTORY];
-	enum ledger_presence engaged; /* whether anything is in the table */
-	struct ledger_span *spans;    /* ledger_window.c */
+	/* Whether anything is in these tables. */
+	enum ledger_presence engaged, sendlog;
+	struct ledger_span *spans; /* ledger_window.c */
 	size_t spans_n;
 	bool spans_read;
 	struct ledger_guard *guard; /* ledger_guard.c's own, may be NULL */
@@ -197,6 +198,18 @@ static inline struct str ledger_domain(struct str key)
 /* Whether a bounce of that time may lie in any window. Inside a transaction.
  * 1, 0, -1. */
 int ledger_window_at(struct ledger *l, int64_t sent_at, int64_t at)
+	__attribute__((warn_unused_result));
+
+/* Whether the table that `exists` asks has rows, asked once a transaction. */
+int ledger_has_rows(struct ledger *l, enum sql_id exists,
+	enum ledger_presence *is) __attribute__((warn_unused_result));
+
+/* Whether the send log has this mail to this address. Inside a transaction. */
+int ledger_sendlog_has(struct ledger *l, struct str message_id,
+	struct str address_key, bool *has) __attribute__((warn_unused_result));
+
+/* Drop a part of what is too old of it. Own transaction. */
+int ledger_sendlog_tick(struct ledger *l, int64_t now)
 	__attribute__((warn_unused_result));
 
 /* When the address opened or clicked last (*at, 0: never as far as known);

@@ -11,6 +11,7 @@
 #ifndef QUERY_H
 #define QUERY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "db.h"
@@ -41,6 +42,7 @@ struct query_filter {
 	enum state state;      /* STATE_ABSENT: SUPPRESSED */
 	int64_t before, after; /* since < before, since >= after; 0: any */
 	int64_t now;           /* what has expired by then is left out */
+	bool no_soft;          /* leave out what ends soon: soft reasons */
 };
 
 /*
@@ -53,6 +55,50 @@ struct query_filter {
 int query_export(struct db *db, const struct query_filter *f,
 	query_suppression_fn *fn, void *arg)
 	__attribute__((warn_unused_result));
+
+/* The end of the change log: what query_export() gives now is the list at this
+ * seq (with f->now 0: by the log alone, see below). */
+int query_last_seq(struct db *db, int64_t *seq)
+	__attribute__((warn_unused_result));
+
+enum query_delta {
+	QUERY_ADD,
+	QUERY_REMOVE, /* s tells what it was */
+	QUERY_CHANGE, /* on both lists: reason, since, expiry or cause changed
+		       */
+};
+
+typedef int query_delta_fn(
+	void *arg, enum query_delta what, const struct query_suppression *s);
+
+/*
+ * What has to be done to the list that f gave at seq `from` to make it that of
+ * seq `to`. Each address and scope comes once, in order of its last change.
+ *
+ * It goes by the log alone: f->now must be 0, also for the export of the whole
+ * list that a delta is to fit to, and ledger_expire() is to be called before
+ * either. `to` is of query_last_seq(), read before the call.
+ */
+int query_delta(struct db *db, const struct query_filter *f, int64_t from,
+	int64_t to, query_delta_fn *fn, void *arg)
+	__attribute__((warn_unused_result));
+
+/* A named delta export: what it has exported is the list at its seq. */
+struct query_cursor {
+	struct str name, format, scope, options;
+	int64_t seq, at;
+};
+
+typedef int query_cursor_fn(void *arg, const struct query_cursor *c);
+
+/* All of them by name; name: that one only, absent: all. */
+int query_cursors(struct db *db, struct str name, query_cursor_fn *fn,
+	void *arg) __attribute__((warn_unused_result));
+
+/* How much was sent in [from, to), by name, where it is known. */
+typedef int query_sent_fn(void *arg, struct str name, int64_t n);
+int query_sent(struct db *db, enum incident_kind kind, int64_t from, int64_t to,
+	query_sent_fn *fn, void *arg) __attribute__((warn_unused_result));
 
 /* All scopes of one address (canonical key) in which something holds now,
  * whatever it is, "*" first; nothing known: no row. */

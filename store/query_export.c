@@ -47,7 +47,7 @@ static bool is_of_domain(struct str address, struct str domain)
 	       str_eq(str_sub(address, address.n - domain.n, domain.n), domain);
 }
 
-static bool passes(
+bool query_passes(
 	const struct query_filter *f, const struct query_suppression *s)
 {
 	enum state state = f->state ? f->state : STATE_SUPPRESSED;
@@ -55,6 +55,7 @@ static bool passes(
 	return s->state == state &&
 	       (!s->expires_at || s->expires_at > f->now) &&
 	       (f->reason < 0 || (int)s->reason == f->reason) &&
+	       (!f->no_soft || reason_class(s->reason) != CLASS_SOFT) &&
 	       (!f->before || s->since < f->before) &&
 	       (!f->after || s->since >= f->after) &&
 	       (!f->scope.p || str_eq(s->scope, f->scope) ||
@@ -73,7 +74,7 @@ static int take_row(struct export *x, const struct sql *s, bool full)
 		x->to = rows_text(&x->page, row.s.address);
 	}
 	/* Without a suppression the state is 0, and no filter asks for it. */
-	if (!passes(x->f, &row.s))
+	if (!query_passes(x->f, &row.s))
 		return 0;
 	return query_row_keep(&x->page, &row) ? 0 : sql_no_memory(x->db);
 }
@@ -189,7 +190,7 @@ static int deliver(const struct export *x, query_suppression_fn *fn, void *arg)
 
 		if (c < 0)
 			rc = fn(arg, &p->s);
-		else if (passes(x->f, &q->s))
+		else if (query_passes(x->f, &q->s))
 			rc = fn(arg, &q->s);
 		i += c <= 0;
 		j += c >= 0;

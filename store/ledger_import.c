@@ -1,0 +1,185 @@
+/*
+ * Rows from other programs. A send log can be as long as all that was ever
+ * sent, so that a row of it is 12 bytes of a digest and a time.
+ */
+#include "ledger_import.h"
+
+#include <string.h>
+
+#include <gnutls/crypto.h>
+
+#include "ledger_private.h"
+
+#define HOUR   3600
+#define SLICES 256 /* of the send log; one is looked at a minute */
+
+/* One row; -1. *news is raised. */
+typedef int put_fn(struct ledger *l, const void *row, size_t *news);
+
+static int put_all(struct ledger *l, const void *v, size_t n, size_t size,
+	put_fn *put, size_t *news)
+{
+	size_t count = 0;
+	int rc = 0;
+
+	*news = 0;
+	if (ledger_begin(l))
+		return -1;
+	for (size_t i = 0; !rc && i < n; i++)
+		rc = put(l, (const char *)v + i * size, &count);
+	if (ledger_finish(l, rc))
+		return -1;
+	*news = count;
+	return 0;
+}
+
+/* --- engaged -------------------------------------------------------------- */
+
+static int put_engaged(struct ledger *l, const void *row, size_t *news)
+{
+	const struct ledger_engaged *e = row;
+	struct sql s;
+	int64_t id;
+	bool added;
+
+	if (!e->address_key.n || e->address_key.n > LEDGER_ADDRESS)
+		return 0;
+	if (ledger_address(l, e->address_key, e->seen, &id, &added))
+		return -1;
+	s = sql_get(l->db, SQL_ENGAGED_PUT);
+	sql_int(&s, id);
+	sql_int(&s, e->at);
+	if (sql_run(&s))
+		return -1;
+	*news += sql_changed(l->db) > 0;
+	return 0;
+}
+
+int ledger_engaged_put(struct ledger *l, const struct ledger_engaged *v,
+	size_t n, size_t *news)
+{
+	return put_all(l, v, n, sizeof(*v), put_engaged, news);
+}
+
+/* --- sent ----------------------------------------------------------------- */
+
+static int put_sent(struct ledger *l, const struct ledger_sent *row, bool add)
+{
+	struct sql s = sql_get(l->db, add ? SQL_SENT_ADD : SQL_SENT_PUT);
+	int64_t at = row->at > 0 ? row->at : 0;
+
+	if (row->whole_day)
+		at -= at % LEDGER_DAY;
+	sql_int(&s, row->kind);
+	sql_text(&s, row->name.p ? row->name : str_of("", 0));
+	sql_int(&s, at / HOUR);
+	sql_int(&s, row->whole_day);
+	sql_int(&s, row->n);
+	return sql_run(&s);
+}
+
+int ledger_sent_put(
+	struct ledger *l, const struct ledger_sent *v, size_t n, bool add)
+{
+	int rc = 0;
+
+	if (ledger_begin(l))
+		return -1;
+	for (size_t i = 0; !rc && i < n; i++)
+		rc = put_sent(l, &v[i], add);
+	return ledger_finish(l, rc);
+}
+
+/* --- the send log --------------------------------------------------------- */
+
+static struct str bare_id(struct str id)
+{
+	id = str_trim(id);
+	if (id.n && id.p[0] == '<')
+		id = str_sub(id, 1, id.n);
+	return str_trim(str_sub(id, 0, str_chr(id, '>')));
+}
+
+/* The key of schema.sql. False: there is none. */
+static bool sendlog_key(
+	struct str message_id, struct str address_key, unsigned char key[32])
+{
+	char text[1024 + 1 + LEDGER_ADDRESS];
+
+	message_id = bare_id(message_id);
+	if (!message_id.n || message_id.n > 1024 || !address_key.n ||
+		address_key.n > LEDGER_ADDRESS)
+		return false;
+	memcpy(text, message_id.p, message_id.n);
+	text[message_id.n] = '\0';
+	memcpy(text + message_id.n + 1, address_key.p, address_key.n);
+	return gnutls_hash_fast(GNUTLS_DIG_SHA256, text,
+		       message_id.n + 1 + address_key.n, key) == 0;
+}
+
+static struct str key_bytes(const unsigned char key[32])
+{
+	return str_of((const char *)key, 12);
+}
+
+static int put_sendlog(struct ledger *l, const void *row, size_t *news)
+{
+	const struct ledger_sendlog *e = row;
+	unsigned char key[32];
+	struct sql s;
+
+	if (!sendlog_key(e->message_id, e->address_key, key))
+		return 0;
+	s = sql_get(l->db, SQL_SENDLOG_PUT);
+	sql_bytes(&s, key_bytes(key));
+	sql_int(&s, e->at);
+	if (sql_run(&s))
+		return -1;
+	*news += sql_changed(l->db) > 0;
+	return 0;
+}
+
+int ledger_sendlog_put(struct ledger *l, const struct ledger_sendlog *v,
+	size_t n, size_t *news)
+{
+	return put_all(l, v, n, sizeof(*v), put_sendlog, news);
+}
+
+int ledger_sendlog_has(struct ledger *l, struct str message_id,
+	struct str address_key, bool *has)
+{
+	int rc = ledger_has_rows(l, SQL_SENDLOG_ANY, &l->sendlog);
+	unsigned char key[32];
+	struct sql s;
+	int64_t at;
+
+	*has = false;
+	if (rc <= 0 || !sendlog_key(message_id, address_key, key))
+		return rc < 0 ? -1 : 0;
+	s = sql_get(l->db, SQL_SENDLOG_FIND);
+	sql_bytes(&s, key_bytes(key));
+	rc = sql_one(&s, &at);
+	*has = rc == 1;
+	return rc < 0 ? -1 : 0;
+}
+
+int ledger_sendlog_tick(struct ledger *l, int64_t now)
+{
+	unsigned char first = (unsigned char)(now / 60 % SLICES), last[13];
+	struct sql s = sql_get(l->db, SQL_SENDLOG_ANY);
+	int64_t any = 0;
+
+	if (sql_one(&s, &any) < 0)
+		return -1;
+	if (!any)
+		return 0;
+	if (ledger_begin(l))
+		return -1;
+	s = sql_get(l->db, SQL_SENDLOG_DROP);
+	memset(last, 0xff, sizeof(last));
+	last[0] = first;
+	sql_bytes(&s, str_of((const char *)&first, 1));
+	sql_bytes(&s, str_of((const char *)last, sizeof(last)));
+	sql_int(&s, now - (int64_t)LEDGER_SENDLOG_DAYS * LEDGER_DAY);
+	return ledger_finish(l, sql_run(&s));
+}

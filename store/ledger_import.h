@@ -1,0 +1,56 @@
+/*
+ * What other programs know and a mailbox does not: who opened or clicked, how
+ * much was sent, and which mail went to whom.
+ *
+ * All are idempotent, each call is a transaction of its own, and the caller
+ * hands in a thousand rows or so at a time. 0, or -1 with db_error().
+ */
+#ifndef LEDGER_IMPORT_H
+#define LEDGER_IMPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ledger.h"
+#include "ledger_incident.h"
+#include "str.h"
+
+struct ledger_engaged {
+	struct str address_key, seen; /* canonical, and as it was given */
+	int64_t at;                   /* opened or clicked last */
+};
+
+/* The latest time of each address stays. *news: rows that were new or later. */
+int ledger_engaged_put(struct ledger *l, const struct ledger_engaged *v,
+	size_t n, size_t *news) __attribute__((warn_unused_result));
+
+struct ledger_sent {
+	enum incident_kind kind; /* the bucket: a provider, a domain, a stream,
+				  * or all */
+	struct str name;         /* "" for all */
+	int64_t at;              /* any second of the hour, or of the day */
+	bool whole_day;          /* n is of the day (UTC), not of the hour */
+	int64_t n;
+};
+
+/*
+ * add false: the number of that bucket and hour (or day) is n, whatever it was:
+ * the same list twice changes nothing. add true: it is n more.
+ */
+int ledger_sent_put(struct ledger *l, const struct ledger_sent *v, size_t n,
+	bool add) __attribute__((warn_unused_result));
+
+struct ledger_sendlog {
+	struct str message_id;  /* with or without <> */
+	struct str address_key; /* whom it went to, canonical */
+	int64_t at;             /* when it was sent */
+};
+
+/* *news: rows that were not known. */
+int ledger_sendlog_put(struct ledger *l, const struct ledger_sendlog *v,
+	size_t n, size_t *news) __attribute__((warn_unused_result));
+
+#define LEDGER_SENDLOG_DAYS 60 /* a bounce that comes later is not matched */
+
+#endif
