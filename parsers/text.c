@@ -10,6 +10,7 @@
 #define NAME_MAX     60u
 #define BLOCK_MAX    40u
 #define DIALOGUE_MAX 12u
+#define LISTING_MAX  2000u /* bytes of a line that names several */
 
 /* --- addresses ------------------------------------------------------------ */
 
@@ -386,8 +387,9 @@ static void add_findings(struct page *p, size_t i)
 
 	while (address.p) {
 		add_finding(p, i, address);
-		address =
-			l->level >= 3 ? next_listed(l->raw, address) : STR_NULL;
+		if (l->level < 3 || l->raw.n > LISTING_MAX)
+			break;
+		address = next_listed(l->raw, address);
 	}
 }
 

@@ -962,6 +962,7 @@ def _text_bounce(n, unit):
     'text-many-codes': (b'u%06d@example.org 452 4.2.2 over quota\n',),
     'text-many-spaced': (b'<u%06d@example.org>:\n\n  mailbox is full\n\n',),
     'text-many-inline': (b'recipient: <u%06d@example.org> is full\n',),
+    'text-many-in-a-line': (b'<u%06d@example.org>, ',),
 }, growth=True)
 def _text_many(n, form):
     return text(b'The following addresses failed:\n\n' + rows(form, n))
