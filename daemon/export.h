@@ -24,6 +24,7 @@ struct export_format {
 	const char *name;
 	const char *help;
 	bool tells_scope;       /* a row says where it holds */
+	bool has_expiry;        /* and when it ends: soft bounces may be in */
 	const char *leaves_out; /* what it cannot express; NULL: nothing */
 	void (*begin)(struct export_run *r); /* NULL: nothing to begin with */
 	void (*row)(struct export_run *r, const struct query_suppression *s);

@@ -65,14 +65,12 @@ static int change(struct work *w, const char *given)
 	return 0;
 }
 
-/* "alice: complained by phone" */
-static struct str make_note(
-	struct env *e, const char *reason, char *buf, size_t size)
+size_t hand_note(struct env *e, const char *reason, char *buf, size_t size)
 {
 	int n = snprintf(
 		buf, size, STR_FMT ": %s", STR_ARG(env_user(e)), reason);
 
-	return str_of(buf, (size_t)n < size ? (size_t)n : size - 1);
+	return (size_t)n < size ? (size_t)n : size - 1;
 }
 
 int hand_run(const struct hand *h, struct env *e, int argc, char **argv)
@@ -90,7 +88,7 @@ int hand_run(const struct hand *h, struct env *e, int argc, char **argv)
 	house = house_new(&e->conf);
 	if (!house)
 		return EX_CONFIG;
-	w.note = make_note(e, h->reason, note, sizeof(note));
+	w.note = str_of(note, hand_note(e, h->reason, note, sizeof(note)));
 	w.scope = h->scope ? str_from(h->scope) : (struct str)STR("*");
 	if (ledger_open(e->db, house_ledger_settings(house), &w.ledger))
 		status = env_db_failed(e->db);

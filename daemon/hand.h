@@ -13,6 +13,9 @@ struct hand {
 	const char *reason; /* must be given */
 };
 
+/* "alice: complained by phone", with its NUL, into buf. Returns its length. */
+size_t hand_note(struct env *e, const char *reason, char *buf, size_t size);
+
 /* Change the state of each address; a line on stdout for each. */
 int hand_run(const struct hand *h, struct env *e, int argc, char **argv);
 

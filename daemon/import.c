@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "charset.h"
 #include "say.h"
 #include "when.h"
 
@@ -76,6 +77,24 @@ int import_row(struct import *i, struct csv *c)
 			return -1;
 		}
 	}
+}
+
+int import_address(
+	struct import *i, struct str given, uint64_t line, struct address *out)
+{
+	struct env *e = i->in.env;
+	enum address_error error = ADDRESS_NO_MEMORY;
+
+	if (!e->charset)
+		e->charset = charset_new();
+	if (e->charset)
+		error = address_parse(
+			charset_ops(e->charset), &e->arena, given, out);
+	if (error == ADDRESS_OK)
+		return 0;
+	import_mistake(i, line, "'%s' is no address: it %s", say_str(given),
+		address_error_text(error));
+	return -1;
 }
 
 /* "2026-11-23 08:00:00+0100" as when_parse() wants it. */

@@ -23,6 +23,7 @@ struct import {
 	uint64_t rows;   /* read */
 	uint64_t taken;  /* of these, of use */
 	uint64_t passed; /* of no use here: deliveries in a log, ... */
+	uint64_t known;  /* of these taken, what was known already */
 	uint64_t bad;    /* that could not be read: told, exit 65 */
 	uint64_t told;   /* mistakes that were shown */
 };
@@ -49,6 +50,11 @@ void import_mistake(struct import *i, uint64_t line, const char *format, ...)
  * the end; -1: the file cannot be read on, which was told.
  */
 int import_row(struct import *i, struct csv *c);
+
+/* An address of a row; what is wrong with it is told. 0, or -1. *out lives
+ * until env_forget(). */
+int import_address(struct import *i, struct str given, uint64_t line,
+	struct address *out) __attribute__((warn_unused_result));
 
 /*
  * A time as other programs write it: RFC 3339, with a space for the T, without

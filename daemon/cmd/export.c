@@ -2,25 +2,24 @@
  * The suppression list on its way to whatever sends the mail. A file appears
  * whole or not at all: something may be reading it every minute.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sysexits.h>
 
-#include "atomic.h"
 #include "cmd.h"
 #include "export.h"
+#include "export_delta.h"
+#include "export_file.h"
 #include "progress.h"
 #include "say.h"
 #include "suggest.h"
-
-#define FILE_MODE 0640u
+#include "when.h"
 
 static struct {
-	const char *output, *scope, *domain, *reason;
+	const char *output, *scope, *domain, *reason, *since_last, *removals;
 	int64_t before, after;
+	bool include_soft;
 } opt;
 
 static const struct option_row rows[] = {
@@ -30,12 +29,18 @@ static const struct option_row rows[] = {
 		"suppressed before this time"),
 	OPT_TEXT("domain", 0, "DOMAIN", &opt.domain,
 		"only addresses of this domain"),
+	OPT_FLAG("include-soft", 0, &opt.include_soft,
+		"also soft bounces, which a format without expiry leaves out"),
 	OPT_TEXT("output", 'o', "FILE", &opt.output,
 		"write FILE in one step, not standard output"),
 	OPT_TEXT("reason", 0, "REASON", &opt.reason,
 		"only this reason (user-unknown, abuse, ...)"),
+	OPT_TEXT("removals", 0, "FILE", &opt.removals,
+		"with --since-last: who is to be taken off"),
 	OPT_TEXT("scope", 0, "SCOPE", &opt.scope,
 		"what holds for this account or stream: its own and *"),
+	OPT_TEXT("since-last", 0, "NAME", &opt.since_last,
+		"only what changed since this name last asked"),
 };
 
 struct walk {
@@ -96,7 +101,8 @@ static int unknown_reason(void)
 }
 
 /* The options as a filter; domain is looked for as the keys have it. */
-static int make_filter(struct env *e, struct query_filter *f)
+static int make_filter(struct env *e, const struct export_format *format,
+	struct query_filter *f)
 {
 	struct address a;
 	char buf[512];
@@ -106,7 +112,8 @@ static int make_filter(struct env *e, struct query_filter *f)
 		.reason = -1,
 		.before = opt.before,
 		.after = opt.after,
-		.now = e->now};
+		.now = e->now,
+		.no_soft = !format->has_expiry && !opt.include_soft};
 	if (opt.reason) {
 		f->reason = reason_from_word(str_from(opt.reason));
 		if (f->reason <= 0)
@@ -128,7 +135,7 @@ static int make_filter(struct env *e, struct query_filter *f)
 static int write_rows(struct env *e, struct walk *w)
 {
 	struct query_filter f;
-	int status = make_filter(e, &f);
+	int status = make_filter(e, w->format, &f);
 
 	if (status)
 		return status;
@@ -157,110 +164,87 @@ static void remark(const struct walk *w)
 			w->scoped == 1 ? " holds" : "s hold");
 }
 
-/* Whether a new file at path would take the place of own. */
-static bool replaces(const char *path, const char *own)
-{
-	const char *name = strrchr(path, '/'), *own_name = strrchr(own, '/');
-	char *dir, *own_dir;
-	struct stat a, b;
-	bool same;
-
-	if (!stat(path, &a) && !stat(own, &b) && a.st_dev == b.st_dev &&
-		a.st_ino == b.st_ino)
-		return true;
-	/* What is not there yet (a -wal, say) will be. */
-	name = name ? name + 1 : path;
-	own_name = own_name ? own_name + 1 : own;
-	if (strcmp(name, own_name) != 0)
-		return false;
-	if (asprintf(&dir, "%.*s.", (int)(name - path), path) < 0)
-		return false;
-	if (asprintf(&own_dir, "%.*s.", (int)(own_name - own), own) < 0) {
-		free(dir);
-		return false;
-	}
-	same = !stat(dir, &a) && !stat(own_dir, &b) && a.st_dev == b.st_dev &&
-	       a.st_ino == b.st_ino;
-	free(dir);
-	free(own_dir);
-	return same;
-}
-
-/* Whether path is the database or one of the files beside it. */
-static bool replaces_database(const char *path, const char *database)
-{
-	static const char *const ends[] = {
-		"", "-wal", "-shm", "-journal", ".lock"};
-	bool same = false;
-
-	for (size_t i = 0; !same && i < sizeof(ends) / sizeof(*ends); i++) {
-		char *own;
-
-		if (asprintf(&own, "%s%s", database, ends[i]) < 0)
-			return false;
-		same = replaces(path, own);
-		free(own);
-	}
-	return same;
-}
-
-/* A mistyped -o must not cost the list itself. 0, or an exit status. */
-static int spare_own_files(const struct env *e)
-{
-	char *real = realpath(e->conf.database, NULL);
-	const char *what = NULL;
-
-	if (replaces_database(opt.output, e->conf.database) ||
-		(real && replaces_database(opt.output, real)))
-		what = "it belongs to the database";
-	else if (replaces(opt.output, e->config))
-		what = "it is the configuration";
-	free(real);
-	if (!what)
-		return 0;
-	say("unable to create '%s': %s", say_z(opt.output), what);
-	return EX_CANTCREAT;
-}
-
 static int to_file(struct env *e, struct walk *w)
 {
-	static struct out out;
-	struct atomic *file;
-	int status = spare_own_files(e);
+	struct export_file file;
+	int status = export_file_open(&file, e, opt.output);
+
+	w->run.out = file.out;
+	if (!status)
+		status = write_rows(e, w);
+	if (!status)
+		status = export_file_finish(&file);
+	if (!status)
+		status = export_file_commit(&file);
+	export_file_close(&file);
+	return status;
+}
+
+/* All that decides what is on the list: a cursor stays with it. */
+static void write_options(char *buf, size_t size)
+{
+	char after[WHEN_SIZE] = "", before[WHEN_SIZE] = "";
+
+	if (opt.after)
+		when_format(opt.after, after);
+	if (opt.before)
+		when_format(opt.before, before);
+	(void)snprintf(buf, size, "domain=%s reason=%s after=%s before=%s%s",
+		opt.domain ? opt.domain : "", opt.reason ? opt.reason : "",
+		after, before, opt.include_soft ? " soft" : "");
+}
+
+static int delta(struct env *e, const struct export_format *format)
+{
+	struct export_delta d = {
+		.format = format,
+		.name = opt.since_last,
+		.adds = opt.output,
+		.removals = opt.removals,
+	};
+	char options[1024];
+	int status = make_filter(e, format, &d.filter);
 
 	if (status)
 		return status;
-	if (atomic_open(opt.output, FILE_MODE, &file)) {
-		say("%s", atomic_error(file));
-		atomic_close(file);
-		return EX_CANTCREAT;
-	}
-	out_init(&out, atomic_fd(file));
-	w->run.out = &out;
-	status = write_rows(e, w);
-	if (!status && out_flush(&out)) {
-		say("unable to write '%s': %s", say_z(opt.output),
-			strerror(out.error));
-		status = EX_IOERR;
-	}
-	if (!status && atomic_commit(file)) {
-		say("%s", atomic_error(file));
-		status = EX_IOERR;
-	}
-	atomic_close(file);
-	return status;
+	write_options(options, sizeof(options));
+	d.options = options;
+	return export_delta_run(e, &d);
+}
+
+static int check_options(void)
+{
+	if (!opt.since_last && opt.removals)
+		return cmd_usage(&cmd_export, "--removals goes with "
+					      "--since-last");
+	if (opt.since_last && (!opt.output || !opt.removals))
+		return cmd_usage(&cmd_export,
+			"--since-last writes two files: -o FILE for who is to "
+			"be added, --removals=FILE for who is to be taken "
+			"off");
+	return 0;
 }
 
 static int run(struct env *e, int argc, char **argv)
 {
 	struct walk w = {.run = {.out = e->out}};
-	int status;
+	int status = check_options();
 
+	if (status)
+		return status;
 	if (argc > 1)
 		return cmd_usage(&cmd_export, "one format at a time");
 	w.format = argc ? export_find(argv[0]) : NULL;
 	if (!w.format)
 		return which_format(argc ? argv[0] : NULL);
+	status = env_open_conf(e, ENV_DATABASE);
+	if (!status)
+		status = env_open_database(
+			e, opt.since_last ? DB_WRITE : DB_READ);
+	if (status)
+		return status;
+	if (opt.since_last)
+		return delta(e, w.format);
 	status = opt.output ? to_file(e, &w) : write_rows(e, &w);
 	if (!status)
 		remark(&w);
@@ -270,10 +254,10 @@ static int run(struct env *e, int argc, char **argv)
 const struct cmd cmd_export = {
 	.name = "export",
 	.help = "print the suppression list",
-	.synopsis = "[-o FILE] [--scope=SCOPE] [--domain=DOMAIN] "
+	.synopsis = "[-o FILE] [--since-last=NAME --removals=FILE] "
+		    "[--include-soft] [--scope=SCOPE] [--domain=DOMAIN] "
 		    "[--reason=REASON] [--after=TIME] [--before=TIME] FORMAT",
-	.needs = ENV_DATABASE,
-	.database = DB_READ,
+	.needs = ENV_NOTHING,
 	.options = CMD_OPTIONS(rows),
 	.more = more,
 	.run = run,

@@ -74,6 +74,8 @@ static void summary(const struct import *i, const struct import_format *f)
 	    " of no use here, %" PRIu64 " not understood",
 		opt.dry_run ? "would take" : "took", i->taken, f->what, i->rows,
 		i->passed, i->bad);
+	if (i->known)
+		say_hint("%" PRIu64 " of them were known already", i->known);
 	if (i->in.tally.messages)
 		tally_write(&i->in.tally, stderr);
 	if (opt.dry_run)

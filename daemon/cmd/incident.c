@@ -9,6 +9,7 @@
 #include <sysexits.h>
 
 #include "cmd.h"
+#include "hand.h"
 #include "incident.h"
 #include "ingest.h"
 #include "json.h"
@@ -258,16 +259,14 @@ static int undo(struct env *e, undo_fn *fn, int64_t id)
 	struct ledger_undo u = {.found = true};
 	struct ledger *l = NULL;
 	char note[1024];
-	int status = 0, n;
+	size_t n;
+	int status = 0;
 
 	if (!house)
 		return EX_CONFIG;
-	n = snprintf(note, sizeof(note), STR_FMT ": %s", STR_ARG(env_user(e)),
-		opt.reason);
-	if (n >= (int)sizeof(note))
-		n = (int)sizeof(note) - 1;
+	n = hand_note(e, opt.reason, note, sizeof(note));
 	if (ledger_open(e->db, house_ledger_settings(house), &l) ||
-		fn(l, id, str_of(note, (size_t)n), e->now, opt.dry_run, &u))
+		fn(l, id, str_of(note, n), e->now, opt.dry_run, &u))
 		status = env_db_failed(e->db);
 	else if (!u.found)
 		status = unknown_incident(id);

@@ -38,5 +38,6 @@ const struct export_format export_csv = {
 	.help = "RFC 4180 with a header line, safe for spreadsheets",
 	.begin = begin,
 	.tells_scope = true,
+	.has_expiry = true,
 	.row = row,
 };

@@ -25,5 +25,6 @@ const struct export_format export_jsonl = {
 	.name = "jsonl",
 	.help = "a JSON object on a line, for programs",
 	.tells_scope = true,
+	.has_expiry = true,
 	.row = row,
 };

@@ -72,4 +72,56 @@ ends "no format" 64
 run import sheet events.csv
 ends "an unknown format" 64
 has "lists those that exist" err "  events"
+
+# Engaged addresses: with a head, without one, twice.
+printf 'email;last_opened\na@b.example.org;2026-11-01\nnew@b.example.org;2026-11-02 10:00:00\n' >engaged.csv
+run import -n engaged engaged.csv
+has "a dry run of engaged addresses" err "would take 2 addresses from 2 lines"
+run import engaged engaged.csv
+ends "engaged addresses" 0
+run import engaged engaged.csv
+has "twice are known" err "2 of them were known already"
+printf 'c@b.example.org\nnot an address\n' >bare.csv
+run import engaged - <bare.csv
+ends "a bare list with a bad line" 65
+has "which is told" err "standard input:2: 'not an address' is no address"
+has "takes the rest" err "took 1 addresses"
+printf 'recipient,at,status,diagnostic\nnew@b.example.org,2026-11-20,5.1.1,550 User unknown\n' >gone.csv
+run import events gone.csv
+run check new@b.example.org
+has "who opened lately is held, not suppressed" out "held"
+
+# Counts, and a send log.
+printf 'day,domain,stream,n\n2026-11-20,gmail.com,news,1000\n2026-11-20,two.example,news,50\n2026-11-20,two.example,shop,5\n' >sent.csv
+run import sent sent.csv
+ends "send counts" 0
+rows() { sqlite3 test.db "select kind||' '||name||' '||n from sent order by 1" | tr '\n' ';'; }
+is "add up in each bucket" "$(rows)" "1 google 1000;2 gmail.com 1000;2 two.example 55;3 news 1050;3 shop 5;4  1055;"
+run import sent sent.csv
+is "and twice are the same" "$(rows)" "1 google 1000;2 gmail.com 1000;2 two.example 55;3 news 1050;3 shop 5;4  1055;"
+printf 'recipient,message_id,sent_at\nz@b.example.org,<m1@news.example.com>,2026-11-20T08:30:00Z\n' >log.csv
+run import sent log.csv
+is "a send log counts, too" "$(sqlite3 test.db 'select count(*) from sendlog')" 1
+run import sent log.csv
+has "once" err "1 of them were known already"
+printf 'domain,n\nx.example,1\n' >nohead.csv
+run import sent nohead.csv
+ends "counts without a time" 65
+printf 'at,n\n2026-11-20,many\n' >bad.csv
+run import sent bad.csv
+has "and what is no count" err "bad.csv:2: 'many' is no count"
+
+# release by a window.
+run release --domain=b.example.org --from=2026-11-20T00:00:00Z --to=2026-11-21 --dry-run
+ends "a window, tried" 0
+has "tells how many" err "would release"
+run release --domain=b.example.org --from=2026-11-20T00:00:00Z --to=2026-11-21 --reason='their outage'
+run check a@b.example.org
+ends "and released" 0
+run check e@b.example.org
+ends "complaints stay" 1
+run release --domain=b.example.org x@b.example.org --reason=x
+ends "either a window or addresses" 64
+run release --dry-run x@b.example.org
+ends "a dry run of one address is none" 64
 end

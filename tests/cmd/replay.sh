@@ -2,7 +2,6 @@
 # replay: other rules, the same events; the state follows, hands stay.
 . "$(dirname "$0")/lib.sh"
 
-echo 'own: ["*@news.example.com"]' >>bouncewatch.yaml
 cat >events.csv <<'END'
 recipient,at,event,status,smtp,diagnostic
 a@b.example.org,2026-11-20T10:00:00Z,bounced,5.1.1,550,User unknown

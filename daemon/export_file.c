@@ -1,0 +1,123 @@
+/* Files of exports: never one of our own, never a half. */
+#include "export_file.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+
+#include "say.h"
+
+#define FILE_MODE 0640u
+
+/* Whether a new file at path would take the place of own. */
+static bool replaces(const char *path, const char *own)
+{
+	const char *name = strrchr(path, '/'), *own_name = strrchr(own, '/');
+	char *dir, *own_dir;
+	struct stat a, b;
+	bool same;
+
+	if (!stat(path, &a) && !stat(own, &b) && a.st_dev == b.st_dev &&
+		a.st_ino == b.st_ino)
+		return true;
+	/* What is not there yet (a -wal, say) will be. */
+	name = name ? name + 1 : path;
+	own_name = own_name ? own_name + 1 : own;
+	if (strcmp(name, own_name) != 0)
+		return false;
+	if (asprintf(&dir, "%.*s.", (int)(name - path), path) < 0)
+		return false;
+	if (asprintf(&own_dir, "%.*s.", (int)(own_name - own), own) < 0) {
+		free(dir);
+		return false;
+	}
+	same = !stat(dir, &a) && !stat(own_dir, &b) && a.st_dev == b.st_dev &&
+	       a.st_ino == b.st_ino;
+	free(dir);
+	free(own_dir);
+	return same;
+}
+
+/* Whether path is the database or one of the files beside it. */
+static bool replaces_database(const char *path, const char *database)
+{
+	static const char *const ends[] = {
+		"", "-wal", "-shm", "-journal", ".lock"};
+	bool same = false;
+
+	for (size_t i = 0; !same && i < sizeof(ends) / sizeof(*ends); i++) {
+		char *own;
+
+		if (asprintf(&own, "%s%s", database, ends[i]) < 0)
+			return false;
+		same = replaces(path, own);
+		free(own);
+	}
+	return same;
+}
+
+/* A mistyped -o must not cost the list itself. 0, or an exit status. */
+static int spare_own_files(const struct env *e, const char *path)
+{
+	char *real = realpath(e->conf.database, NULL);
+	const char *what = NULL;
+
+	if (replaces_database(path, e->conf.database) ||
+		(real && replaces_database(path, real)))
+		what = "it belongs to the database";
+	else if (replaces(path, e->config))
+		what = "it is the configuration";
+	free(real);
+	if (!what)
+		return 0;
+	say("unable to create '%s': %s", say_z(path), what);
+	return EX_CANTCREAT;
+}
+
+int export_file_open(
+	struct export_file *f, const struct env *e, const char *path)
+{
+	int status = spare_own_files(e, path);
+
+	*f = (struct export_file){.path = path};
+	if (status)
+		return status;
+	f->out = malloc(sizeof(*f->out));
+	if (!f->out) {
+		say("out of memory");
+		return EX_OSERR;
+	}
+	if (atomic_open(path, FILE_MODE, &f->atomic)) {
+		say("%s", atomic_error(f->atomic));
+		return EX_CANTCREAT;
+	}
+	out_init(f->out, atomic_fd(f->atomic));
+	return 0;
+}
+
+int export_file_finish(struct export_file *f)
+{
+	if (!out_flush(f->out))
+		return 0;
+	say("unable to write '%s': %s", say_z(f->path),
+		strerror(f->out->error));
+	return EX_IOERR;
+}
+
+int export_file_commit(struct export_file *f)
+{
+	if (!atomic_commit(f->atomic))
+		return 0;
+	say("%s", atomic_error(f->atomic));
+	return EX_IOERR;
+}
+
+void export_file_close(struct export_file *f)
+{
+	atomic_close(f->atomic);
+	free(f->out);
+	*f = (struct export_file){.path = NULL};
+}

@@ -1,0 +1,34 @@
+/*
+ * An export on its way to a file that appears whole or not at all: a struct out
+ * in front of an atomic file. What belongs to the program itself (its database,
+ * its configuration) is never replaced.
+ */
+#ifndef EXPORT_FILE_H
+#define EXPORT_FILE_H
+
+#include "atomic.h"
+#include "env.h"
+#include "out.h"
+
+struct export_file {
+	const char *path;
+	struct atomic *atomic;
+	struct out *out;
+};
+
+/* All three: an exit status, after telling why. Close it in any case; without
+ * a commit before, nothing remains. */
+int export_file_open(struct export_file *f, const struct env *e,
+	const char *path) __attribute__((warn_unused_result));
+
+/* Write what is buffered: all of it is on disk, beside its target. */
+int export_file_finish(struct export_file *f)
+	__attribute__((warn_unused_result));
+
+/* Put it in place, after export_file_finish(). */
+int export_file_commit(struct export_file *f)
+	__attribute__((warn_unused_result));
+
+void export_file_close(struct export_file *f);
+
+#endif

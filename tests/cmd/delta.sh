@@ -1,0 +1,91 @@
+#!/bin/sh
+# export --since-last: what to add and what to take off, so that a platform's
+# list follows ours and keeps what is its own; the undo of an incident to the
+# byte.
+. "$(dirname "$0")/lib.sh"
+
+# An ESP: its list, and what of it we never told it.
+printf '%s\n' alice@one.example complained@one.example optout@two.example >list
+cp list before
+ask() {
+	run export plain --since-last=crm -o adds --removals=removals
+	LC_ALL=C sort removals >removals.sorted
+	sort adds list | uniq >list.new
+	LC_ALL=C comm -23 list.new removals.sorted >list
+}
+
+events() {
+	echo recipient,at,event,status,smtp,diagnostic
+	for who; do
+		echo "$who,2026-11-20T10:10:00Z,bounced,5.1.1,550,User unknown"
+	done
+}
+
+printf 'recipient,at\n' >e.csv
+run import events e.csv
+ask
+ends "an empty list" 0
+has "says that the name is new" err "0 to add, 0 to take off (the whole list: the name is new)"
+events live1@one.example live2@one.example live3@one.example >e.csv
+run import events e.csv
+ask
+has "three to add" err "3 to add, 0 to take off"
+is "are added" "$(wc -l <list)" 6
+ask
+has "nothing new" err "0 to add, 0 to take off"
+
+# The provider had a bad day, and some of the platform's own are among them.
+events optout@two.example >e.csv
+run import events e.csv
+run incident mark --reason=x --from=2026-11-20T10:00:00Z --to=2026-11-20T11:00:00Z --domain=one.example
+ask
+has "what is held goes out as a removal" err "1 to add, 3 to take off"
+id=$(run incident list --format=jsonl; sed -n 's/.*"id":\([0-9]*\),"state":"closed","kind":"domain".*/\1/p' out)
+run incident release --reason=x "$id"
+ask
+has "its release changes nothing more" err "0 to add, 0 to take off"
+truly "the platform's list is byte for byte what it was" cmp list before
+
+run suppress --reason=x bob@three.example
+run export plain --since-last=other -o adds2 --removals=removals2
+is "another name has its own place" "$(sort adds2)" "bob@three.example
+optout@two.example"
+run release --reason=x bob@three.example
+ask
+is "what came and went between is not removed, for it was not added" "$(cat removals)" ""
+run export plain --since-last=other -o adds2 --removals=removals2
+is "but by the other name it is" "$(cat removals2)" "bob@three.example"
+
+# An address in two scopes is on a plain list once.
+{
+	echo recipient,at,event,status,smtp,diagnostic,stream
+	echo eve@one.example,2026-11-20T10:00:00Z,complaint,,,,news
+	echo eve@one.example,2026-11-21T10:00:00Z,bounced,5.1.1,550,User unknown,news
+} >e.csv
+run import events e.csv
+ask
+run release --reason=x eve@one.example
+ask
+is "it goes with the last of them" "$(cat removals)" ""
+run release --reason=x --scope=news eve@one.example
+ask
+is "then" "$(cat removals)" "eve@one.example"
+
+run export csv --since-last=crm -o adds --removals=removals
+ends "another format under the same name" 64
+has "is refused" err "use another name"
+run export plain --since-last=crm --domain=one.example -o adds --removals=removals
+ends "other options, too" 64
+run export plain --since-last=crm
+ends "two files are needed" 64
+run export plain --removals=x
+ends "and removals need a name" 64
+run export plain --since-last=crm -o same --removals=same
+ends "two of them" 64
+rm -f adds removals
+run export plain --since-last=crm -o adds --removals=/nowhere/removals
+ends "a folder that is not there" 73
+truly "leaves no half" [ ! -e adds ]
+run export plain --since-last=crm -o bouncewatch.yaml --removals=removals
+ends "our own files are not replaced" 73
+end
