@@ -183,6 +183,7 @@ HOSTILE := $(call scripts,hostile)
 FUZZ    := tests/fuzz/run.sh
 IMAPS   := tests/imap/run.sh
 SCORE   := tests/corpus/score.sh
+ORIGIN  := tests/corpus/origin.py
 DEMO    := tests/demo/demo.sh
 
 # The same again, built by the other compiler with its sanitizers.
@@ -202,7 +203,7 @@ COV_UNITS := $(patsubst $(B)/%,$(COV_B)/%,$(filter $(B)/unit/parsers-%\
 	$(B)/unit/conf-ruleset%,$(UNIT_BIN)))
 COVERAGE  := "B=$(COV_B) tests/covered.sh"
 
-SUITES := $(UNIT_BIN) $(GOLDEN) $(SCORE) $(RULES_EARN) $(LINTS) $(CMDS) \
+SUITES := $(UNIT_BIN) $(GOLDEN) $(SCORE) $(ORIGIN) $(RULES_EARN) $(LINTS) $(CMDS) \
 	$(CRASHES) $(HOSTILE) $(FUZZ) $(IMAPS) $(SAN_SUITES) $(COVERAGE) \
 	$(DEMO)
 

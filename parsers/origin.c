@@ -401,14 +401,17 @@ static void look_into_heads(struct work *w, struct origin_evidence *e)
 	}
 }
 
-/* Where nothing of use was returned, the text may quote some headers. */
+/* Where no original was returned, the text may quote some headers. Not behind
+ * them: what a mail of somebody else says is not what it is. */
 static void look_into_text(struct work *w, struct origin_evidence *e)
 {
 	struct str rest, run;
 
 	work_read_text(w);
-	if (w->original.found)
+	if (w->original.found) {
 		origin_find(w->ctx, w->arena, &w->original.headers, e);
+		return;
+	}
 	rest = str_sub(w->text.raw, w->mail.subject.n, w->text.raw.n);
 	for (unsigned i = 0; i < LISTINGS_MAX && e->strength == ORIGIN_NOTHING;
 		i++) {
@@ -428,9 +431,9 @@ void origin_judge(struct work *w)
 		return;
 	if (w->original.found)
 		origin_find(w->ctx, w->arena, &w->original.headers, &e);
-	if (e.strength == ORIGIN_NOTHING)
+	else
 		look_into_heads(w, &e);
-	if (e.strength == ORIGIN_NOTHING)
+	if (!w->original.found)
 		look_into_text(w, &e);
 	tell(w, &e);
 	bound = w->original.found && is_bound(w);

@@ -211,6 +211,8 @@ static bool repeats(
 	int64_t day = e->at / DAY, first = e->at;
 	int days = 1;
 
+	if (e->at - w->e[0]->at < spread)
+		return false;
 	for (size_t j = i; j-- > 0 && is_within(w, w->e[j], e);) {
 		if (days >= events && e->at - first >= spread)
 			break;

@@ -13,7 +13,8 @@ real=../shared/corpus/dev
 work=$(mktemp -d "${TMPDIR:-/tmp}/bouncewatch.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
-for f in "$B/bouncewatch" "$B/bench/floor" "$B/bench/stopwatch"; do
+for f in "$B/bouncewatch" "$B/bench/floor" "$B/bench/stopwatch" \
+	"$B/bench/judge"; do
 	[ -x "$f" ] || {
 		echo "'$f' is not there: run 'make all tools'"
 		exit 1
@@ -78,4 +79,5 @@ start-up         $(timed $small) ms (a mail of $(wc -c <$small) bytes)
 long mails       $sizes ms (with the start-up; 1 MiB is parsed)
 1,000 recipients $(timed "$work/mails/dsn-blocks.eml") ms
 END
+"$B/bench/judge" "$work/judge.db"
 awk -v goal="$goal" '{ exit $1 < goal }' "$work/ratio"

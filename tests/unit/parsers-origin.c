@@ -204,6 +204,10 @@ static const struct row by_own[] = {
 	{"none of ours",
 		TEXT("Of your message:\n  Message-id: <1@example.net>\n"
 		     "  To: a@example.org\n"), "no original"},
+	{"nor what stands in its body",
+		TEXT("--- Below this line is a copy of the message.\n\n"
+		     "Return-Path: <b@example.net>\nTo: a@example.org\n\n"
+		     "From: news@news.example.com\nMessage-ID: <1@news.example.com>\n"), "no mark"},
 	{"words are no headers",
 		TEXT("We talked to news.example.com about news@news.example.com.\n"), "no original"},
 	/* Odd forms. */
