@@ -14,7 +14,7 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/bouncewatch.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 for f in "$B/bouncewatch" "$B/bench/floor" "$B/bench/stopwatch" \
-	"$B/bench/judge"; do
+	"$B/bench/judge" "$B/bench/delta"; do
 	[ -x "$f" ] || {
 		echo "'$f' is not there: run 'make all tools'"
 		exit 1
@@ -80,4 +80,5 @@ long mails       $sizes ms (with the start-up; 1 MiB is parsed)
 1,000 recipients $(timed "$work/mails/dsn-blocks.eml") ms
 END
 "$B/bench/judge" "$work/judge.db"
+"$B/bench/delta" "$work/delta.db" 300000
 awk -v goal="$goal" '{ exit $1 < goal }' "$work/ratio"
