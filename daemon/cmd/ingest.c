@@ -120,7 +120,25 @@ static void end_by_signal(struct env *e)
 	raise(stopped);
 }
 
-/* What the daemon does every hour, for those who never run it. */
+/* What the daemon does all the time, for those who never run it. */
+static int keep_house(struct intake *in)
+{
+	struct ledger_ticked ticked = {.more = true};
+	size_t opened = 0;
+
+	while (ticked.more && !stopped) {
+		if (ledger_tick(in->ledger, in->env->now, &ticked))
+			return env_db_failed(in->env->db);
+		opened += ticked.opened;
+	}
+	if (opened)
+		say("%zu incident%s opened: what bounced there is held, see "
+		    "'bouncewatch incident list'",
+			opened, opened == 1 ? "" : "s");
+	return 0;
+}
+
+/* The same, every hour. */
 static int drop_old_evidence(struct intake *in)
 {
 	int64_t before = in->env->now - in->env->conf.retain;
@@ -152,6 +170,8 @@ static int from_paths(struct env *e, int argc, char **argv)
 	if (!status)
 		status = intake_commit(&in);
 	/* A message on standard input is safe by now, whatever this says. */
+	if (!status && !in.status && !stopped)
+		in.status = keep_house(&in);
 	if (!status && !in.status && !stopped)
 		in.status = drop_old_evidence(&in);
 	if (in.batch && !opt.quiet)

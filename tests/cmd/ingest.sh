@@ -216,6 +216,16 @@ has "without a configuration they count" err "2 suppressed an address"
 has "which is said" err "without a configuration nothing is asked of a bounce's origin"
 is "once" "$(grep -c 'without a configuration' err)" 1
 
+# What is over ends, also where no daemon runs.
+bounce over@example.org 5.1.1 "" 3 >over.eml
+bounce last@example.org >last.eml
+run ingest -q over.eml
+sqlite3 test.db "UPDATE suppressions SET expires_at = 1 WHERE address_id =
+	(SELECT id FROM addresses WHERE address = 'over@example.org')"
+run ingest -q last.eml
+run explain over@example.org
+has "a suppression ends when its time is over" out "expiry"
+
 # Evidence has its time; the events stay.
 printf 'database: kept.db\nretain: 10d\nown: ["*@own.example", "*@news.example.com"]\n' >kept.yaml
 bounce old@example.org 5.1.1 "" 20 >old.eml
