@@ -117,7 +117,7 @@ static bool is_host_byte(unsigned char c)
 
 /* The next word of a Received value that can be a host name: it has a dot and
  * a letter, and is no part of an address. */
-static bool next_host(struct str *rest, struct str *host)
+static bool next_host(struct str all, struct str *rest, struct str *host)
 {
 	while (rest->n) {
 		size_t n = 0;
@@ -126,7 +126,7 @@ static bool next_host(struct str *rest, struct str *host)
 
 		while (rest->n && !is_host_byte((unsigned char)*rest->p))
 			*rest = str_sub(*rest, 1, rest->n);
-		before = rest->n ? rest->p[-1] : ' ';
+		before = rest->p > all.p ? rest->p[-1] : ' ';
 		for (; n < rest->n && is_host_byte((unsigned char)rest->p[n]);
 			n++) {
 			dot |= rest->p[n] == '.' && n > 0;
@@ -150,7 +150,8 @@ static void each(const struct subject *s, header_fn *fn, bool received)
 	struct header h;
 	unsigned n = 0;
 
-	while (headers_next(&rest, &h) && n < RECEIVED_MAX) {
+	while (s->out->strength != ORIGIN_STRONG && n < RECEIVED_MAX &&
+		headers_next(&rest, &h)) {
 		if (received && h.id != HEADER_RECEIVED)
 			continue;
 		n += received;
@@ -158,29 +159,13 @@ static void each(const struct subject *s, header_fn *fn, bool received)
 	}
 }
 
-/* A blank before it, for next_host() to look at. */
-static struct str host_words(const struct subject *s, const struct header *h)
-{
-	struct str line = rfc5322_unfold(s->arena, h->value);
-	char *p = arena_alloc(s->arena, line.n + 1);
-
-	if (!p)
-		return STR_NULL;
-	p[0] = ' ';
-	if (line.n)
-		memcpy(p + 1, line.p, line.n);
-	return str_of(p, line.n + 1);
-}
-
 static void look_at_received(const struct subject *s, const struct header *h)
 {
 	const struct origin_marks *m = s->ctx->marks;
 	struct str rest, host, which;
 
-	if (s->out->strength == ORIGIN_STRONG)
-		return;
-	rest = host_words(s, h);
-	while (next_host(&rest, &host)) {
+	rest = h->value;
+	while (next_host(h->value, &rest, &host)) {
 		bool ours = origin_has_marks(m)
 				    ? any_glob(host, m->received, m->received_n,
 					      &which)
@@ -230,19 +215,23 @@ static void look_for_own(const struct subject *s)
 {
 	const struct verdict_context *ctx = s->ctx;
 	const struct str *first = s->h->first;
-	struct str id = bare_id(s), which;
-	struct str path = key_of(ctx, s->arena,
-		rfc5322_first_address(first[HEADER_RETURN_PATH]));
-	struct str from = key_of(
-		ctx, s->arena, rfc5322_first_address(first[HEADER_FROM]));
+	struct str id, path, from, which;
 
-	if (any_glob(path, ctx->own, ctx->own_n, &which))
+	path = key_of(ctx, s->arena,
+		rfc5322_first_address(first[HEADER_RETURN_PATH]));
+	if (any_glob(path, ctx->own, ctx->own_n, &which)) {
 		found(s, ORIGIN_STRONG, str_from("Return-Path"), path, which);
-	if (is_own_host(ctx, id_domain(id), &which))
+		return;
+	}
+	id = bare_id(s);
+	if (is_own_host(ctx, id_domain(id), &which)) {
 		found(s, ORIGIN_STRONG, str_from("Message-ID"), id, which);
-	each(s, look_at_received, true);
+		return;
+	}
+	from = key_of(ctx, s->arena, rfc5322_first_address(first[HEADER_FROM]));
 	if (any_glob(from, ctx->own, ctx->own_n, &which))
 		found(s, ORIGIN_WEAK, str_from("From"), from, which);
+	each(s, look_at_received, true);
 }
 
 bool origin_has_marks(const struct origin_marks *m)
