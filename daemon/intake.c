@@ -1,8 +1,11 @@
 /* Batches of a command that runs once. */
 #include "intake.h"
 
+#include <inttypes.h>
 #include <sysexits.h>
 
+#include "incident.h"
+#include "query.h"
 #include "say.h"
 
 #define BATCH_MAILS 1000u
@@ -81,4 +84,35 @@ int intake_take(struct intake *in, const struct ingest_mail *m)
 		return 0;
 	say("out of memory at %s", say_z(m->source));
 	return EX_OSERR;
+}
+
+/* One that opened since the command began. */
+static int tell_incident(void *arg, const struct query_incident *q)
+{
+	const struct intake *in = arg;
+	char line[INCIDENT_LINE];
+
+	if (q->i.cause != INCIDENT_DETECTED || q->i.opened_at < in->env->now)
+		return 0;
+	say("incident %" PRId64 ": %s", q->i.id,
+		incident_headline(&q->i, line));
+	say_hint("%" PRId64 " of these addresses are held, not suppressed; "
+		 "'bouncewatch incident show %" PRId64 "' tells more",
+		q->held, q->i.id);
+	return 0;
+}
+
+int intake_finish(struct intake *in, bool quiet)
+{
+	struct ledger_ticked ticked;
+
+	if (in->rehearsal)
+		return 0;
+	do
+		if (ledger_tick(in->ledger, in->env->now, &ticked) < 0)
+			return env_db_failed(in->env->db);
+	while (ticked.more);
+	if (!quiet && query_incidents(in->env->db, 0, tell_incident, in) < 0)
+		return env_db_failed(in->env->db);
+	return 0;
 }

@@ -34,4 +34,11 @@ int intake_take(struct intake *in, const struct ingest_mail *m)
 /* Commit what was taken. An exit status. */
 int intake_commit(struct intake *in) __attribute__((warn_unused_result));
 
+/*
+ * After the last commit: what comes with time, and what the guard made of it
+ * all: incidents that opened are told on stderr, unless quiet. An exit status.
+ */
+int intake_finish(struct intake *in, bool quiet)
+	__attribute__((warn_unused_result));
+
 #endif

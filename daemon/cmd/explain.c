@@ -3,6 +3,7 @@
  * holds now, what would change it, each event with the lines that decided, and
  * the change log.
  */
+#include <inttypes.h>
 #include <stdio.h>
 #include <sysexits.h>
 
@@ -55,6 +56,7 @@ struct telling {
 	struct out *o;
 	const struct address *address;
 	const struct view *view;
+	int64_t confirm_after; /* of the guard, seconds */
 	size_t states, events, changes;
 };
 
@@ -78,10 +80,36 @@ static void put_quoted(struct out *o, struct str s)
 	out_char(o, '\'');
 }
 
-/* What would change a state. */
-static void way_out(
-	struct out *o, const struct query_suppression *s, struct str address)
+/* Why it is held, and what comes after it. */
+static void held(
+	struct out *o, const struct query_suppression *s, int64_t confirm_after)
 {
+	char at[WHEN_SIZE];
+
+	if (s->incident_id)
+		out_printf(o,
+			"    an incident holds it: bouncewatch incident show "
+			"%" PRId64 "\n",
+			s->incident_id);
+	else
+		out_z(o, "    held, because it opened or clicked lately\n");
+	out_printf(o,
+		"    a hard bounce from %s on, in no incident, suppresses "
+		"it\n",
+		when_format(s->since + confirm_after, at));
+	if (s->expires_at)
+		out_printf(o,
+			"    without one it is on probation from %s: it may be "
+			"mailed, and its next\n    hard bounce suppresses "
+			"it\n",
+			when_format(s->expires_at, at));
+}
+
+/* What would change a state. */
+static void way_out(const struct telling *t, const struct query_suppression *s)
+{
+	struct str address = t->address->seen;
+	struct out *o = t->o;
 	char at[WHEN_SIZE];
 
 	if (s->state == STATE_RELEASED) {
@@ -89,7 +117,12 @@ static void way_out(
 			 "release ends it\n");
 		return;
 	}
-	if (s->expires_at)
+	if (s->state == STATE_PROBATION)
+		out_z(o, "    it may be mailed; its next hard bounce "
+			 "suppresses it\n");
+	else if (s->state == STATE_HELD)
+		held(o, s, t->confirm_after);
+	else if (s->expires_at)
 		out_printf(o, "    it ends by itself at %s\n",
 			when_format(s->expires_at, at));
 	out_z(o, "    to end it: bouncewatch release --reason=TEXT ");
@@ -112,7 +145,7 @@ static int state_text(void *arg, const struct query_suppression *s)
 	put_scope(t->o, s->scope);
 	out_printf(t->o, " since %s: %s, by %s\n", when_format(s->since, at),
 		reason_word(s->reason), cause_word(s->cause));
-	way_out(t->o, s, t->address->seen);
+	way_out(t, s);
 	return 0;
 }
 
@@ -332,7 +365,11 @@ static int run(struct env *e, int argc, char **argv)
 {
 	struct address a;
 	struct telling t = {
-		.o = e->out, .address = &a, .view = &views[opt.format]};
+		.o = e->out,
+		.address = &a,
+		.view = &views[opt.format],
+		.confirm_after = e->conf.guard.confirm_after,
+	};
 	int status, known;
 
 	if (argc != 1)

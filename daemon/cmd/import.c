@@ -129,6 +129,8 @@ static int run(struct env *e, int argc, char **argv)
 		status = intake_commit(&i.in);
 	if (i.in.batch)
 		summary(&i, f);
+	if (!status)
+		status = intake_finish(&i.in, false);
 	intake_close(&i.in);
 	return status ? status : missing ? missing : i.bad ? EX_DATAERR : 0;
 }

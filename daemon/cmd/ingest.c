@@ -176,6 +176,8 @@ static int from_paths(struct env *e, int argc, char **argv)
 		in.status = drop_old_evidence(&in);
 	if (in.batch && !opt.quiet)
 		tell_all(e, &in.tally);
+	if (!status && !in.status && !stopped)
+		in.status = intake_finish(&in, opt.quiet);
 	intake_close(&in);
 	if (stopped)
 		end_by_signal(e);

@@ -82,6 +82,26 @@ run incident confirm --reason='they closed' "$id"
 has "what is dead can be confirmed" err "1 suppressed, 0 held, 0 released"
 run check dead@one.example
 ends "and is suppressed" 1
+# By itself: a provider that never bounced, and all at once.
+sed -i '/^guard:/d' bouncewatch.yaml
+{
+	echo recipient,at,event,status,smtp,diagnostic,mx
+	for i in $(seq 40); do
+		echo "d$i@d$i.example,2026-11-$((i % 9 + 10))T09:00:00Z,bounced,5.1.1,550,User unknown,mx.d$i.example"
+		echo "live$i@gmail.com,2026-11-20T10:$((i + 10)):00Z,bounced,5.1.1,550,User unknown,gmail-smtp-in.l.google.com"
+	done
+} >bad-day.csv
+run import --database=day.db events bad-day.csv
+has "a provider's bad day is noticed" err "provider google far above the usual"
+has "and what it came to" err "40 of these addresses are held, not suppressed"
+run explain --database=day.db live3@gmail.com
+has "explain tells what holds it" out "an incident holds it: bouncewatch incident show"
+has "what would suppress it" out "a hard bounce from 2026-11-23T10:13:00Z on, in no incident, suppresses it"
+has "and what comes otherwise" out "on probation from 2026-12-04T10:13:00Z"
+run export --database=day.db plain
+is "the dead of other days are exported" "$(wc -l <out)" 40
+lacks "the living are not" out "gmail.com"
+
 run incident frobnicate
 ends "an unknown verb" 64
 end
