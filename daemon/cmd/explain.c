@@ -159,6 +159,15 @@ static void detail(struct out *o, const char *name, struct str value)
 	print_visible(o, value);
 }
 
+static const char *why_unverified(const struct query_event *e)
+{
+	if (e->flags & EVENT_NO_ORIGINAL)
+		return " (nothing of our mail came back)";
+	return e->flags & EVENT_OTHER_RECIPIENT
+		       ? " (what came back went to another recipient)"
+		       : "";
+}
+
 static int event_text(void *arg, const struct query_event *e)
 {
 	struct telling *t = arg;
@@ -173,7 +182,8 @@ static int event_text(void *arg, const struct query_event *e)
 		out_printf(o, " %s", status_format(e->status, status));
 	if (e->smtp)
 		out_printf(o, " %d", e->smtp);
-	out_printf(o, "\n    origin %s", origin_word(e->origin));
+	out_printf(o, "\n    origin %s%s", origin_word(e->origin),
+		why_unverified(e));
 	detail(o, "provider", e->provider);
 	detail(o, "account", e->account);
 	detail(o, "stream", e->stream);

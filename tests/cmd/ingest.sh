@@ -204,6 +204,10 @@ has "or one to somebody else" err "1 returned a mail to somebody else"
 lacks "a configuration asks" err "without a configuration"
 run explain forged@example.org
 has "explain says so" out "unverified"
+run explain bare@example.org
+has "and why: nothing came back" out "unverified (nothing of our mail came back)"
+run explain other@example.org
+has "or to another" out "unverified (what came back went to another recipient)"
 run report
 has "the report counts the first kind" out "1 unverified, for nothing of your mail came back"
 has "and the second" out "1 unverified, for what came back bears none of your marks"
