@@ -297,10 +297,11 @@ static bool is_doubtful(const struct weighing *w, const struct policy_event *e)
 		return false;
 	if (!w->chained)
 		return e->window == WINDOW_HOLDS || is_engaged(w, e);
+	if (e->window == WINDOW_HOLDS)
+		return true;
 	if (e->class == CLASS_HARD && e->at >= w->chain + w->s->hold)
 		return false;
-	return e->window == WINDOW_HOLDS ||
-	       e->at < w->chain + w->s->confirm_after;
+	return e->at < w->chain + w->s->confirm_after;
 }
 
 /* --- the decision --------------------------------------------------------- */

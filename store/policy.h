@@ -158,8 +158,8 @@ struct decision {
  * or a hard bounce of an engaged address, or less than confirm_after from one
  * that was doubtful. The address is then HELD since the earliest of those. An
  * event that is enough, confirm_after later and in no incident, suppresses; a
- * hard one `hold` later (on probation) does in any case. If the address opened
- * or clicked in between, it all begins anew.
+ * hard one `hold` later (on probation), too, though the address be engaged. If
+ * the address opened or clicked in between, it all begins anew.
  *
  * Of the events that suppress, the one decides whose suppression ends last (by
  * day); among those the earliest; among those the lowest number of a reason.

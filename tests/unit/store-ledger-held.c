@@ -197,9 +197,13 @@ static void bounce_on_probation_suppresses(void **state)
 	struct house *h = *state;
 
 	add_incident(h, INCIDENT_PROVIDER, "google", 21, 20);
-	add_incident(h, INCIDENT_PROVIDER, "google", 2, 0);
+	add_incident(h, INCIDENT_PROVIDER, "google", 2, 1.2);
 	/* Read late: its hold is over. */
 	assert_int_equal(bounces(h, "a@example.org", 20.5), FATE_HELD);
+	assert_int_equal(
+		house_state(h, "a@example.org").state, STATE_PROBATION);
+	/* Another bad day of the same provider says nothing. */
+	assert_int_equal(bounces(h, "a@example.org", 1.5), FATE_HELD);
 	assert_int_equal(
 		house_state(h, "a@example.org").state, STATE_PROBATION);
 	assert_int_equal(bounces(h, "a@example.org", 1), FATE_SUPPRESSED);
