@@ -348,7 +348,7 @@ static bool by_share(struct test *t)
 
 	bound = ordinary(t->u, t->w.all - t->w.n);
 	if (t->w.n < FLOOR || !is_learned(t->u, t->length) ||
-		t->w.n <= bound * t->u->most)
+		t->w.n <= bound * (t->u->most > 1 ? t->u->most : 1))
 		return false;
 	share = share_of(t->kind, &t->u->base);
 	t->usual = share * t->w.all;
@@ -526,7 +526,7 @@ bool incident_is_import(
 
 	if (length > INCIDENT_WINDOW)
 		length = INCIDENT_WINDOW;
-	w = window(s, from, from + length - 1);
+	w = window(s, to - length + 1, to);
 	memset(&u, 0, sizeof(u));
 	learn_sums(s, from, &u);
 	learn_most(s, from, (int)length, &u);

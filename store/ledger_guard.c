@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define NEWS_DAYS 60
+
 int ledger_guard_open(struct ledger *l)
 {
 	struct ledger_guard *g = calloc(1, sizeof(*g));
@@ -169,8 +171,11 @@ static struct guard_count *add_count(struct ledger_guard *g,
 	return c;
 }
 
-/* 1: the first of its address, reason and day; 0; -1. */
-static int is_first(struct ledger *l, const struct ledger_bounce *b)
+/*
+ * 1: news; 0; -1. Who has been answered to be gone before is no evidence of a
+ * bad day, however often a list is mailed that nobody cleans.
+ */
+static int is_news(struct ledger *l, const struct ledger_bounce *b)
 {
 	int64_t day = b->at / LEDGER_DAY, one;
 	struct sql s;
@@ -178,11 +183,10 @@ static int is_first(struct ledger *l, const struct ledger_bounce *b)
 
 	if (!b->address_id || b->address_added)
 		return 1;
-	s = sql_get(l->db, SQL_GUARD_FIRST);
+	s = sql_get(l->db, SQL_GUARD_BEFORE);
 	sql_int(&s, b->address_id);
-	sql_int(&s, ledger_first_id(day));
+	sql_int(&s, ledger_first_id(day - NEWS_DAYS));
 	sql_int(&s, ledger_first_id(day + 1));
-	sql_int(&s, b->reason);
 	rc = sql_one(&s, &one);
 	return rc < 0 ? -1 : !rc;
 }
@@ -214,7 +218,7 @@ int ledger_guard_count(struct ledger *l, const struct ledger_bounce *b)
 
 	if (!l->settings->guard)
 		return 0;
-	rc = is_first(l, b);
+	rc = is_news(l, b);
 	if (rc <= 0)
 		return rc;
 	if (count_in(l, INCIDENT_STREAM, b->stream, b) ||
@@ -277,7 +281,10 @@ static int look_around(struct ledger *l)
 		return -1;
 	if (version == g->data_version)
 		return ledger_guard_incidents(l);
-	forget_watched(g);
+	/* what is usual does not change so soon */
+	for (size_t i = 0; i < GUARD_WATCHED; i++)
+		if (g->watched[i])
+			g->watched[i]->hour = -1;
 	ledger_guard_incidents_forget(l);
 	ledger_guard_all_forget(l);
 	s = sql_get(l->db, SQL_GUARD_SENDS);

@@ -60,14 +60,22 @@ static int close_one(struct ledger *l, const struct guard_incident *in,
 	return *closed ? put(l, in, INCIDENT_CLOSED, end * GUARD_HOUR, now) : 0;
 }
 
-/* A day old and not decided by anybody. */
+/*
+ * A day old and not decided by anybody. It may have been told long after it
+ * began, and by the clock of a night in which a backlog is read.
+ */
 static bool is_due(const struct guard_incident *in, int64_t hour)
 {
-	int64_t age = hour - in->from / GUARD_HOUR;
+	int64_t from = in->from / GUARD_HOUR;
+	int64_t told = in->opened_at / GUARD_HOUR - 2;
 
+	if (told > from + GUARD_DAY)
+		told = from + GUARD_DAY;
+	if (told < from)
+		told = from;
 	return in->kind <= INCIDENT_DOMAIN && in->cause == INCIDENT_DETECTED &&
-	       in->state <= INCIDENT_CLOSED && age >= GUARD_DAY &&
-	       age < 7 * GUARD_DAY;
+	       in->state <= INCIDENT_CLOSED && hour >= told + GUARD_DAY &&
+	       hour < told + 7 * GUARD_DAY;
 }
 
 static int decide(struct ledger *l, const struct guard_incident *in,

@@ -6,6 +6,8 @@
 
 #include "ledger_guard_private.h"
 
+#define NOTE 256
+
 /* Of the same bucket, not longer ago than a day: the same incident goes on. */
 static const struct guard_incident *before(const struct ledger_guard *g,
 	enum incident_kind kind, struct str name, int64_t from)
@@ -28,8 +30,7 @@ static const struct guard_incident *before(const struct ledger_guard *g,
 /* The first event of the bucket's hour is its beginning, but what cannot be
  * told apart may have begun anywhere in the hour. */
 static struct ledger_incident row_of(const struct incident_series *s,
-	struct str name, const struct incident_result *r, int64_t now,
-	struct str note)
+	struct str name, const struct incident_result *r, int64_t now)
 {
 	return (struct ledger_incident){
 		.kind = s->kind,
@@ -41,19 +42,32 @@ static struct ledger_incident row_of(const struct incident_series *s,
 		.events = r->n,
 		.engaged = r->engaged,
 		.usual = r->usual,
-		.note = note,
 	};
 }
 
-static struct str tell(const struct incident_result *r, char buf[160])
+/* What told it, and the stream that bounces most in its time: the cause may be
+ * an import. */
+static int tell(struct ledger *l, const struct incident_result *r, int64_t from,
+	char buf[NOTE], struct str *note)
 {
-	int n = snprintf(buf, 160,
-		"%s: %u in %d h where %.1f are usual, %.0f at most; %u of them "
-		"engaged; p %.0e",
-		incident_why_word(r->why), r->n, r->hours, r->usual, r->highest,
-		r->engaged, r->p);
+	struct sql s = sql_get(l->db, SQL_GUARD_STREAM);
+	struct str stream = STR_NULL;
+	int rc, n;
 
-	return str_of(buf, n > 0 && n < 160 ? (size_t)n : 0);
+	sql_int(&s, ledger_first_id(from / LEDGER_DAY));
+	sql_int(&s, from);
+	rc = sql_row(&s);
+	if (rc == 1)
+		stream = sql_col_text(&s, 0);
+	n = snprintf(buf, NOTE,
+		"%s: %u in %d h where %.1f are usual, %.0f at most; %u of them "
+		"engaged; p %.0e%s%.*s",
+		incident_why_word(r->why), r->n, r->hours, r->usual, r->highest,
+		r->engaged, r->p, stream.n ? "; stream " : "",
+		(int)(stream.n < 64 ? stream.n : 64), stream.n ? stream.p : "");
+	sql_end(&s);
+	*note = str_of(buf, n > 0 && n < NOTE ? (size_t)n : 0);
+	return rc < 0 ? -1 : 0;
 }
 
 static int reopen(struct ledger *l, const struct guard_incident *old,
@@ -76,11 +90,13 @@ int ledger_guard_trip(struct ledger *l, const struct incident_series *s,
 	struct str name, const struct incident_result *r, int64_t now)
 {
 	struct ledger_guard *g = l->guard;
-	char buf[160];
-	struct ledger_incident in = row_of(s, name, r, now, tell(r, buf));
+	char buf[NOTE];
+	struct ledger_incident in = row_of(s, name, r, now);
 	const struct guard_incident *old = before(g, s->kind, name, in.from);
 	int64_t held;
 
+	if (tell(l, r, in.from, buf, &in.note))
+		return -1;
 	/* What people have decided stays: what comes now is another one. */
 	if (old && old->state != INCIDENT_CLOSED && in.from < old->to) {
 		in.from = old->to;

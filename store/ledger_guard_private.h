@@ -31,6 +31,7 @@ struct guard_bucket {
 /* A row of incidents, as far as the guard asks. */
 struct guard_incident {
 	int64_t id, from, to; /* to INT64_MAX: open */
+	int64_t opened_at;
 	enum incident_kind kind;
 	enum incident_state state;
 	enum incident_cause cause;

@@ -40,6 +40,7 @@ static bool add_incident(struct ledger_guard *g, const struct sql *s)
 		.cause = (enum incident_cause)sql_col(s, 4),
 		.from = sql_col(s, 5),
 		.to = sql_col(s, 6) ? sql_col(s, 6) : INT64_MAX,
+		.opened_at = sql_col(s, 7),
 		.name = malloc(name.n + 1),
 		.name_n = name.n,
 	};

@@ -240,7 +240,7 @@ void ledger_window_forget(struct ledger *l);
  * ledger; begin with each transaction, forget when one is rolled back; count
  * each hard bounce that is not our own, not stale and of a sufficient origin,
  * before its event is inserted, so that the guard can see whether it is the
- * first of its address, reason and day; flush before COMMIT: counts are
+ * first of its address for long; flush before COMMIT: counts are
  * written, what has become extraordinary opens an incident and holds; tick as
  * ledger_tick(), in transactions of its own.
  */

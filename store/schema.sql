@@ -197,8 +197,8 @@ CREATE TABLE incidents (
 CREATE INDEX incidents_time ON incidents (from_at);
 
 -- Address-gone bounces (hard; not our own, not stale, of a sufficient origin;
--- the first of its address, reason and day) by bucket and hour of event time:
--- what the guard judges by. Kept for 60 days.
+-- the first of its address in 60 days) by bucket and hour of event time: what
+-- the guard judges by. Kept for 75 days.
 CREATE TABLE hours (
 	kind    INTEGER NOT NULL, -- as in incidents
 	name    TEXT NOT NULL,
