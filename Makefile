@@ -203,9 +203,9 @@ COV_UNITS := $(patsubst $(B)/%,$(COV_B)/%,$(filter $(B)/unit/parsers-%\
 	$(B)/unit/conf-ruleset%,$(UNIT_BIN)))
 COVERAGE  := "B=$(COV_B) tests/covered.sh"
 
-SUITES := $(UNIT_BIN) $(GOLDEN) $(SCORE) $(ORIGIN) $(RULES_EARN) $(LINTS) $(CMDS) \
-	$(CRASHES) $(HOSTILE) $(FUZZ) $(IMAPS) $(SAN_SUITES) $(COVERAGE) \
-	$(DEMO)
+SUITES := $(UNIT_BIN) $(GOLDEN) $(SCORE) $(ORIGIN) $(RULES_EARN) $(LINTS) \
+	$(CMDS) $(CRASHES) $(HOSTILE) $(FUZZ) $(IMAPS) $(SIM) $(SAN_SUITES) \
+	$(COVERAGE) $(DEMO)
 
 check: all units tools sanitized covered | check-deps ## install, build, run every test
 	@$(RUN) $(SUITES)

@@ -11,6 +11,10 @@ $(B)/sim/choose $(B)/sim/sim:
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LDLIBS)
 
+SIM := tests/sim/sim.sh
+
+tools: $(B)/sim/sim $(B)/sim/choose
+
 sim: $(B)/sim/sim ## a year of six senders, and what is to be reached
 	@$(B)/sim/sim
 

@@ -107,6 +107,63 @@ static void put(struct run *r, const struct bounce *b)
 	r->mails++;
 }
 
+static sqlite3_stmt *prepare(struct run *r, const char *sql)
+{
+	sqlite3_stmt *s = NULL;
+
+	if (sqlite3_prepare_v2(r->other->sqlite, sql, -1, &s, NULL)) {
+		(void)fprintf(
+			stderr, "sim: %s\n", sqlite3_errmsg(r->other->sqlite));
+		exit(70);
+	}
+	return s;
+}
+
+static bool is_watched(const struct run *r, const struct bounce *b)
+{
+	uint32_t domain = r->world.domain[b->slot];
+
+	return b->class == CLASS_HARD && r->watched &&
+	       (r->watched->provider < 0 || r->world.domains[domain].provider ==
+						    r->watched->provider) &&
+	       (r->watched->domain < 0 ||
+		       domain == (uint32_t)r->watched->domain);
+}
+
+static void watch(struct run *r, const struct bounce *b)
+{
+	if (!is_watched(r, b) || !b->planted || b->dead)
+		return;
+	if (b->at > r->last + 6 * HOUR)
+		r->planted = 0;
+	r->last = b->at;
+	r->planted++;
+	if (!r->enough && r->planted >= 15 && r->planted >= 6 * r->most)
+		r->enough = b->at;
+}
+
+/* The highest ordinary hour of what the plant is about, as the truth has it. */
+void run_watch(struct run *r, const struct plant *p)
+{
+	char name[48];
+	sqlite3_stmt *s;
+
+	r->watched = p;
+	r->enough = r->last = 0;
+	r->planted = r->most = 0;
+	if (p->domain >= 0)
+		world_domain_name((uint32_t)p->domain, name);
+	else
+		(void)snprintf(
+			name, sizeof(name), "%s", world_providers[p->provider]);
+	s = prepare(r, "SELECT max(n) FROM hours WHERE name = ?"
+		       " AND kind IN (1, 2)");
+	sqlite3_bind_text(s, 1, name, -1, SQLITE_STATIC);
+	if (sqlite3_step(s) == SQLITE_ROW)
+		r->most = (uint32_t)sqlite3_column_int64(s, 0);
+	sqlite3_finalize(s);
+}
+
 static void batch(struct run *r, const struct bounce *b, size_t n)
 {
 	double from = seconds();
@@ -115,6 +172,7 @@ static void batch(struct run *r, const struct bounce *b, size_t n)
 		if (i % BATCH == 0 && ledger_begin(r->ledger))
 			fail(r, "begin");
 		put(r, &b[i]);
+		watch(r, &b[i]);
 		if ((i % BATCH == BATCH - 1 || i == n - 1) &&
 			ledger_commit(r->ledger))
 			fail(r, "commit");
@@ -142,18 +200,6 @@ static void commit(struct run *r)
 {
 	if (db_commit(r->other))
 		fail(r, db_error(r->other));
-}
-
-static sqlite3_stmt *prepare(struct run *r, const char *sql)
-{
-	sqlite3_stmt *s = NULL;
-
-	if (sqlite3_prepare_v2(r->other->sqlite, sql, -1, &s, NULL)) {
-		(void)fprintf(
-			stderr, "sim: %s\n", sqlite3_errmsg(r->other->sqlite));
-		exit(70);
-	}
-	return s;
 }
 
 static void put_sent(
@@ -272,7 +318,7 @@ void run_until(struct run *r, int64_t to)
 
 	while (r->now < to) {
 		int64_t hour = r->now;
-		int minutes = r->quick ? 1 : 10;
+		int minutes = r->quick ? 1 : r->bulk ? 60 : 10;
 		size_t n = 0;
 
 		daily(r);
@@ -425,4 +471,80 @@ int64_t run_unmailed(const struct run *r)
 		n += (w->flags[i] & (SLOT_DEAD | SLOT_SUPPRESSED)) ==
 		     SLOT_SUPPRESSED;
 	return n;
+}
+
+int64_t run_found(const struct run *r)
+{
+	const struct world *w = &r->world;
+	int64_t n = 0;
+
+	for (uint32_t i = 0; i < w->slots; i++)
+		n += (w->flags[i] & (SLOT_FOUND | SLOT_SUPPRESSED)) ==
+		     SLOT_FOUND;
+	return n;
+}
+
+int64_t run_imported(const struct run *r)
+{
+	const struct world *w = &r->world;
+	int64_t n = 0;
+
+	for (uint32_t i = w->sender.addresses; i < w->slots; i++)
+		n += !(w->flags[i] & SLOT_SUPPRESSED) &&
+		     w->domain[i] != DOMAIN_HOTMAIL &&
+		     w->domain[i] != DOMAIN_OUTLOOK;
+	return n;
+}
+
+void run_forge(struct run *r, int n)
+{
+	for (int i = 0; i < n; i++) {
+		char address[64];
+		struct ledger_result result;
+		struct verdict v = {
+			.class = i % 2 ? CLASS_HARD : CLASS_COMPLAINT,
+			.reason = i % 2 ? REASON_USER_UNKNOWN : REASON_ABUSE,
+			.origin = ORIGIN_UNVERIFIED,
+			.provider = str_from("google"),
+			.stream = str_from("news"),
+			.rule = str_from("sim"),
+		};
+		struct verdict_list list = {
+			.v = &v, .n = 1, .arrived_at = r->now};
+		struct ledger_entry e = {.verdicts = &list};
+
+		(void)snprintf(
+			address, sizeof(address), "f%d@g.example.com", i);
+		v.recipient = v.recipient_key = str_from(address);
+		r->serial++;
+		memcpy(e.digest, &r->serial, sizeof(r->serial));
+		if (ledger_begin(r->ledger) ||
+			ledger_put(r->ledger, &e, r->now, &result) ||
+			ledger_commit(r->ledger))
+			fail(r, "forge");
+	}
+}
+
+double run_policy(void)
+{
+	struct policy_event before[3] = {
+		{.at = 20 * DAY, .class = CLASS_SOFT},
+		{.at = 10 * DAY, .class = CLASS_HARD, .weak = true},
+		{.at = 5 * DAY,              .class = CLASS_SOFT                    },
+	};
+	struct policy_history h = {.events = before, .n = 3, .decider = -1};
+	struct policy_event e = {.at = 30 * DAY, .class = CLASS_HARD};
+	struct policy_settings settings;
+	volatile int sink = 0;
+	double from;
+
+	before[0].reason = before[2].reason = REASON_MAILBOX_FULL;
+	before[1].reason = e.reason = REASON_USER_UNKNOWN;
+	policy_settings_init(&settings);
+	from = seconds();
+	for (int i = 0; i < 200000; i++) {
+		e.at++;
+		sink += (int)policy_decide(&settings, &h, &e, e.at).fate;
+	}
+	return (seconds() - from) * 5;
 }

@@ -31,6 +31,11 @@ struct run {
 	uint64_t mails, serial;
 	double seconds; /* in the ledger */
 	bool quick;     /* each minute a batch: else every ten */
+	bool bulk;      /* each hour */
+	const struct plant *watched;
+	int64_t enough;         /* 0: not yet; when anybody could have told */
+	int64_t last;           /* refusal */
+	uint32_t most, planted; /* of its bucket: in an hour; refusals */
 	sqlite3_stmt *feed;
 };
 
@@ -52,6 +57,25 @@ int64_t run_living(struct run *r, int64_t from, int64_t to);
 
 /* How many that are alive the sender does not mail. */
 int64_t run_unmailed(const struct run *r);
+
+/*
+ * When enough of a plant has happened to tell: 15 of its refusals without a
+ * pause of 6 hours, and six times as many as its bucket had in the highest hour
+ * of the weeks before.
+ * Whoever knows more may tell earlier. In enough.
+ */
+void run_watch(struct run *r, const struct plant *p);
+
+/* Not suppressed: of the dead that a plant found; of what was imported, where
+ * the evidence is not weak. */
+int64_t run_found(const struct run *r);
+int64_t run_imported(const struct run *r);
+
+/* n bounces that bear none of our marks. */
+void run_forge(struct run *r, int n);
+
+/* us for a decision of policy. */
+double run_policy(void);
 
 /* With TRACE in the environment: the incidents of a time, and the living that
  * are suppressed. */

@@ -211,9 +211,11 @@ void world_suppress(
 	*f |= SLOT_SUPPRESSED;
 	if (!(*f & SLOT_DEAD) || slot >= w->sender.addresses)
 		return;
-	/* Another one subscribes in its place. */
+	/* Another one subscribes in its place, at a domain that is there. */
 	w->generation[slot]++;
 	w->mailed_dead[slot] = 0;
+	while (w->domains[w->domain[slot]].closed)
+		w->domain[slot] = pick_domain(w, w->sender.gmail);
 	*f = draw(w) < ENGAGED_PART ? SLOT_ENGAGED : 0;
 }
 
