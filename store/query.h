@@ -204,6 +204,11 @@ int query_moves(struct db *db, enum origin required, int64_t from, int64_t to,
 	int64_t now, struct query_moves *out)
 	__attribute__((warn_unused_result));
 
+/* The three counts of unverified events of struct query_moves alone. */
+int query_unverified(struct db *db, enum origin required, int64_t from,
+	int64_t to, struct query_moves *out)
+	__attribute__((warn_unused_result));
+
 /* Rows of the status table, by name. */
 typedef int query_status_fn(
 	void *arg, struct str name, struct str value, int64_t at);

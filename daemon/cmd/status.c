@@ -43,10 +43,10 @@ static void totals_text(struct env *e, const struct query_totals *t)
 		"  messages    %" PRId64 "\n"
 		"  events      %" PRId64 ", the last %s\n"
 		"  addresses   %" PRId64 ": %" PRId64 " suppressed, %" PRId64
-		" held, %" PRId64 " released\n",
+		" held, %" PRId64 " on probation, %" PRId64 " released\n",
 		(double)t->bytes / 1e6, t->schema_version, t->messages,
 		t->events, or_never(t->last_event_at, at), t->addresses,
-		t->suppressed, t->held, t->released);
+		t->suppressed, t->held, t->probation, t->released);
 }
 
 /* --- text: what the daemon told --- */
@@ -178,11 +178,30 @@ static int rules(struct env *e, query_count_fn *fn)
 		e->now + 1, fn, e->out);
 }
 
+static int unverified(struct env *e, struct query_moves *m)
+{
+	return query_unverified(e->db, (enum origin)e->conf.origin.require,
+		e->now - RULES_TIME, e->now + 1, m);
+}
+
+static void unverified_text(struct env *e, const struct query_moves *m)
+{
+	if (m->unverified)
+		out_printf(e->out,
+			"  unverified  %" PRId64 " in the last 30 days, which "
+			"suppressed nobody: see 'bouncewatch report'\n",
+			m->unverified);
+}
+
 static int text(struct env *e, const struct query_totals *t)
 {
 	struct facts f = {.env = e};
+	struct query_moves m;
 
 	totals_text(e, t);
+	if (unverified(e, &m))
+		return -1;
+	unverified_text(e, &m);
 	if (query_status(e->db, add_fact, &f))
 		return -1;
 	daemon_text(&f);
@@ -227,7 +246,8 @@ static int status_jsonl(
 	return 0;
 }
 
-static void totals_jsonl(struct env *e, const struct query_totals *t)
+static void totals_jsonl(struct env *e, const struct query_totals *t,
+	const struct query_moves *m)
 {
 	struct json j;
 
@@ -243,6 +263,8 @@ static void totals_jsonl(struct env *e, const struct query_totals *t)
 	json_int(&j, "suppressed", t->suppressed);
 	json_int(&j, "held", t->held);
 	json_int(&j, "released", t->released);
+	json_int(&j, "probation", t->probation);
+	json_int(&j, "unverified", m->unverified);
 	json_close(&j);
 }
 
@@ -261,7 +283,11 @@ static int rule_jsonl(void *arg, const struct query_count *c)
 
 static int jsonl(struct env *e, const struct query_totals *t)
 {
-	totals_jsonl(e, t);
+	struct query_moves m;
+
+	if (unverified(e, &m))
+		return -1;
+	totals_jsonl(e, t, &m);
 	if (query_mailboxes(e->db, mailbox_jsonl, e->out) ||
 		rules(e, rule_jsonl))
 		return -1;

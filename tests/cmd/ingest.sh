@@ -208,6 +208,8 @@ run explain bare@example.org
 has "and why: nothing came back" out "unverified (nothing of our mail came back)"
 run explain other@example.org
 has "or to another" out "unverified (what came back went to another recipient)"
+run status
+has "status counts them" out "unverified  3 in the last 30 days"
 run report
 has "the report counts the first kind" out "1 unverified, for nothing of your mail came back"
 has "and the second" out "1 unverified, for what came back bears none of your marks"
