@@ -113,8 +113,9 @@ static void put_hosts(const struct rules *r)
 {
 	printf("static const struct rule_host hosts[] = {\n");
 	for (size_t i = 0; i < r->hosts_n; i++)
-		printf("{%" PRIu32 ",%u,%u},\n", r->hosts[i].key,
-			r->hosts[i].provider, r->hosts[i].host);
+		printf("{%" PRIu32 ",%" PRIu32 ",%u,%u},\n", r->hosts[i].key,
+			r->hosts[i].bytes, r->hosts[i].provider,
+			r->hosts[i].host);
 	printf("};\n");
 }
 

@@ -120,6 +120,7 @@ static int hosts_lay_out(struct ruleset *r)
 				return -1;
 			v[n++] = (struct rule_host){
 				rules_host_key(r->providers[i].host[k]),
+				rules_host_bytes(r->providers[i].host[k]),
 				(uint16_t)i, (uint16_t)k};
 		}
 	if (n)

@@ -105,6 +105,29 @@ static const bool json_plain[256] = {
 	[']' ... '~'] = true,
 };
 
+/* How many bytes of s stand for themselves, eight at a time. */
+static size_t json_run(struct str s)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	size_t n = 0;
+	uint64_t w;
+
+	for (; n + sizeof(w) <= s.n; n += sizeof(w)) {
+		uint64_t quote, slash, del, odd;
+
+		memcpy(&w, s.p + n, sizeof(w));
+		quote = (w ^ ones * '"') - ones;
+		slash = (w ^ ones * '\\') - ones;
+		del = (w ^ ones * 0x7f) - ones;
+		odd = w | (w - ones * ' ') | quote | slash | del;
+		if (odd & ones << 7)
+			break;
+	}
+	while (n < s.n && json_plain[(unsigned char)s.p[n]])
+		n++;
+	return n;
+}
+
 static void json_char(struct out *o, const struct print_char *c)
 {
 	static const char names[] = "b\bf\fn\nr\rt\t\"\"\\\\";
@@ -136,10 +159,8 @@ void print_json(struct out *o, struct str s)
 
 	out_char(o, '"');
 	while (s.n) {
-		size_t n = 0;
+		size_t n = json_run(s);
 
-		while (n < s.n && json_plain[(unsigned char)s.p[n]])
-			n++;
 		out_bytes(o, s.p, n);
 		s = str_of(s.p + n, s.n - n);
 		if (print_next(&s, &c))

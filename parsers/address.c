@@ -333,10 +333,11 @@ static unsigned local_flags(struct str local, bool quotes)
 {
 	unsigned flags = quotes ? ADDRESS_QUOTED : 0;
 
-	if (!utf8_is_ascii(local))
+	if (!utf8_is_ascii(local)) {
 		flags |= ADDRESS_UTF8;
-	if (is_mixed(local))
-		flags |= ADDRESS_MIXED_SCRIPT;
+		if (is_mixed(local))
+			flags |= ADDRESS_MIXED_SCRIPT;
+	}
 	if (str_chr(local, '%') < local.n)
 		flags |= ADDRESS_PERCENT_HACK;
 	if (str_chr(local, '!') < local.n)

@@ -192,7 +192,8 @@ struct str rfc2047_decode(struct arena *a, const struct verdict_ops *ops,
 	struct decoder d = {.arena = a, .ops = ops, .limits = limits};
 	struct str line = rfc5322_unfold(a, raw), out = STR_NULL;
 
-	if (str_find(line, (struct str)STR("=?")) == line.n) {
+	if (str_chr(line, '=') == line.n ||
+		str_find(line, (struct str)STR("=?")) == line.n) {
 		out = plain(a, line, limits);
 	} else {
 		/* A byte becomes one U+FFFD, or one character, at most. */

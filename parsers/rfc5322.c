@@ -53,19 +53,31 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
+/* Names hold no control bytes, so only letters can fold together. */
+static bool is_name(const char *p, const char *name, size_t n)
+{
+	const uint64_t blanks = UINT64_C(0x2020202020202020);
+	uint64_t v, w;
+
+	for (; n >= sizeof(v); n -= sizeof(v)) {
+		memcpy(&v, p + n - sizeof(v), sizeof(v));
+		memcpy(&w, name + n - sizeof(w), sizeof(w));
+		if ((v | blanks) != w)
+			return false;
+	}
+	while (n && (p[n - 1] | 0x20) == name[n - 1])
+		n--;
+	return n == 0;
+}
+
 enum header_id header_lookup(struct str name)
 {
-	char folded[NAME_MAX_KNOWN];
-
 	if (name.n > NAME_MAX_KNOWN || first_ids[name.n] == 0)
 		return HEADER_COUNT;
-	/* Names hold no control bytes, so only letters can fold together. */
-	for (size_t i = 0; i < name.n; i++)
-		folded[i] = (char)(name.p[i] | 0x20);
 	for (unsigned id = first_ids[name.n] - 1u;
 		id < HEADER_COUNT && name_lengths[id] == name.n; id++)
-		if (folded[0] == names[id][0] &&
-			memcmp(folded, names[id], name.n) == 0)
+		if ((name.p[0] | 0x20) == names[id][0] &&
+			is_name(name.p, names[id], name.n))
 			return (enum header_id)id;
 	return HEADER_COUNT;
 }

@@ -56,11 +56,13 @@ static const struct {
 /* Decimal digits at d->p as a number; *n says how many. -1: too many. */
 static int read_number(struct date *d, int *n)
 {
+	const char *p = d->p;
 	int value = 0;
 
-	for (*n = 0; d->p < d->end && ascii_is_digit((unsigned char)*d->p);
-		d->p++, ++*n)
-		value = *n < 8 ? value * 10 + (*d->p - '0') : -1;
+	for (; p < d->end && ascii_is_digit((unsigned char)*p); p++)
+		value = p - d->p < 8 ? value * 10 + (*p - '0') : -1;
+	*n = (int)(p - d->p);
+	d->p = p;
 	return *n <= 8 ? value : -1;
 }
 

@@ -51,22 +51,30 @@ bool rule_text_open(struct arena *a, size_t max, struct rule_text *out)
 	return out->folded.p;
 }
 
-void rule_text_add(const struct verdict_context *ctx, struct arena *a,
-	struct rule_text *t, struct str piece)
+void rule_text_fold(struct rule_text *t, struct str piece)
 {
 	char *end = (char *)t->folded.p + t->folded.n;
 
 	t->folded.n += match_fold_piece(end, piece);
-	match_scan(ctx->rules->match, a, t->folded, &t->hits);
+}
+
+void rule_text_scan_to(const struct verdict_context *ctx, struct arena *a,
+	struct rule_text *t, size_t to)
+{
+	struct str text = str_sub(t->folded, 0, to);
+
+	match_scan(ctx->rules->match, a, text, &t->hits);
 	if (ctx->user_rules)
-		match_scan(ctx->user_rules->match, a, t->folded, &t->user_hits);
+		match_scan(ctx->user_rules->match, a, text, &t->user_hits);
 }
 
 void rule_text_scan(const struct verdict_context *ctx, struct arena *a,
 	struct str text, struct rule_text *out)
 {
-	if (rule_text_open(a, text.n, out))
-		rule_text_add(ctx, a, out, text);
+	if (!rule_text_open(a, text.n, out))
+		return;
+	rule_text_fold(out, text);
+	rule_text_scan_to(ctx, a, out, out->folded.n);
 }
 
 /* The first hit that ends behind from. */
@@ -292,11 +300,9 @@ static bool is_without(const struct found *found, const struct rule *r)
 static bool rule_matches(const struct found *found, const struct rule *r,
 	const struct rule_facts *facts)
 {
-	return !is_without(found, r) &&
+	return rules_facts_match(r, facts) && !is_without(found, r) &&
 	       (!r->any_n || any_phrase(found, r->any, r->any_n)) &&
-	       all_phrases(found, r) &&
-	       !any_phrase(found, r->none, r->none_n) &&
-	       rules_facts_match(r, facts);
+	       all_phrases(found, r) && !any_phrase(found, r->none, r->none_n);
 }
 
 /* Whether rule a outweighs rule b. */

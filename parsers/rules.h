@@ -90,12 +90,19 @@ struct rule_provider {
 
 /* A glob of a provider. They are sorted by key, then as the providers are. */
 struct rule_host {
-	uint32_t key; /* rules_host_key() */
+	uint32_t key;   /* rules_host_key() */
+	uint32_t bytes; /* rules_host_bytes() */
 	uint16_t provider, host;
 };
 
 /* What stands for the two labels in which a glob ends; 0: it has none. */
 uint32_t rules_host_key(struct str glob);
+
+/*
+ * Which bytes stand in a glob or a host, case folded: what has not all of a
+ * glob's cannot match it. A bit stands for several bytes.
+ */
+uint32_t rules_host_bytes(struct str s);
 
 /* Phrases by which the parsers find their way through text. */
 enum mark {
@@ -156,11 +163,13 @@ void rule_text_scan(const struct verdict_context *ctx, struct arena *a,
 
 /*
  * The same in pieces that end with a line: for a text of at most max bytes
- * (false: no memory), each behind the one before.
+ * (false: no memory), each is folded behind the one before; then what is
+ * folded is scanned, up to where somebody will ask.
  */
 bool rule_text_open(struct arena *a, size_t max, struct rule_text *out);
-void rule_text_add(const struct verdict_context *ctx, struct arena *a,
-	struct rule_text *t, struct str piece);
+void rule_text_fold(struct rule_text *t, struct str piece);
+void rule_text_scan_to(const struct verdict_context *ctx, struct arena *a,
+	struct rule_text *t, size_t to);
 
 /*
  * Marks (bits, 1 << enum mark) whose phrases end in folded (from, to]. The

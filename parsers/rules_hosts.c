@@ -35,6 +35,16 @@ uint32_t rules_host_key(struct str glob)
 		       : hash(end);
 }
 
+uint32_t rules_host_bytes(struct str s)
+{
+	uint32_t bytes = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] != '*' && s.p[i] != '?')
+			bytes |= 1u << ((unsigned char)s.p[i] & 31);
+	return bytes;
+}
+
 static size_t first_of(const struct rules *rules, uint32_t key)
 {
 	size_t low = 0, high = rules->hosts_n;
@@ -54,12 +64,16 @@ static size_t first_of(const struct rules *rules, uint32_t key)
 static size_t find(
 	const struct rules *rules, uint32_t key, struct str host, size_t best)
 {
+	uint32_t bytes = rules_host_bytes(host);
+
 	for (size_t i = first_of(rules, key); i < rules->hosts_n; i++) {
 		const struct rule_host *h = &rules->hosts[i];
 
 		if (h->key != key || h->provider >= best)
 			break;
-		if (str_glob(host, rules->providers[h->provider].host[h->host]))
+		if (!(h->bytes & ~bytes) &&
+			str_glob(host,
+				rules->providers[h->provider].host[h->host]))
 			return h->provider;
 	}
 	return best;

@@ -160,15 +160,15 @@ static void add_line(struct page *p, struct str *rest)
 	*v = (struct line){.from = (uint32_t)scan->folded.n};
 	str_line(rest, &v->raw);
 	piece.n -= rest->n;
-	rule_text_add(p->ctx, p->arena, scan, piece);
+	rule_text_fold(scan, piece);
 	v->to = (uint32_t)scan->folded.n;
 }
 
 /*
- * Scan lines up to the one that is read next, and as many more as a phrase in
+ * Fold lines up to the one that is read next, and as many more as a phrase in
  * it may reach into. False: there is no next.
  */
-static bool scan_ahead(struct page *p, struct str *rest)
+static bool fold_ahead(struct page *p, struct str *rest)
 {
 	while (rest->n && p->lines < TEXT_LINES_MAX &&
 		(p->lines <= p->n || p->line[p->n].to + RULE_GLOB_WINDOW >
@@ -188,11 +188,12 @@ static bool read_lines(struct page *p)
 		t->limits |= LIMIT_MEMORY;
 		return false;
 	}
-	while (scan_ahead(p, &rest)) {
+	while (fold_ahead(p, &rest)) {
 		struct line *l = &p->line[p->n];
 		const char *next = l->raw.p + l->raw.n;
 
 		next += next < end;
+		rule_text_scan_to(p->ctx, p->arena, &t->scan, l->to);
 		look_at(p, l);
 		if (p->n && begins_original(p, p->n, l->raw)) {
 			t->original =

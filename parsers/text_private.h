@@ -20,7 +20,7 @@ struct page {
 	struct arena *arena;
 	struct text *text;
 	struct line *line;
-	size_t lines, lines_cap; /* scanned */
+	size_t lines, lines_cap; /* folded */
 	size_t n;                /* and read */
 	const struct text_input *in;
 	size_t cap;           /* of text->v */

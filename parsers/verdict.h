@@ -154,6 +154,7 @@ struct verdict_context {
 	const struct str *stream_headers; /* names, first found wins */
 	size_t stream_headers_n;
 	int64_t now;         /* no event is later than this */
+	bool no_evidence;    /* nobody will ask for verdict.evidence */
 	struct trace *trace; /* NULL: do not explain */
 };
 

@@ -51,12 +51,38 @@ void work_add_whole(struct work *w, enum verdict_class class,
 		class_word(class), rule);
 }
 
+/* Whether no two blanks stand side by side in s, and no other white space. */
+static bool is_collapsed(struct str s)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t v, w;
+	size_t i = 0;
+
+	/* Eight bytes, and their neighbours; control bytes are below 0e. */
+	for (; i + sizeof(w) < s.n; i += sizeof(w)) {
+		memcpy(&w, s.p + i, sizeof(w));
+		memcpy(&v, s.p + i + 1, sizeof(v));
+		v = (v ^ ones * ' ') | (w ^ ones * ' ');
+		if ((((v - ones) & ~v) | ((w - ones * 0x0e) & ~w)) & ones << 7)
+			return false;
+	}
+	for (; i < s.n; i++)
+		if (ascii_is_space((unsigned char)s.p[i]) &&
+			(s.p[i] != ' ' || (i + 1 < s.n && s.p[i + 1] == ' ')))
+			return false;
+	return true;
+}
+
 static struct str collapse(struct arena *a, struct str s, size_t max)
 {
-	char *p = arena_alloc(a, s.n < max ? s.n : max);
 	size_t n = 0;
 	bool space = true;
+	char *p;
 
+	s = str_trim(s);
+	if (s.n && is_collapsed(str_sub(s, 0, max)))
+		return utf8_clean(a, str_trim(str_sub(s, 0, max)));
+	p = arena_alloc(a, s.n < max ? s.n : max);
 	if (!p)
 		return STR_NULL;
 	for (size_t i = 0; i < s.n && n < max; i++) {
@@ -130,12 +156,20 @@ static struct str without_quotes(struct str s)
 	return s;
 }
 
+/* Up to the first " (". */
+static struct str without_comment(struct str s)
+{
+	size_t n = str_chr(s, '(');
+
+	while (n < s.n && !(n && s.p[n - 1] == ' '))
+		n += 1 + str_chr(str_sub(s, n + 1, s.n), '(');
+	return n < s.n ? str_sub(s, 0, n - 1) : s;
+}
+
 struct str work_bare(struct str s)
 {
-	static const struct str comment = STR(" (");
-
 	s = in_brackets(without_quotes(str_trim(s)));
-	s = str_sub(s, 0, str_find(s, comment));
+	s = without_comment(s);
 	if (str_istarts(s, "mailto:"))
 		s = str_sub(s, 7, s.n);
 	/* RFC 5321 4.1.2, "@relay.example,@mx.example:a@b.example" */
@@ -275,7 +309,8 @@ void work_add_candidate(struct work *w, struct candidate *c)
 	v->reporting_mta = c->judge.reporting_mta;
 	v->diagnostic = collapse(w->arena,
 		c->diagnostic.n ? c->diagnostic : j.diagnostic, DIAGNOSTIC_MAX);
-	v->evidence = evidence_of(w, c, &j);
+	if (!w->ctx->no_evidence)
+		v->evidence = evidence_of(w, c, &j);
 }
 
 struct str work_read_body(struct work *w)
