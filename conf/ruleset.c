@@ -31,7 +31,7 @@ static uint32_t marks_of(const struct rule_use *u)
 {
 	if (u->kind == USE_MARK)
 		return 1u << u->index;
-	return u->kind == USE_RULE ? 1u << MARK_NONE : RULE_PROVIDES;
+	return u->kind == USE_PROVIDER ? RULE_PROVIDES : 1u << MARK_NONE;
 }
 
 /* Uses sorted by phrase, so that each phrase has one run of them. */

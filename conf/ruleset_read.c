@@ -142,7 +142,10 @@ static int conditions_read(
 	int rc = 0;
 
 	rc |= ruleset_phrases(f, node, "any", use, &rule->any, &rule->any_n);
+	if (rule->any_n)
+		use.kind = USE_BESIDE;
 	rc |= ruleset_phrases(f, node, "all", use, &rule->all, &rule->all_n);
+	use.kind = USE_BESIDE;
 	rc |= ruleset_phrases(f, node, "none", use, &rule->none, &rule->none_n);
 	rc |= ruleset_values(f, node, "status", ruleset_is_status,
 		&rule->status, &rule->status_n);

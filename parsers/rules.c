@@ -43,6 +43,53 @@ int mark_from_word(struct str word)
 	return -1;
 }
 
+/* Whether what a glob phrase says behind its '*' follows the hit. */
+static bool glob_holds(const struct rule_phrase *p, struct str text, size_t end)
+{
+	struct str rest = str_sub(p->text, p->star + 1u, p->text.n);
+	struct str window = str_sub(text, end, RULE_GLOB_WINDOW);
+
+	if (!p->star)
+		return true;
+	while (rest.n) {
+		size_t n = str_chr(rest, '*');
+		struct str piece = str_sub(rest, 0, n);
+		size_t at = str_find(window, piece);
+
+		if (piece.n && at == window.n)
+			return false;
+		window = str_sub(window, at + piece.n, window.n);
+		rest = str_sub(rest, n + 1, rest.n);
+	}
+	return true;
+}
+
+/* Leave out the hits from n on behind which no phrase goes on. */
+static void drop_broken(const struct rules *rules, struct str text,
+	struct match_hits *hits, size_t n)
+{
+	for (size_t i = n; i < hits->n; i++) {
+		const struct match_hit h = hits->v[i];
+		unsigned phrase = h.phrase + 1;
+
+		while (phrase &&
+			!glob_holds(&rules->phrases[phrase - 1], text, h.end))
+			phrase = rules->phrases[phrase - 1].next;
+		if (phrase)
+			hits->v[n++] = (struct match_hit){phrase - 1, h.end};
+	}
+	hits->n = n;
+}
+
+static void scan(const struct rules *rules, struct arena *a,
+	const struct rule_text *t, size_t to, struct match_hits *hits)
+{
+	size_t n = hits->n;
+
+	match_scan(rules->match, a, str_sub(t->folded, 0, to), hits);
+	drop_broken(rules, t->folded, hits, n);
+}
+
 bool rule_text_open(struct arena *a, size_t max, struct rule_text *out)
 {
 	*out = (struct rule_text){
@@ -61,11 +108,9 @@ void rule_text_fold(struct rule_text *t, struct str piece)
 void rule_text_scan_to(const struct verdict_context *ctx, struct arena *a,
 	struct rule_text *t, size_t to)
 {
-	struct str text = str_sub(t->folded, 0, to);
-
-	match_scan(ctx->rules->match, a, text, &t->hits);
+	scan(ctx->rules, a, t, to, &t->hits);
 	if (ctx->user_rules)
-		match_scan(ctx->user_rules->match, a, text, &t->user_hits);
+		scan(ctx->user_rules, a, t, to, &t->user_hits);
 }
 
 void rule_text_scan(const struct verdict_context *ctx, struct arena *a,
@@ -91,27 +136,6 @@ static size_t first_hit(const struct match_hits *h, size_t from)
 			high = mid;
 	}
 	return low;
-}
-
-/* Whether what a glob phrase says behind its '*' follows the hit. */
-static bool glob_holds(const struct rule_phrase *p, struct str text, size_t end)
-{
-	struct str rest = str_sub(p->text, p->star + 1u, p->text.n);
-	struct str window = str_sub(text, end, RULE_GLOB_WINDOW);
-
-	if (!p->star)
-		return true;
-	while (rest.n) {
-		size_t n = str_chr(rest, '*');
-		struct str piece = str_sub(rest, 0, n);
-		size_t at = str_find(window, piece);
-
-		if (piece.n && at == window.n)
-			return false;
-		window = str_sub(window, at + piece.n, window.n);
-		rest = str_sub(rest, n + 1, rest.n);
-	}
-	return true;
 }
 
 /* A walk over the phrases that really occur in (from, to]. */
@@ -236,7 +260,8 @@ static bool has(const struct found *f, uint16_t phrase)
 	return f->set[phrase / 8] & (1u << phrase % 8);
 }
 
-/* Rules are listed once for each of their phrases: duplicates do no harm. */
+/* Rules are listed once for each phrase of `any`, or of `all` where they have
+ * none: so one of those is there. Duplicates do no harm. */
 static void add_candidate(struct found *f, uint16_t rule)
 {
 	uint16_t *v = arena_grow(f->arena, f->candidates, &f->cap,
@@ -301,7 +326,6 @@ static bool rule_matches(const struct found *found, const struct rule *r,
 	const struct rule_facts *facts)
 {
 	return rules_facts_match(r, facts) && !is_without(found, r) &&
-	       (!r->any_n || any_phrase(found, r->any, r->any_n)) &&
 	       all_phrases(found, r) && !any_phrase(found, r->none, r->none_n);
 }
 

@@ -23,7 +23,8 @@ enum phase {
 
 /* Who uses a phrase. */
 enum rule_use_kind {
-	USE_RULE,
+	USE_RULE,   /* one of `any`, or of `all` where there is no `any` */
+	USE_BESIDE, /* another phrase of a rule */
 	USE_PROVIDER,
 	USE_MARK
 };
