@@ -109,12 +109,13 @@ static const bool json_plain[256] = {
 static size_t json_run(struct str s)
 {
 	const uint64_t ones = UINT64_C(0x0101010101010101);
-	size_t n = 0;
+	size_t n = 0, last = s.n - sizeof(ones);
 	uint64_t w;
 
-	for (; n + sizeof(w) <= s.n; n += sizeof(w)) {
+	while (n < s.n && s.n >= sizeof(w)) {
 		uint64_t quote, slash, del, odd;
 
+		n = n < last ? n : last; /* the last eight once more */
 		memcpy(&w, s.p + n, sizeof(w));
 		quote = (w ^ ones * '"') - ones;
 		slash = (w ^ ones * '\\') - ones;
@@ -122,6 +123,7 @@ static size_t json_run(struct str s)
 		odd = w | (w - ones * ' ') | quote | slash | del;
 		if (odd & ones << 7)
 			break;
+		n += sizeof(w);
 	}
 	while (n < s.n && json_plain[(unsigned char)s.p[n]])
 		n++;

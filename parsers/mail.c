@@ -346,8 +346,9 @@ void mail_original(struct mail *m, struct str text, struct original *out)
 		return;
 	out->message_id = message_id(m, h);
 	out->stream = stream_of(m, h);
-	if (!rfc5322_date(rfc5322_unfold(m->arena, h->first[HEADER_DATE]),
-		    &out->sent_at))
+	if (m->ctx->unkept ||
+		!rfc5322_date(rfc5322_unfold(m->arena, h->first[HEADER_DATE]),
+			&out->sent_at))
 		out->sent_at = 0;
 }
 

@@ -317,7 +317,7 @@ static bool is_bound(struct work *w)
 static enum origin_why why_not(struct work *w, const struct origin_evidence *e,
 	const struct verdict *v, bool bound)
 {
-	struct binding b = {w, v->recipient_key, false};
+	struct binding b = {w, work_key(w, v->recipient), false};
 
 	if (!w->original.found)
 		return ORIGIN_NO_ORIGINAL;

@@ -61,12 +61,12 @@ static size_t first_of(const struct rules *rules, uint32_t key)
 }
 
 /* The first provider below best whose glob with this key matches; or best. */
-static size_t find(
-	const struct rules *rules, uint32_t key, struct str host, size_t best)
+static size_t find(const struct rules *rules, uint32_t key, struct str host,
+	uint32_t bytes, size_t best)
 {
-	uint32_t bytes = rules_host_bytes(host);
+	size_t i = key ? first_of(rules, key) : 0; /* 0 comes first */
 
-	for (size_t i = first_of(rules, key); i < rules->hosts_n; i++) {
+	for (; i < rules->hosts_n; i++) {
 		const struct rule_host *h = &rules->hosts[i];
 
 		if (h->key != key || h->provider >= best)
@@ -82,12 +82,14 @@ static size_t find(
 struct str rules_host_provider(const struct rules *rules, struct str host)
 {
 	size_t best = rules->providers_n;
+	uint32_t bytes, key;
 
 	if (!host.n)
 		return STR_NULL;
-	best = find(
-		rules, hash(str_sub(host, last_two(host), host.n)), host, best);
-	best = find(rules, 0, host, best);
+	bytes = rules_host_bytes(host);
+	key = hash(str_sub(host, last_two(host), host.n));
+	best = find(rules, key, host, bytes, best);
+	best = find(rules, 0, host, bytes, best);
 	return best < rules->providers_n ? rules->providers[best].name
 					 : STR_NULL;
 }

@@ -5,13 +5,32 @@
  */
 #include "str.h"
 
-bool str_same(const char *a, const char *b, size_t n)
+#include <stdint.h>
+
+static bool same_bytes(const char *a, const char *b, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (ascii_lower((unsigned char)a[i]) !=
 			ascii_lower((unsigned char)b[i]))
 			return false;
 	return true;
+}
+
+bool str_same(const char *a, const char *b, size_t n)
+{
+	uint64_t v, w;
+
+	for (; n >= sizeof(v); n -= sizeof(v)) {
+		memcpy(&v, a, sizeof(v));
+		memcpy(&w, b, sizeof(w));
+		/* Letters differ in one bit; so may others. */
+		if ((v ^ w) & ~UINT64_C(0x2020202020202020) ||
+			(v != w && !same_bytes(a, b, sizeof(v))))
+			return false;
+		a += sizeof(v);
+		b += sizeof(w);
+	}
+	return same_bytes(a, b, n);
 }
 
 bool str_iends(struct str s, const char *suffix)

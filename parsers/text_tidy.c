@@ -66,6 +66,10 @@ static size_t put_line(char *to, struct str line)
 	const unsigned char *p = (const unsigned char *)line.p;
 	size_t n = 0;
 
+	if (line.n && utf8_is_ascii(line)) {
+		memcpy(to, line.p, line.n);
+		return line.n;
+	}
 	for (size_t i = 0; i < line.n; i++) {
 		size_t used = 1;
 		int c = p[i] < 0xc2 ? -1 : ascii_of(p + i, line.n - i, &used);
@@ -126,9 +130,9 @@ struct str text_tidy(struct arena *a, struct str subject, struct str body)
 
 	if (!p)
 		return STR_NULL;
-	for (size_t i = 0; i < subject.n; i++)
-		p[n++] = subject.p[i] == '\n' ? ' ' : subject.p[i];
-	n = put_line(p, str_of(p, n));
+	n = put_line(p, subject);
+	for (size_t i = str_chr(str_of(p, n), '\n'); i < n; i++)
+		p[i] = p[i] == '\n' ? ' ' : p[i];
 	p[n++] = '\n';
 	while (body.n) {
 		size_t end, begin = n;

@@ -70,15 +70,27 @@ static void judge_mail(struct work *w)
 		work_add_whole(w, CLASS_NONE, REASON_NONE, "none");
 }
 
-static int64_t event_time(const struct work *w, const struct headers *h)
+static int64_t date_of(const struct work *w, const struct headers *h)
 {
+	struct str date = rfc5322_unfold(w->arena, h->first[HEADER_DATE]);
+	int64_t at;
+
+	return rfc5322_date(date, &at) ? at : 0;
+}
+
+/* The time of the event, and of the mail's own Date. */
+static void tell_time(struct work *w, const struct headers *h)
+{
+	struct verdict_list *out = w->out;
 	int64_t at = rfc5322_received_date(h->first[HEADER_RECEIVED]);
 
+	if (!w->ctx->unkept || !at)
+		out->dated_at = date_of(w, h);
 	if (!at)
-		at = w->out->dated_at;
+		at = out->dated_at;
 	if (w->ctx->now && at > w->ctx->now)
 		at = w->ctx->now;
-	return at;
+	out->arrived_at = at;
 }
 
 static void describe(struct work *w, struct str mail)
@@ -90,10 +102,7 @@ static void describe(struct work *w, struct str mail)
 	out->subject = w->mail.subject;
 	out->from = w->mail.from_address;
 	out->message_id = rfc5322_unfold(w->arena, first[HEADER_MESSAGE_ID]);
-	if (!rfc5322_date(rfc5322_unfold(w->arena, first[HEADER_DATE]),
-		    &out->dated_at))
-		out->dated_at = 0;
-	out->arrived_at = event_time(w, h);
+	tell_time(w, h);
 	out->digest_parts[0] = first[HEADER_MESSAGE_ID];
 	out->digest_parts[1] = first[HEADER_DATE];
 	out->digest_parts[2] = first[HEADER_FROM];

@@ -153,8 +153,13 @@ struct verdict_context {
 	const struct origin_marks *marks; /* NULL or empty: own has to do */
 	const struct str *stream_headers; /* names, first found wins */
 	size_t stream_headers_n;
-	int64_t now;         /* no event is later than this */
-	bool no_evidence;    /* nobody will ask for verdict.evidence */
+	int64_t now; /* no event is later than this */
+	/*
+	 * The verdicts are shown, and not kept: evidence and recipient_key stay
+	 * absent, original_sent_at and, where a Received tells the time,
+	 * dated_at 0.
+	 */
+	bool unkept;
 	struct trace *trace; /* NULL: do not explain */
 };
 

@@ -51,8 +51,8 @@ void work_add_whole(struct work *w, enum verdict_class class,
 		class_word(class), rule);
 }
 
-/* Whether no two blanks stand side by side in s, and no other white space. */
-static bool is_collapsed(struct str s)
+/* How much of s comes before white space that is not a single blank. */
+static size_t collapsed_run(struct str s)
 {
 	const uint64_t ones = UINT64_C(0x0101010101010101);
 	uint64_t v, w;
@@ -64,33 +64,39 @@ static bool is_collapsed(struct str s)
 		memcpy(&v, s.p + i + 1, sizeof(v));
 		v = (v ^ ones * ' ') | (w ^ ones * ' ');
 		if ((((v - ones) & ~v) | ((w - ones * 0x0e) & ~w)) & ones << 7)
-			return false;
+			break;
 	}
-	for (; i < s.n; i++)
-		if (ascii_is_space((unsigned char)s.p[i]) &&
-			(s.p[i] != ' ' || (i + 1 < s.n && s.p[i + 1] == ' ')))
-			return false;
-	return true;
+	i -= i && s.p[i - 1] == ' ';
+	while (i < s.n &&
+		(!ascii_is_space((unsigned char)s.p[i]) ||
+			(s.p[i] == ' ' && i + 1 < s.n &&
+				!ascii_is_space((unsigned char)s.p[i + 1]))))
+		i++;
+	return i;
 }
 
+/* s with single blanks for its white space, at most max bytes. */
 static struct str collapse(struct arena *a, struct str s, size_t max)
 {
-	size_t n = 0;
-	bool space = true;
+	struct str cut = str_sub(str_trim(s), 0, max);
+	size_t n = collapsed_run(cut), run;
 	char *p;
 
+	if (n && n == cut.n)
+		return utf8_clean(a, cut);
 	s = str_trim(s);
-	if (s.n && is_collapsed(str_sub(s, 0, max)))
-		return utf8_clean(a, str_trim(str_sub(s, 0, max)));
 	p = arena_alloc(a, s.n < max ? s.n : max);
 	if (!p)
 		return STR_NULL;
-	for (size_t i = 0; i < s.n && n < max; i++) {
-		bool is = ascii_is_space((unsigned char)s.p[i]);
-
-		p[n] = is ? ' ' : s.p[i];
-		n += !(is & space);
-		space = is;
+	for (n = 0; s.n && n < max; n += n < max && s.n) {
+		run = collapsed_run(str_sub(s, 0, max - n));
+		memcpy(p + n, s.p, run);
+		n += run;
+		s = str_sub(s, run, s.n);
+		while (s.n && ascii_is_space((unsigned char)*s.p))
+			s = str_sub(s, 1, s.n);
+		if (n < max && s.n)
+			p[n] = ' ';
 	}
 	return utf8_clean(a, str_trim(str_of(p, n)));
 }
@@ -187,7 +193,8 @@ void work_set_recipient(struct work *w, struct verdict *v, struct str address)
 	if (!work_is_address(address))
 		return;
 	v->recipient = address;
-	v->recipient_key = work_key(w, address);
+	if (!w->ctx->unkept)
+		v->recipient_key = work_key(w, address);
 }
 
 /*
@@ -294,7 +301,8 @@ void work_add_candidate(struct work *w, struct candidate *c)
 	c->judge.pending = c->action == ACTION_DELAYED;
 	judge(w->ctx, w->arena, &c->judge, &j);
 	c->elsewhere = j.elsewhere;
-	v->recipient_key = work_key(w, v->recipient);
+	if (!w->ctx->unkept)
+		v->recipient_key = work_key(w, v->recipient);
 	v->class = class_of(c, &j);
 	v->reason = reason_of(c, &j);
 	if (!v->recipient.n && v->class != CLASS_SUCCESS)
@@ -309,7 +317,7 @@ void work_add_candidate(struct work *w, struct candidate *c)
 	v->reporting_mta = c->judge.reporting_mta;
 	v->diagnostic = collapse(w->arena,
 		c->diagnostic.n ? c->diagnostic : j.diagnostic, DIAGNOSTIC_MAX);
-	if (!w->ctx->no_evidence)
+	if (!w->ctx->unkept)
 		v->evidence = evidence_of(w, c, &j);
 }
 

@@ -358,7 +358,7 @@ static int run(struct env *e, int argc, char **argv)
 	}
 	ctx = house_context(house, e->now);
 	ctx.ops = charset_ops(e->charset);
-	ctx.no_evidence = true;
+	ctx.unkept = true;
 	ctx.without = without;
 	ctx.without_n = read_families(str_from(opt.without), without);
 	status = parse_all(e, &ctx, argc, argv);

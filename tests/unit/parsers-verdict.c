@@ -164,6 +164,35 @@ static void evidence_is_bounded(void **state)
 	slice_free(mail);
 }
 
+/* Who only shows verdicts gets the same ones. */
+static void unkept_is_the_same(void **state)
+{
+	static const struct str own[] = {STR("*@news.example.com")};
+	struct str mail = str_from(REPORT FINAL(
+		"a") "Action: failed\n"
+		     "Status: 5.1.1\n\n--b\nContent-Type: message/rfc822\n\n"
+		     "Return-Path: <bounces@news.example.com>\nTo: "
+		     "a@b.example\n"
+		     "Date: Thu, 01 May 2025 00:00:00 +0000\n\n" END);
+	struct verdict_context ctx = context;
+
+	(void)state;
+	ctx.own = own;
+	ctx.own_n = 1;
+	for (int unkept = 0; unkept < 2; unkept++) {
+		const struct verdict *v;
+
+		ctx.unkept = unkept;
+		verdict_parse(&ctx, &arena, mail, &judged);
+		v = &judged.v[0];
+		check_str(told(), "hard a@b.example", "a verdict");
+		assert_int_equal(v->origin, ORIGIN_MATCHED);
+		assert_int_equal(v->evidence.p == NULL, unkept);
+		assert_int_equal(v->recipient_key.p == NULL, unkept);
+		assert_int_equal(v->original_sent_at == 0, unkept);
+	}
+}
+
 /* What was cut short is told. */
 static void limits_are_told(void **state)
 {
@@ -219,6 +248,7 @@ int main(void)
 		ARENA_TEST(whole_mails),
 		ARENA_TEST(cut_mails),
 		ARENA_TEST(evidence_is_bounded),
+		ARENA_TEST(unkept_is_the_same),
 		ARENA_TEST(limits_are_told),
 		ARENA_TEST(stays_linear),
 	};
