@@ -146,8 +146,8 @@ static void alerted(
 {
 	int64_t opened = run_number(r,
 		"SELECT min(opened_at) FROM incidents WHERE cause = 1"
-		" AND kind IN (1, 2) AND from_at >= ? - 86400"
-		" AND from_at < ? + 5 * 86400",
+		" AND kind IN (1, 2) AND opened_at >= ?"
+		" AND opened_at < ? + 5 * 86400",
 		from, from);
 
 	figure_of(r, name, "minutes from the first to the alert",
