@@ -193,13 +193,13 @@ static bool read_lines(struct page *p)
 		const char *next = l->raw.p + l->raw.n;
 
 		next += next < end;
-		rule_text_scan_to(p->ctx, p->arena, &t->scan, l->to);
-		look_at(p, l);
 		if (p->n && begins_original(p, p->n, l->raw)) {
 			t->original =
 				str_of(l->raw.p, (size_t)(end - l->raw.p));
 			return true;
 		}
+		rule_text_scan_to(p->ctx, p->arena, &t->scan, l->to);
+		look_at(p, l);
 		p->n++;
 		if (p->n > 1 && l->marks & BIT(MARK_ORIGINAL)) {
 			t->original = str_of(next, (size_t)(end - next));
