@@ -119,7 +119,7 @@ static double decide(int n)
 	struct policy_event e = {.at = NOW - DAY,
 		.class = CLASS_SOFT,
 		.reason = REASON_MAILBOX_FULL};
-	volatile int64_t sink = 0;
+	int64_t sum = 0;
 	double begin;
 
 	policy_settings_init(&s);
@@ -129,8 +129,9 @@ static double decide(int n)
 	}
 	begin = seconds();
 	for (int i = 0; i < 200000; i++)
-		sink += policy_decide(&s, &h, &e, NOW).since;
-	return (seconds() - begin) * 1e6 / 200000;
+		sum += policy_decide(&s, &h, &e, NOW).since;
+	/* The sum is used, so that nothing is left out. */
+	return (seconds() - begin) * 1e6 / 200000 + (sum < 0 ? 1e6 : 0);
 }
 
 int main(int argc, char **argv)

@@ -536,7 +536,7 @@ double run_policy(void)
 	struct policy_history h = {.events = before, .n = 3, .decider = -1};
 	struct policy_event e = {.at = 30 * DAY, .class = CLASS_HARD};
 	struct policy_settings settings;
-	volatile int sink = 0;
+	int fates = 0;
 	double from;
 
 	before[0].reason = before[2].reason = REASON_MAILBOX_FULL;
@@ -545,7 +545,8 @@ double run_policy(void)
 	from = seconds();
 	for (int i = 0; i < 200000; i++) {
 		e.at++;
-		sink += (int)policy_decide(&settings, &h, &e, e.at).fate;
+		fates += (int)policy_decide(&settings, &h, &e, e.at).fate;
 	}
-	return (seconds() - from) * 5;
+	/* Used, so that it is not left out. */
+	return (seconds() - from) * 5 + (fates < 0 ? 1 : 0);
 }
