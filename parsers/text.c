@@ -237,10 +237,14 @@ static bool begins_other(const struct page *p, size_t i)
 	       (p->line[i - 1].blank || index_get(&p->listed, l->address, &n));
 }
 
-static bool same_block(const struct page *p, size_t of, size_t i, bool filled)
+static bool same_block(
+	const struct page *p, size_t of, size_t i, bool filled, bool replied)
 {
 	const struct line *l = &p->line[i];
 
+	if (replied && text_dialogue_is_rcpt(l) &&
+		!str_ieq(l->address, p->line[of].address))
+		return false;
 	if (!str_ieq(l->address, p->line[of].address) && begins_other(p, i))
 		return false;
 	if (l->rule && filled)
@@ -256,11 +260,13 @@ static bool same_block(const struct page *p, size_t of, size_t i, bool filled)
 
 static size_t block_end(const struct page *p, size_t of)
 {
-	bool filled = !p->line[of].alone;
+	bool filled = !p->line[of].alone, replied = p->line[of].reply;
 	size_t i = of + 1;
 
-	while (i < p->n && i - of < BLOCK_MAX && same_block(p, of, i, filled)) {
+	while (i < p->n && i - of < BLOCK_MAX &&
+		same_block(p, of, i, filled, replied)) {
 		filled |= !p->line[i].blank;
+		replied |= p->line[i].reply;
 		i++;
 	}
 	return i;
@@ -345,6 +351,8 @@ static void add_finding(struct page *p, size_t i, struct str address)
 	struct text_finding *f;
 	size_t from, to;
 
+	if (text_dialogue_reply(p, i, &from, &to) == DIALOGUE_ACCEPTED)
+		return;
 	f = find(p, address);
 	if (!f)
 		return;
@@ -352,10 +360,12 @@ static void add_finding(struct page *p, size_t i, struct str address)
 		f->level = l->level;
 	if (f->ranges == TEXT_RANGES_MAX)
 		return;
-	from = block_begin(p, i);
-	to = l->starts || l->level >= 3 || l->marks & BIT(MARK_FAILED)
-		     ? block_end(p, i)
-		     : i + 1;
+	if (text_dialogue_reply(p, i, &from, &to) != DIALOGUE_REFUSED) {
+		from = block_begin(p, i);
+		to = l->starts || l->level >= 3 || l->marks & BIT(MARK_FAILED)
+			     ? block_end(p, i)
+			     : i + 1;
+	}
 	/* What is said of this address here was part of an earlier block. */
 	if (f->ranges && p->line[i].from < f->range[f->ranges - 1].to)
 		return;

@@ -34,4 +34,22 @@ bool text_is_ignored(const struct page *p, struct str address);
 /* Give each line's address its level; note the only one of a notice. */
 void text_set_levels(struct page *p);
 
+/* text_dialogue.c */
+
+/* A quoted command that names a recipient: "RCPT TO:<u@d>". */
+bool text_dialogue_is_rcpt(const struct line *l);
+
+enum text_dialogue {
+	DIALOGUE_NONE, /* it was sent alone, or its reply is not there */
+	DIALOGUE_ACCEPTED,
+	DIALOGUE_REFUSED,
+};
+
+/*
+ * Commands that were sent together (RFC 2920) are answered in their order: the
+ * lines [*from, *to) of the reply to the RCPT TO of line `of`.
+ */
+enum text_dialogue text_dialogue_reply(
+	const struct page *p, size_t of, size_t *from, size_t *to);
+
 #endif
