@@ -282,6 +282,59 @@ static void tell_reply(struct work *w)
 			w->mail.headers.first[rows[i].header]);
 }
 
+/* A line of the mail that is answered: "> text", and no dialogue's ">>>". */
+static bool is_quote(struct str line)
+{
+	return line.n && line.p[0] == '>' && (line.n == 1 || line.p[1] == ' ');
+}
+
+/* Words of somebody's own, and below them what they answer. */
+static bool quotes_below_words(struct str body)
+{
+	bool words = false;
+	struct str line;
+
+	while (str_line(&body, &line)) {
+		if (is_quote(line))
+			return words;
+		words = words || str_trim(line).n;
+	}
+	return false;
+}
+
+/*
+ * An answer to a bounce: "Re:", or sent by a program in its own name, with the
+ * bounce quoted. "[#4711] Re: ..." is a ticket system's.
+ */
+static bool quotes_a_bounce(struct work *w)
+{
+	const struct str *h = w->mail.headers.first;
+	struct str subject = str_trim(w->mail.subject);
+	bool path = str_trim(h[HEADER_RETURN_PATH]).n > 2 &&
+		    !mail_has_null_path(&w->mail);
+
+	if (w->mail.report || h[HEADER_X_FAILED_RECIPIENTS].p)
+		return false;
+	if (subject.n && subject.p[0] == '[')
+		subject = str_trim(
+			str_sub(subject, str_chr(subject, ']') + 1, subject.n));
+	return (str_istarts(subject, "re:") ||
+		       (path && h[HEADER_AUTO_SUBMITTED].p)) &&
+	       quotes_below_words(work_read_body(w));
+}
+
+/* A machine's answer, or that of a person, who writes for himself. */
+static void answer(struct work *w)
+{
+	struct str subject = str_trim(w->mail.subject);
+
+	if (w->mail.headers.first[HEADER_AUTO_SUBMITTED].p ||
+		(subject.n && subject.p[0] == '['))
+		work_add_whole(w, CLASS_REPLY, REASON_AUTO_REPLY, "answer");
+	else
+		work_add_whole(w, CLASS_NONE, REASON_NONE, "answer");
+}
+
 bool notice_judge_reply(struct work *w)
 {
 	const struct text *t = &w->text;
@@ -292,6 +345,10 @@ bool notice_judge_reply(struct work *w)
 	failed = t->marks & BIT(MARK_FAILED);
 	bounce = t->subject_marks & BIT(MARK_BOUNCE_SUBJECT);
 	reply = t->subject_marks & BIT(MARK_REPLY_SUBJECT);
+	if (quotes_a_bounce(w)) {
+		answer(w);
+		return true;
+	}
 	if (w->mail.headers.first[HEADER_X_FAILED_RECIPIENTS].p ||
 		(daemon && (bounce || failed)))
 		return false;
