@@ -74,6 +74,23 @@ static struct str in_brackets(struct str line, size_t at, struct brackets *b)
 	return str_sub(line, b->open, b->close - b->open);
 }
 
+/*
+ * Whether the two bytes at i are a letter of a script that is written with
+ * spaces: Latin, Greek, Cyrillic, Armenian, Hebrew, Arabic (U+00C0 to U+06FF).
+ * It belongs to the address that it touches (RFC 6531); a Chinese or Japanese
+ * sentence may end where an address begins.
+ */
+static bool is_letter(struct str line, size_t i)
+{
+	unsigned char lead, next;
+
+	if (i + 1 >= line.n)
+		return false;
+	lead = (unsigned char)line.p[i];
+	next = (unsigned char)line.p[i + 1];
+	return lead >= 0xc3 && lead <= 0xdb && next >= 0x80 && next <= 0xbf;
+}
+
 static size_t local_begin(struct str line, size_t at)
 {
 	size_t from = at;
@@ -84,8 +101,14 @@ static size_t local_begin(struct str line, size_t at)
 			from--;
 		return from ? from - 1 : at; /* no quote opens it */
 	}
-	while (from && is_local(line.p[from - 1]))
-		from--;
+	for (;;) {
+		if (from && is_local(line.p[from - 1]))
+			from--;
+		else if (from > 1 && is_letter(line, from - 2))
+			from -= 2;
+		else
+			break;
+	}
 	while (from < at && strchr("'*.=-/", line.p[from]))
 		from++;
 	return from;
@@ -99,8 +122,8 @@ static struct str address_at(struct str line, size_t at, struct brackets *b)
 	if (s.p)
 		return s;
 	from = local_begin(line, at);
-	while (to < line.n && is_domain(line.p[to]))
-		to++;
+	while (to < line.n && (is_domain(line.p[to]) || is_letter(line, to)))
+		to += is_domain(line.p[to]) ? 1 : 2;
 	while (to > at && strchr(".-", line.p[to - 1]))
 		to--;
 	if (from == at || to <= at + 1)
