@@ -7,13 +7,12 @@
 /* The last line of s that is not blank, without blanks around it. */
 static struct str last_line(struct str s)
 {
-	size_t n;
+	const char *end;
 
 	s = str_trim(s);
-	n = s.n;
-	while (n && s.p[n - 1] != '\n')
-		n--;
-	return str_trim(str_sub(s, n, s.n));
+	/* Asked for each recipient; the line may be most of the mail. */
+	end = s.n ? memrchr(s.p, '\n', s.n) : NULL;
+	return end ? str_trim(str_sub(s, (size_t)(end - s.p), s.n)) : s;
 }
 
 /* "--x--", alone on its line. */

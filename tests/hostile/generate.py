@@ -975,6 +975,14 @@ def _text_long(n):
     return text(b'The following addresses failed:\n\n' + rows(form, n))
 
 
+# Seen failing: with a loop by bytes in last_line() (parsers/mail_end.c) a mail
+# of 300 kB took 190 ms.
+@case('text-many-rcpt-one-line', growth=True)
+def _text_rcpt(n):
+    return text(rows(b'RCPT TO:<u%04d@example.org>\n', min(n // 8, 28000)) +
+                b'550 ' + fill(b'user unknown mailbox full ', n - n // 8))
+
+
 @case('text-many-blocks', growth=True)
 def _text_blocks(n):
     line = b'mailbox is full, quota exceeded, 452 4.2.2 try again later\n'
