@@ -16,6 +16,7 @@
 #include "mbox.h"
 #include "print.h"
 #include "progress.h"
+#include "rules.h"
 #include "say.h"
 #include "verdict.h"
 #include "when.h"
@@ -94,6 +95,7 @@ static void write_jsonl(struct out *o, const struct row *r)
 		if (r->list->limits & 1u << i)
 			json_item(&j, limit_word(1u << i));
 	json_list_close(&j);
+	json_bool(&j, "weak", v->weak);
 	json_close(&j);
 }
 
@@ -101,7 +103,7 @@ static const char csv_head[] =
 	"file,recipient,class,reason,status,smtp,final_recipient,"
 	"original_recipient,forwarded,action,diagnostic,remote_mta,"
 	"reporting_mta,provider,stream,original_message_id,arrived_at,rule,"
-	"origin,limits\r\n";
+	"origin,limits,weak\r\n";
 
 static void cell(struct out *o, struct str s)
 {
@@ -149,7 +151,7 @@ static void write_csv(struct out *o, const struct row *r)
 			out_z(o, limit_word(1u << i));
 			space = " ";
 		}
-	out_z(o, "\r\n");
+	out_z(o, v->weak ? ",true\r\n" : ",false\r\n");
 }
 
 /* "  name: value", where there is one. */
@@ -191,6 +193,8 @@ static void write_text(struct out *o, const struct row *r)
 	if (r->list->arrived_at)
 		line_z(o, "at", when_format(r->list->arrived_at, at));
 	line(o, "rule", v->rule);
+	if (v->weak)
+		line_z(o, "weak", "one such bounce alone does not suppress");
 	for (unsigned i = 0; i < LIMIT_COUNT; i++)
 		if (r->list->limits & 1u << i)
 			line_z(o, "cut", limit_word(1u << i));
@@ -299,15 +303,32 @@ static int parse_all(
 	return status;
 }
 
-static size_t read_families(struct str list, struct str out[FAMILIES_MAX])
+static bool is_family_or_rule(struct str word)
+{
+	for (size_t i = 0; i < rules_builtin.rules_n; i++)
+		if (str_eq(rules_builtin.rules[i].family, word) ||
+			str_eq(rules_builtin.rules[i].name, word))
+			return true;
+	return false;
+}
+
+/* 0, or EX_USAGE: a misspelt one would make a measurement wrong in silence. */
+static int read_families(
+	struct str list, struct str out[FAMILIES_MAX], size_t *n)
 {
 	struct str one;
-	size_t n = 0;
 
-	while (n < FAMILIES_MAX && str_cut(&list, ',', &one))
-		if (one.n)
-			out[n++] = one;
-	return n;
+	*n = 0;
+	while (*n < FAMILIES_MAX && str_cut(&list, ',', &one)) {
+		if (!one.n)
+			continue;
+		if (!is_family_or_rule(one))
+			return cmd_usage(&cmd_parse,
+				"there is no rule or family '%s'",
+				say_str(one));
+		out[(*n)++] = one;
+	}
+	return 0;
 }
 
 /* The rules of opt.rules stand before those of the configuration. */
@@ -360,8 +381,9 @@ static int run(struct env *e, int argc, char **argv)
 	ctx.ops = charset_ops(e->charset);
 	ctx.unkept = true;
 	ctx.without = without;
-	ctx.without_n = read_families(str_from(opt.without), without);
-	status = parse_all(e, &ctx, argc, argv);
+	status = read_families(str_from(opt.without), without, &ctx.without_n);
+	if (!status)
+		status = parse_all(e, &ctx, argc, argv);
 	house_free(house);
 	return status;
 }

@@ -11,14 +11,14 @@ keys='"v": "file": "recipient": "class": "reason": "status": "smtp": '
 keys=$keys'"final_recipient": "original_recipient": "forwarded": "action": '
 keys=$keys'"diagnostic": "remote_mta": "reporting_mta": "provider": '
 keys=$keys'"stream": "original_message_id": "arrived_at": "rule": "origin": '
-keys=$keys'"limits": '
+keys=$keys'"limits": "weak": '
 is "the keys in their order" \
 	"$(head -n 1 out | grep -o '"[a-z_]*":' | tr '\n' ' ')" "$keys"
 is "the same for no bounce" \
 	"$(tail -n 1 out | grep -o '"[a-z_]*":' | tr '\n' ' ')" "$keys"
 has "a hard bounce" out '"file":"anna.eml","recipient":"anna@example.org","class":"hard","reason":"user-unknown","status":"5.1.1","smtp":550,'
 has "no bounce has no recipient" out '"file":"lunch.eml","recipient":null,"class":"none","reason":null,"status":null,"smtp":null,'
-has "limits is a list" out '"limits":[]}'
+has "limits is a list" out '"limits":[],'
 
 run parse - <anna.eml
 has "text, from standard input" out "-: hard user-unknown anna@example.org"
@@ -86,4 +86,13 @@ run parse --format=jsonl folder/*.eml
 is "hundreds of files in one call" "$(wc -l <out)" 300
 "$BW" parse --format=jsonl folder/*.eml >/dev/full 2>err
 is "a full disk is noticed" $? 74
+
+bounce weak@example.org 5.4.1 '550 5.4.1 <weak@example.org>: Recipient address rejected: Access denied' >weak.eml
+run parse weak.eml
+has "weak evidence is told" out "one such bounce alone does not suppress"
+run parse --format=jsonl weak.eml
+has "to programs, too" out '"weak":true'
+run parse --without=nosuch weak.eml
+ends "a family that does not exist" 64
+has "is no family" err "there is no rule or family 'nosuch'"
 end
