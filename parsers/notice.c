@@ -318,6 +318,10 @@ static bool quotes_a_bounce(struct work *w)
 	if (subject.n && subject.p[0] == '[')
 		subject = str_trim(
 			str_sub(subject, str_chr(subject, ']') + 1, subject.n));
+	/* A mail system quotes the original of a bounce in this way, too. */
+	if (mail_is_from_daemon(&w->mail) &&
+		!(path && str_istarts(subject, "re:")))
+		return false;
 	return (str_istarts(subject, "re:") ||
 		       (path && h[HEADER_AUTO_SUBMITTED].p)) &&
 	       quotes_below_words(work_read_body(w));
