@@ -24,6 +24,7 @@ static const struct cmd *const commands[] = {
 };
 
 #define COMMANDS_N (sizeof(commands) / sizeof(commands[0]))
+#define WORDS_MAX  64u
 
 static struct {
 	const char *config, *database;
@@ -47,6 +48,11 @@ const struct cmd *cmd_find(const char *name)
 		if (!strcmp(commands[i]->name, name))
 			return commands[i];
 	return NULL;
+}
+
+const struct cmd *cmd_at(size_t i)
+{
+	return i < COMMANDS_N ? commands[i] : NULL;
 }
 
 int cmd_unknown(const char *name)
@@ -80,6 +86,51 @@ int cmd_usage(const struct cmd *c, const char *format, ...)
 	va_end(args);
 	say("%s: %s", c->name, text);
 	see_help(c);
+	return EX_USAGE;
+}
+
+static int word_width(const struct cmd *c)
+{
+	struct cmd_word w;
+	size_t width = 8;
+
+	for (size_t i = 0; c->word(i, &w); i++)
+		if (strlen(w.name) > width)
+			width = strlen(w.name);
+	return (int)width;
+}
+
+/* The word of c nearest to what was given, or NULL. */
+static const char *near_word(const struct cmd *c, const char *given)
+{
+	struct str words[WORDS_MAX];
+	struct cmd_word w;
+	size_t n = 0;
+	int near;
+
+	while (n < WORDS_MAX && c->word(n, &w))
+		words[n++] = str_from(w.name);
+	near = suggest(str_from(given), words, n);
+	return near < 0 || !c->word((size_t)near, &w) ? NULL : w.name;
+}
+
+int cmd_wrong_word(const struct cmd *c, const char *given)
+{
+	const char *near = given ? near_word(c, given) : NULL;
+	struct cmd_word w;
+
+	if (near) {
+		say("%s: there is no %s '%s'; did you mean '%s'?", c->name,
+			c->what_word, say_z(given), near);
+		return EX_USAGE;
+	}
+	if (given)
+		say("%s: there is no %s '%s'; there are:", c->name,
+			c->what_word, say_z(given));
+	else
+		say("%s: a %s is needed:", c->name, c->what_word);
+	for (size_t i = 0; c->word(i, &w); i++)
+		say_hint("%-*s  %s", word_width(c), w.name, w.help);
 	return EX_USAGE;
 }
 
@@ -117,11 +168,22 @@ static void usage_lines(const struct cmd *c, struct out *o)
 	} while (rest.n);
 }
 
+static void help_words(const struct cmd *c, struct out *o)
+{
+	struct cmd_word w;
+
+	out_printf(o, "\n%ss:\n", c->what_word);
+	for (size_t i = 0; c->word(i, &w); i++)
+		out_printf(o, "  %-*s  %s\n", word_width(c), w.name, w.help);
+}
+
 void cmd_show_help(const struct cmd *c, struct out *o)
 {
 	if (c) {
 		usage_lines(c, o);
 		out_printf(o, "\n%s\n", c->help);
+		if (c->word)
+			help_words(c, o);
 		if (c->options.n) {
 			out_z(o, "\noptions:\n");
 			options_help(&c->options, o);

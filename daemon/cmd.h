@@ -8,6 +8,12 @@
 #include "env.h"
 #include "options.h"
 
+/* What the first operand may be: `check` of config, `csv` of export. */
+struct cmd_word {
+	const char *name;
+	const char *help; /* one line */
+};
+
 struct cmd {
 	const char *name;
 	const char *help; /* one line for `bouncewatch help` */
@@ -19,7 +25,16 @@ struct cmd {
 	enum env_needs needs;  /* opened before run() */
 	enum db_mode database; /* for ENV_DATABASE */
 	struct option_table options;
-	/* What --help says below the options; NULL: nothing. */
+	/*
+	 * The words that the first operand is one of: the i-th, false behind
+	 * the last. --help lists them as "formats:" where what_word is
+	 * "format"; completion offers them. NULL: any operand.
+	 */
+	const char *what_word;
+	bool (*word)(size_t i, struct cmd_word *w);
+	/* Completion offers files for the operands (behind the word). */
+	bool files;
+	/* What --help says below all that; NULL: nothing. */
 	void (*more)(struct out *o);
 	/* argv: the operands, without the command's name. An exit status. */
 	int (*run)(struct env *env, int argc, char **argv);
@@ -43,9 +58,18 @@ struct cmd {
 /* The command of this name, or NULL. */
 const struct cmd *cmd_find(const char *name);
 
+/* All of them, in the order of `bouncewatch help`; NULL behind the last. */
+const struct cmd *cmd_at(size_t i);
+
 /* Tell a mistake in the arguments with a pointer to the help. EX_USAGE. */
 int cmd_usage(const struct cmd *c, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/*
+ * Say that the first operand of c is none of its words, with the nearest one
+ * or all of them; given NULL: that one is needed. EX_USAGE.
+ */
+int cmd_wrong_word(const struct cmd *c, const char *given);
 
 /* --help of a command; c NULL: the list of commands. */
 void cmd_show_help(const struct cmd *c, struct out *o);

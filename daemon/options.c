@@ -14,6 +14,7 @@
 #include "when.h"
 
 #define OPTIONS_MAX 64u
+#define HELP_COLUMN 28 /* where what an option does begins */
 
 struct parse {
 	const struct option_table *tables;
@@ -239,6 +240,23 @@ int options_parse(const struct option_table tables[2], const char *who,
 	return 0;
 }
 
+/* From this column on; broken between words where the line would end. */
+static void help_text(struct str help, size_t column, struct out *o)
+{
+	struct str word;
+
+	while (str_cut(&help, ' ', &word)) {
+		if (column > HELP_COLUMN && column + 1 + word.n > 79) {
+			out_printf(o, "\n%*s", HELP_COLUMN, "");
+			column = HELP_COLUMN;
+		}
+		out_char(o, ' ');
+		out_str(o, word);
+		column += 1 + word.n;
+	}
+	out_char(o, '\n');
+}
+
 void options_help(const struct option_table *t, struct out *o)
 {
 	for (size_t i = 0; i < t->n; i++) {
@@ -249,6 +267,9 @@ void options_help(const struct option_table *t, struct out *o)
 			snprintf(letter, sizeof(letter), "-%c, ", row->letter);
 		snprintf(left, sizeof(left), "  %s--%s%s%s", letter, row->name,
 			row->arg ? "=" : "", row->arg ? row->arg : "");
-		out_printf(o, "%-28s %s\n", left, row->help);
+		out_printf(o, "%-*s", HELP_COLUMN, left);
+		help_text(str_from(row->help),
+			strlen(left) < HELP_COLUMN ? HELP_COLUMN : strlen(left),
+			o);
 	}
 }

@@ -47,22 +47,33 @@ static int dump(struct env *e)
 	return 0;
 }
 
-static const struct {
-	const char *word;
+static const struct verb {
+	struct cmd_word word;
 	int (*run)(struct env *e);
 } verbs[] = {
-	{"check", check},
-	{"dump",  dump },
+	{{"check", "every mistake at once, and what policy and guard do"},
+         check								 },
+	{{"dump", "every key with its value in force"},                    dump},
 };
+
+#define VERBS_N (sizeof(verbs) / sizeof(verbs[0]))
+
+static bool word(size_t i, struct cmd_word *w)
+{
+	if (i < VERBS_N)
+		*w = verbs[i].word;
+	return i < VERBS_N;
+}
 
 static int run(struct env *e, int argc, char **argv)
 {
-	for (size_t i = 0; argc == 1 && i < sizeof(verbs) / sizeof(verbs[0]);
-		i++)
-		if (!strcmp(verbs[i].word, argv[0]))
+	if (argc > 1)
+		return cmd_usage(
+			&cmd_config, "'%s' has no place here", say_z(argv[1]));
+	for (size_t i = 0; argc && i < VERBS_N; i++)
+		if (!strcmp(verbs[i].word.name, argv[0]))
 			return verbs[i].run(e);
-	return cmd_usage(&cmd_config, "it is either 'config check' or "
-				      "'config dump'");
+	return cmd_wrong_word(&cmd_config, argc ? argv[0] : NULL);
 }
 
 const struct cmd cmd_config = {
@@ -70,5 +81,7 @@ const struct cmd cmd_config = {
 	.help = "check the configuration, or print what is in force",
 	.synopsis = "check\ndump",
 	.needs = ENV_NOTHING,
+	.what_word = "command",
+	.word = word,
 	.run = run,
 };

@@ -61,24 +61,13 @@ static int one(void *arg, const struct query_suppression *s)
 	return out_failed(w->run.out) ? 1 : 0;
 }
 
-/* Without a format, or with one that is none. */
-static int which_format(const char *name)
+static bool word(size_t i, struct cmd_word *w)
 {
-	if (name)
-		say("export: there is no format '%s'; there are:", say_z(name));
-	else
-		say("export: a format is needed:");
-	for (size_t i = 0; export_at(i); i++)
-		say_hint("%-8s %s", export_at(i)->name, export_at(i)->help);
-	return EX_USAGE;
-}
+	const struct export_format *f = export_at(i);
 
-static void more(struct out *o)
-{
-	out_z(o, "\nformats:\n");
-	for (size_t i = 0; export_at(i); i++)
-		out_printf(o, "  %-8s %s\n", export_at(i)->name,
-			export_at(i)->help);
+	if (f)
+		*w = (struct cmd_word){f->name, f->help};
+	return f != NULL;
 }
 
 static int unknown_reason(void)
@@ -236,7 +225,7 @@ static int run(struct env *e, int argc, char **argv)
 		return cmd_usage(&cmd_export, "one format at a time");
 	w.format = argc ? export_find(argv[0]) : NULL;
 	if (!w.format)
-		return which_format(argc ? argv[0] : NULL);
+		return cmd_wrong_word(&cmd_export, argc ? argv[0] : NULL);
 	status = env_open_conf(e, ENV_DATABASE);
 	if (!status)
 		status = env_open_database(
@@ -259,6 +248,7 @@ const struct cmd cmd_export = {
 		    "[--reason=REASON] [--after=TIME] [--before=TIME] FORMAT",
 	.needs = ENV_NOTHING,
 	.options = CMD_OPTIONS(rows),
-	.more = more,
+	.what_word = "format",
+	.word = word,
 	.run = run,
 };

@@ -15,10 +15,21 @@ static int run(struct env *e, int argc, char **argv)
 	return 0;
 }
 
+static bool word(size_t i, struct cmd_word *w)
+{
+	const struct cmd *c = cmd_at(i);
+
+	if (c)
+		*w = (struct cmd_word){c->name, c->help};
+	return c != NULL;
+}
+
 const struct cmd cmd_help = {
 	.name = "help",
 	.help = "list the commands, or explain one",
 	.synopsis = "[COMMAND]",
 	.needs = ENV_NOTHING,
+	.what_word = "command",
+	.word = word,
 	.run = run,
 };

@@ -82,23 +82,13 @@ static void summary(const struct import *i, const struct import_format *f)
 		say_hint("nothing was changed: leave --dry-run out to do it");
 }
 
-static int which_format(const char *name)
+static bool word(size_t i, struct cmd_word *w)
 {
-	if (name)
-		say("import: there is no format '%s'; there are:", say_z(name));
-	else
-		say("import: a format is needed:");
-	for (size_t i = 0; import_at(i); i++)
-		say_hint("%-8s %s", import_at(i)->name, import_at(i)->help);
-	return EX_USAGE;
-}
+	const struct import_format *f = import_at(i);
 
-static void more(struct out *o)
-{
-	out_z(o, "\nformats:\n");
-	for (size_t i = 0; import_at(i); i++)
-		out_printf(o, "  %-8s %s\n", import_at(i)->name,
-			import_at(i)->help);
+	if (f)
+		*w = (struct cmd_word){f->name, f->help};
+	return f != NULL;
 }
 
 static int run(struct env *e, int argc, char **argv)
@@ -112,7 +102,7 @@ static int run(struct env *e, int argc, char **argv)
 	int status, missing = 0;
 
 	if (!f)
-		return which_format(argc ? argv[0] : NULL);
+		return cmd_wrong_word(&cmd_import, argc ? argv[0] : NULL);
 	if (argc == 1 && isatty(STDIN_FILENO))
 		return cmd_usage(&cmd_import, "name a file, or '-'");
 	argv = argc > 1 ? argv + 1 : only;
@@ -141,6 +131,8 @@ const struct cmd cmd_import = {
 	.synopsis = "[-n] [--stream=NAME] FORMAT [FILE ...]",
 	.needs = ENV_NOTHING,
 	.options = CMD_OPTIONS(rows),
-	.more = more,
+	.what_word = "format",
+	.word = word,
+	.files = true,
 	.run = run,
 };

@@ -311,17 +311,30 @@ static int mark(struct env *e, int64_t id)
 /* --- the verbs --- */
 
 static const struct verb {
-	const char *word;
+	struct cmd_word word;
 	bool id;     /* it is about one incident */
 	bool writes; /* it needs a reason */
 	int (*run)(struct env *e, int64_t id);
 } verbs[] = {
-	{"list",    false, false, list   },
-	{"show",    true,  false, show   },
-	{"confirm", true,  true,  confirm},
-	{"release", true,  true,  release},
-	{"mark",    false, true,  mark   },
+	{{"list", "the incidents, the latest first (without a command, too)"},
+         false,								       false, list   },
+	{{"show", "one of them, and what became of its addresses"},            true,  false,
+         show										       },
+	{{"confirm", "its bounces were right: suppress what it holds"},        true,
+         true,									       confirm},
+	{{"release", "its bounces were wrong: free what it holds"},            true,  true,
+         release										    },
+	{{"mark", "treat a window of time as an incident"},                    false, true,  mark   },
 };
+
+#define VERBS_N (sizeof(verbs) / sizeof(verbs[0]))
+
+static bool word(size_t i, struct cmd_word *w)
+{
+	if (i < VERBS_N)
+		*w = verbs[i].word;
+	return i < VERBS_N;
+}
 
 static int run_verb(struct env *e, const struct verb *v, const char *number)
 {
@@ -333,7 +346,7 @@ static int run_verb(struct env *e, const struct verb *v, const char *number)
 		return cmd_usage(&cmd_incident,
 			"%s wants the number of an incident: 'bouncewatch "
 			"incident list' shows them",
-			v->word);
+			v->word.name);
 	if (v->writes && !opt.dry_run &&
 		(!opt.reason || !str_trim(str_from(opt.reason)).n))
 		return cmd_usage(&cmd_incident,
@@ -348,14 +361,17 @@ static int run_verb(struct env *e, const struct verb *v, const char *number)
 
 static int run(struct env *e, int argc, char **argv)
 {
-	const char *word = argc ? argv[0] : "list";
+	const char *name = argc ? argv[0] : "list";
+	size_t i = 0;
 
-	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
-		if (!strcmp(verbs[i].word, word) && argc <= 1 + verbs[i].id)
-			return run_verb(
-				e, &verbs[i], argc > 1 ? argv[1] : NULL);
-	return cmd_usage(&cmd_incident, "it is 'incident list', 'show ID', "
-					"'confirm ID', 'release ID' or 'mark'");
+	while (i < VERBS_N && strcmp(verbs[i].word.name, name) != 0)
+		i++;
+	if (i == VERBS_N)
+		return cmd_wrong_word(&cmd_incident, name);
+	if (argc > 1 + verbs[i].id)
+		return cmd_usage(&cmd_incident, "%s: '%s' has no place here",
+			name, say_z(argv[1 + verbs[i].id]));
+	return run_verb(e, &verbs[i], argc > 1 ? argv[1] : NULL);
 }
 
 const struct cmd cmd_incident = {
@@ -369,5 +385,7 @@ const struct cmd cmd_incident = {
 		    "[--provider=NAME | --domain=DOMAIN] [--match=GLOB]",
 	.needs = ENV_NOTHING,
 	.options = CMD_OPTIONS(rows),
+	.what_word = "command",
+	.word = word,
 	.run = run,
 };

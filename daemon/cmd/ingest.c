@@ -272,6 +272,7 @@ const struct cmd cmd_ingest = {
 		    "--once [--account=NAME] [-q]",
 	.needs = ENV_NOTHING,
 	.options = CMD_OPTIONS(rows),
+	.files = true,
 	.run = run,
 	.takes_message = takes_message,
 };

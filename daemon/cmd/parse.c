@@ -395,5 +395,6 @@ const struct cmd cmd_parse = {
 		    "[--without=RULE,...] FILE ...",
 	.needs = ENV_CONF_IF_THERE,
 	.options = CMD_OPTIONS(rows),
+	.files = true,
 	.run = run,
 };

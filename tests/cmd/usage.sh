@@ -14,6 +14,11 @@ for c in watch ingest parse export check explain suppress release report \
 		fail "$c --help shows its usage"
 done
 pass "every command is listed and has its --help"
+# With lines of any length it was false for export, parse and check.
+for c in $("$BW" help | sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'); do
+	"$BW" help "$c" | sed "s/^/$c: /" | awk 'length($0) - length($1) > 81'
+done >long
+is "no line of a help is longer than a terminal is wide" "$(cat long)" ""
 run help export
 has "help of a command" out "--reason=REASON"
 run help exprot
@@ -22,6 +27,22 @@ has "suggests one" err "did you mean 'export'?"
 run chekc x
 ends "a misspelt command" 64
 has "is told, with the right one" err "did you mean 'check'?"
+# Each of these said another thing, and suggested nothing.
+run incident shwo 1
+ends "a misspelt command of a command" 64
+has "is told, with the right one" err \
+	"incident: there is no command 'shwo'; did you mean 'show'?"
+run config
+ends "a command without the one that it needs" 64
+has "lists them" err "  dump "
+run import evnets x.csv
+ends "a misspelt format" 64
+has "is told, with the right one" err "did you mean 'events'?"
+run config check again
+ends "one word too many" 64
+has "is named" err "'again' has no place here"
+run help incident
+has "the commands of a command are in its help" out "  confirm  "
 run check --formta=csv x@example.org
 ends "a misspelt option" 64
 has "is told, with the right one" err "did you mean '--format'?"
