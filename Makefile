@@ -29,7 +29,7 @@ BUILD_PKGS := libetpan-dev libsqlite3-dev libyaml-dev libgnutls28-dev \
 	libidn2-dev libunistring-dev zlib1g-dev pkg-config
 DEMO_PKGS  := dovecot-imapd openssl
 CHECK_PKGS := $(DEMO_PKGS) libcmocka-dev mandoc sqlite3 python3 procps \
-	shellcheck clang clang-format libclang-rt-dev
+	shellcheck clang clang-format libclang-rt-dev zsh
 
 deps: ## install what the build needs (Debian packages)
 	@.ci/packages $(BUILD_PKGS)
@@ -52,7 +52,7 @@ ROOMS        := parsers conf store daemon
 INC_parsers  := -Iparsers
 INC_conf     := -Iconf -Iparsers
 INC_store    := -Istore -Iparsers -I$(B)/gen/store
-INC_daemon   := -Idaemon -Istore -Iconf -Iparsers
+INC_daemon   := -Idaemon -Istore -Iconf -Iparsers -I$(B)/gen/daemon
 INC_gen      := -Iparsers
 INC_tests    := -Itests/unit -Itests/hostile -Itests/fuzz/target -Idaemon -Istore -Iconf -Iparsers
 room = $(firstword $(subst /, ,$(1)))
@@ -116,13 +116,23 @@ $(B)/obj/gen/rules_builtin.o: $(B)/gen/rules_builtin.c
 	$(Q)$(CC) $(INC_gen) $(ALL_CFLAGS) -c -o $@ $<
 
 # The schema stays a file that people read; the program carries its bytes.
+as_string = sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/"/' -e 's/$$/\\n"/' $< > $@
 STORE_SQL := $(patsubst store/%.sql,$(B)/gen/store/%.inc,$(wildcard store/*.sql))
 $(STORE_SQL): $(B)/gen/store/%.inc: store/%.sql
 	@mkdir -p $(@D)
 	$(call say,GEN,$@)
-	$(Q)sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/"/' -e 's/$$/\\n"/' $< > $@
+	$(Q)$(as_string)
 $(call obj,$(SRC_store)): | $(STORE_SQL)
 $(B)/obj/store/db_upgrade.o: $(STORE_SQL)
+
+# So do the scripts for the completion of shells.
+SHELLS := bash zsh
+COMPLETION := $(SHELLS:%=$(B)/gen/daemon/completion.%.inc)
+$(COMPLETION): $(B)/gen/daemon/completion.%.inc: daemon/completion/bouncewatch.%
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)
+	$(Q)$(as_string)
+$(B)/obj/daemon/cmd/completion.o: $(COMPLETION)
 
 # The outages that all senders share, as rows of a table.
 $(B)/gen/store/known.inc: store/known.awk conf/incidents.yaml
@@ -264,6 +274,8 @@ coverage: covered ## lines and branches of parsers/ that the tests reach
 DATADIR = $(DESTDIR)$(PREFIX)/share
 LIBDIR  = $(DESTDIR)$(PREFIX)/lib
 MAN     := $(sort $(wildcard man/*.[1-8]))
+BASH_TO = $(DATADIR)/bash-completion/completions/bouncewatch
+ZSH_TO  = $(DATADIR)/zsh/site-functions/_bouncewatch
 man_to  = $(DATADIR)/man/man$(subst .,,$(suffix $(1)))/$(notdir $(1))
 
 install: all ## install under PREFIX (/usr/local), below DESTDIR
@@ -280,6 +292,10 @@ install: all ## install under PREFIX (/usr/local), below DESTDIR
 	sed 's,/usr/bin/bouncewatch,$(PREFIX)/bin/bouncewatch,' \
 		conf/bouncewatch.service > $(B)/bouncewatch.service
 	install -m 644 $(B)/bouncewatch.service $(LIBDIR)/systemd/system
+	install -d $(dir $(BASH_TO) $(ZSH_TO))
+	$(B)/bouncewatch completion bash > $(BASH_TO)
+	$(B)/bouncewatch completion zsh > $(ZSH_TO)
+	chmod 644 $(BASH_TO) $(ZSH_TO)
 	@set -ex; for m in $(MAN); do install -D -m 644 $$m \
 		$(DATADIR)/man/man$${m##*.}/$${m##*/}; done
 
@@ -290,6 +306,7 @@ uninstall: ## remove what install put there
 		$(LIBDIR)/sysusers.d/bouncewatch.conf \
 		$(LIBDIR)/tmpfiles.d/bouncewatch.conf \
 		$(LIBDIR)/systemd/system/bouncewatch.service
+	rm -f $(BASH_TO) $(ZSH_TO)
 	rm -f $(foreach m,$(MAN),$(call man_to,$(m)))
 	-rmdir $(DATADIR)/doc/bouncewatch
 

@@ -10,7 +10,9 @@ make B="$B" DESTDIR="$to" PREFIX=/opt/x install >"$to.log" 2>&1 ||
 for f in bin/bouncewatch lib/systemd/system/bouncewatch.service \
 	share/man/man1/bouncewatch.1 share/man/man5/bouncewatch.yaml.5 \
 	share/doc/bouncewatch/bouncewatch.yaml \
-	share/doc/bouncewatch/rules.yaml; do
+	share/doc/bouncewatch/rules.yaml \
+	share/bash-completion/completions/bouncewatch \
+	share/zsh/site-functions/_bouncewatch; do
 	[ -s "$to/opt/x/$f" ] || tell "make install: no $f"
 done
 grep -q '^ExecStart=/opt/x/bin/bouncewatch ' \
