@@ -26,7 +26,7 @@ all: $(B)/bouncewatch ## build the program (the default)
 
 # --- packages -----------------------------------------------------------------
 BUILD_PKGS := libetpan-dev libsqlite3-dev libyaml-dev libgnutls28-dev \
-	libidn2-dev libunistring-dev zlib1g-dev pkg-config
+	libidn2-dev libunistring-dev zlib1g-dev libyajl-dev pkg-config
 DEMO_PKGS  := dovecot-imapd openssl
 CHECK_PKGS := $(DEMO_PKGS) libcmocka-dev mandoc sqlite3 python3 procps \
 	shellcheck clang clang-format libclang-rt-dev zsh
@@ -57,11 +57,11 @@ INC_gen      := -Iparsers
 INC_tests    := -Itests/unit -Itests/hostile -Itests/fuzz/target -Idaemon -Istore -Iconf -Iparsers
 room = $(firstword $(subst /, ,$(1)))
 
-PKGS     := libetpan sqlite3 yaml-0.1 gnutls libidn2 zlib
+PKGS     := libetpan sqlite3 yaml-0.1 gnutls libidn2 zlib yajl
 # Asked once, when first needed: `make deps` may only now install pkg-config.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PKGS)))$(PKG_CFLAGS)
 # Debian's libetpan.pc drags its own link flags along; the library is enough.
-LDLIBS    = -letpan -lsqlite3 -lyaml -lgnutls -lidn2 -lunistring -lz -lpthread -lm
+LDLIBS    = -letpan -lsqlite3 -lyaml -lgnutls -lidn2 -lunistring -lz -lyajl -lpthread -lm
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wwrite-strings -Wformat=2 -Wvla -Wundef -Wpointer-arith -Werror

@@ -185,4 +185,11 @@ int ledger_cursor_drop(struct ledger *l, struct str name, bool *found)
 int ledger_status(struct ledger *l, const char *name, const char *value,
 	int64_t now) __attribute__((warn_unused_result));
 
+/*
+ * ledger_hand() inside a transaction of the caller, ledger_begin() to
+ * ledger_commit(): for a file of addresses.
+ */
+int ledger_hand_put(struct ledger *l, const struct ledger_hand *h, int64_t now,
+	bool *changed) __attribute__((warn_unused_result));
+
 #endif

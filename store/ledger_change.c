@@ -244,3 +244,14 @@ int ledger_status(
 	sql_int(&s, now);
 	return ledger_finish(l, sql_run(&s));
 }
+
+/* --- by hand, many of them
+ * ------------------------------------------------------------------ */
+
+int ledger_hand_put(struct ledger *l, const struct ledger_hand *h, int64_t now,
+	bool *changed)
+{
+	l->now = now;
+	*changed = false;
+	return hand(l, h, now, changed);
+}

@@ -1,0 +1,277 @@
+/*
+ * The library pushes what it finds, and we want to be asked: so it is fed up to
+ * the next comma or bracket, which ends one record at most.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "json_rows_private.h"
+
+#define CHUNK 65536u
+
+/* --- reading -------------------------------------------------------------- */
+
+/* From the beginning of a document, or of a line. */
+static bool begin(struct json_rows *j)
+{
+	struct json_reader *r = j->r;
+
+	if (r->yajl)
+		yajl_free(r->yajl);
+	r->yajl = yajl_alloc(&json_record_callbacks, NULL, j);
+	if (!r->yajl)
+		return false;
+	if (r->way == WAY_DOCUMENT)
+		yajl_config(r->yajl, yajl_allow_multiple_values, 1);
+	r->depth = r->open = 0;
+	r->envelope = r->has_lists = r->in_list = r->ready = false;
+	r->wrong = NULL;
+	r->silent = 0;
+	r->path_n[0] = 0;
+	return true;
+}
+
+/* A line without its end into buf; what is too long is passed over, *cut. */
+static bool read_line(struct json_rows *j, bool *cut)
+{
+	struct json_reader *r = j->r;
+	int c;
+
+	r->pos = r->n = 0;
+	r->line++;
+	*cut = false;
+	while ((c = getc_unlocked(j->file)) != EOF && c != '\n') {
+		if (r->n < JSON_VALUE_MAX)
+			r->buf[r->n++] = (char)c;
+		else
+			*cut = true;
+	}
+	return r->n > 0 || c != EOF;
+}
+
+static const struct str mark = STR("\xef\xbb\xbf");
+
+/*
+ * Whether the first line of a file is an object by itself, next: what the
+ * second begins with. One that is broken is a line, too, but what ends in the
+ * middle of a list goes on.
+ */
+static bool is_record(struct str line, int next)
+{
+	char last = line.n ? line.p[line.n - 1] : '[';
+
+	if (!str_starts(line, (struct str)STR("{")) || last == '[' ||
+		last == '{' || last == ',')
+		return false;
+	return next == EOF || next == '{' || (last == '}' && next != ',');
+}
+
+static enum way find_way(struct json_rows *j)
+{
+	struct json_reader *r = j->r;
+	enum way way = WAY_DOCUMENT;
+	bool cut;
+	int c;
+
+	if (read_line(j, &cut) && !cut) {
+		struct str line = str_trim(str_of(r->buf, r->n));
+
+		if (str_starts(line, mark))
+			line = str_sub(line, mark.n, line.n);
+		c = getc_unlocked(j->file);
+		while (c == '\n' || c == '\r')
+			c = getc_unlocked(j->file);
+		if (is_record(line, c))
+			way = WAY_LINES;
+	}
+	rewind(j->file);
+	return way;
+}
+
+bool json_rows_init(struct json_rows *j, FILE *file)
+{
+	*j = (struct json_rows){.file = file};
+	j->r = calloc(1, sizeof(*j->r));
+	if (!j->r)
+		return false;
+	j->r->cap = JSON_VALUE_MAX;
+	j->r->buf = malloc(j->r->cap);
+	if (!j->r->buf)
+		return false;
+	j->r->way = find_way(j);
+	j->r->n = j->r->pos = 0;
+	j->r->line = j->r->way == WAY_DOCUMENT;
+	return begin(j);
+}
+
+void json_rows_release(struct json_rows *j)
+{
+	if (j->r && j->r->yajl)
+		yajl_free(j->r->yajl);
+	if (j->r)
+		free(j->r->buf);
+	free(j->r);
+	*j = (struct json_rows){.file = NULL};
+}
+
+static enum json_result bad(struct json_rows *j, const char *what)
+{
+	struct json_reader *r = j->r;
+
+	j->mistake = what;
+	r->ready = false;
+	if (r->way == WAY_LINES) {
+		r->pos = r->n = 0;
+		return begin(j) ? JSON_BAD : JSON_ERROR;
+	}
+	r->ended = true;
+	return JSON_BROKEN;
+}
+
+/* What the library says, without its line end. */
+static const char *complaint(struct json_rows *j)
+{
+	static char text[256];
+	unsigned char *z = yajl_get_error(j->r->yajl, 0, NULL, 0);
+	struct str s = str_trim(str_from((const char *)z));
+
+	if (s.n > sizeof(text) - 1)
+		s.n = sizeof(text) - 1;
+	memcpy(text, s.p ? s.p : "", s.n);
+	text[s.n] = '\0';
+	if (z)
+		yajl_free_error(j->r->yajl, z);
+	return text;
+}
+
+static enum json_result failed(struct json_rows *j, yajl_status status)
+{
+	struct json_reader *r = j->r;
+	size_t used = yajl_get_bytes_consumed(r->yajl), left = r->n - r->pos;
+
+	j->line = r->line +
+		  json_lines(r->buf + r->pos, used < left ? used : left);
+	if (status == yajl_status_client_canceled && r->wrong)
+		return bad(j, r->wrong);
+	return bad(j, complaint(j));
+}
+
+static bool is_end(char c)
+{
+	return c == ',' || c == '}' || c == ']';
+}
+
+/* Feed what ends one record at most. JSON_ROW: it went well. */
+static enum json_result feed(struct json_rows *j)
+{
+	struct json_reader *r = j->r;
+	const char *p = r->buf + r->pos;
+	size_t n = 0, left = r->n - r->pos;
+	yajl_status status;
+
+	while (n < left && !is_end(p[n++]))
+		;
+	r->feed = p;
+	r->silent += n;
+	status = yajl_parse(r->yajl, (const unsigned char *)p, n);
+	if (status != yajl_status_ok)
+		return failed(j, status);
+	r->line += json_lines(p, n);
+	r->pos += n;
+	return r->silent > JSON_VALUE_MAX ? bad(j, "a value is too long")
+					  : JSON_ROW;
+}
+
+/* Everything in hand is fed. */
+static enum json_result complete(struct json_rows *j)
+{
+	yajl_status status = yajl_complete_parse(j->r->yajl);
+
+	return status == yajl_status_ok ? JSON_ROW : failed(j, status);
+}
+
+/* More of the file, in one of the two ways. JSON_ROW: there is some. */
+static enum json_result fill_document(struct json_rows *j)
+{
+	struct json_reader *r = j->r;
+	bool first = !r->n;
+
+	r->pos = 0;
+	r->n = fread(r->buf, 1, CHUNK, j->file);
+	if (!r->n && ferror(j->file))
+		return JSON_ERROR;
+	if (first && str_starts(str_of(r->buf, r->n), mark))
+		r->pos = mark.n;
+	r->any = r->any || str_trim(str_of(r->buf, r->n)).n > r->pos;
+	if (r->n)
+		return JSON_ROW;
+	r->ended = true;
+	return r->any ? complete(j) : JSON_END;
+}
+
+static enum json_result fill_line(struct json_rows *j)
+{
+	struct json_reader *r = j->r;
+	enum json_result got = JSON_ROW;
+	bool cut;
+
+	if (r->n) {
+		got = complete(j);
+		r->n = r->pos = 0;
+		if (got != JSON_ROW)
+			return got;
+	}
+	if (!begin(j))
+		return JSON_ERROR;
+	if (!read_line(j, &cut)) {
+		r->ended = true;
+		return ferror(j->file) ? JSON_ERROR : JSON_ROW;
+	}
+	if (r->line == 1 && str_starts(str_of(r->buf, r->n), mark))
+		r->pos = mark.n;
+	if (!str_trim(str_of(r->buf + r->pos, r->n - r->pos)).n)
+		r->n = r->pos = 0;
+	j->line = r->line;
+	return cut ? bad(j, "the line is too long") : JSON_ROW;
+}
+
+static enum json_result give(struct json_rows *j)
+{
+	struct json_reader *r = j->r;
+
+	r->ready = false;
+	j->field = r->field;
+	j->n = r->fields;
+	j->bare = r->has_lists && !r->list_n;
+	j->list = r->list_n ? str_of(r->list, r->list_n) : STR_NULL;
+	j->mistake = "the record is too long";
+	return r->cut ? JSON_BAD : JSON_ROW;
+}
+
+enum json_result json_rows_next(struct json_rows *j)
+{
+	struct json_reader *r = j->r;
+	enum json_result got = JSON_ROW;
+
+	while (!r->ready && !r->ended && got == JSON_ROW) {
+		if (r->pos < r->n)
+			got = feed(j);
+		else
+			got = r->way == WAY_LINES ? fill_line(j)
+						  : fill_document(j);
+	}
+	if (got != JSON_ROW)
+		return got;
+	return r->ready ? give(j) : JSON_END;
+}
+
+struct str json_rows_get(const struct json_rows *j, const char *key)
+{
+	for (size_t i = 0; i < j->n; i++)
+		if (str_eq(j->field[i].key, str_from(key)))
+			return j->field[i].type == JSON_NULL
+				       ? STR_NULL
+				       : j->field[i].value;
+	return STR_NULL;
+}
