@@ -7,19 +7,29 @@
 #include <string.h>
 
 #include "charset.h"
+#include "import/list.h"
+#include "rfc5322.h"
 #include "say.h"
 #include "when.h"
 
 #define TOLD_MAX 20u
 
 #define IMPORT(word) extern const struct import_format import_##word;
+#define LIST(word, of, text)                                                   \
+	static const struct import_format import_##word = {                    \
+		.name = #word,                                                 \
+		.help = text,                                                  \
+		.what = "addresses",                                           \
+		.run = list_run,                                               \
+		.is_list = true,                                               \
+		.platform = of,                                                \
+	};
 #include "import/formats.def"
-#undef IMPORT
 
 static const struct import_format *const formats[] = {
-#define IMPORT(word) &import_##word,
+#define IMPORT(word)         &import_##word,
+#define LIST(word, of, text) &import_##word,
 #include "import/formats.def"
-#undef IMPORT
 };
 
 #define FORMATS_N (sizeof(formats) / sizeof(formats[0]))
@@ -118,20 +128,46 @@ static bool spelled_time(const char *z, int64_t *out)
 	return when_parse(buf, out);
 }
 
+/* Seconds since 1970, also with a fraction, or in milliseconds. */
+static bool epoch_time(const char *z, int64_t *out)
+{
+	size_t n = strspn(z, "0123456789");
+	bool fraction = z[n] == '.' && z[n + 1] &&
+			!z[n + 1 + strspn(z + n + 1, "0123456789")];
+
+	if (n < 9 || n > 14 || (z[n] && !fraction) || (fraction && n > 11))
+		return false;
+	*out = 0;
+	for (size_t i = 0; i < n; i++)
+		*out = 10 * *out + z[i] - '0';
+	if (n > 11)
+		*out /= 1000;
+	return *out > 0;
+}
+
+/* "08:00:00.123+00:00": nobody needs the fraction. */
+static void drop_fraction(char *z)
+{
+	char *dot = strchr(z, '.');
+	size_t n = dot ? strspn(dot + 1, "0123456789") : 0;
+
+	if (n && dot - z == sizeof("2026-11-23T08:00:00") - 1)
+		memmove(dot, dot + 1 + n, strlen(dot + 1 + n) + 1);
+}
+
 bool import_time(struct str s, int64_t *out)
 {
-	char z[40];
-	long seconds;
+	char z[48];
 
 	s = str_trim(s);
-	if (!s.n || s.n >= sizeof(z))
+	if (!s.n || s.n >= sizeof(z) || memchr(s.p, '\0', s.n))
 		return false;
 	memcpy(z, s.p, s.n);
 	z[s.n] = '\0';
-	if (strspn(z, "0123456789") == s.n && s.n >= 9 && s.n <= 11) {
-		seconds = str_number(s, 99999999999);
-		*out = seconds;
-		return seconds > 0;
-	}
-	return spelled_time(z, out);
+	if (epoch_time(z, out))
+		return true;
+	drop_fraction(z);
+	/* Mon, 23 Nov 2026 08:00:00 +0000: no other has a comma or a letter
+	 * where its month's name is. */
+	return spelled_time(z, out) || rfc5322_date(s, out);
 }

@@ -12,6 +12,16 @@
 
 #include "csv.h"
 #include "intake.h"
+#include "words.h"
+
+#define IMPORT_OUTCOMES 24 /* at least LIST_OUTCOMES (import/list.h) */
+
+/* What became of the rows of suppression lists. */
+struct import_account {
+	uint64_t outcomes[IMPORT_OUTCOMES];
+	uint64_t reasons[REASON_COUNT]; /* of those that suppress */
+	uint64_t wide; /* complaints and the like that hold everywhere */
+};
 
 /* One file on its way in; the counts go on from file to file. */
 struct import {
@@ -20,6 +30,11 @@ struct import {
 	const char *name;   /* of the file, for people */
 	const char *stream; /* --stream, or NULL */
 	bool dry_run;
+	/* For suppression lists: */
+	const char *platform; /* NULL: to be found out */
+	bool all;             /* --all */
+	int format;           /* of the rows on stdout */
+	struct import_account account;
 	uint64_t rows;   /* read */
 	uint64_t taken;  /* of these, of use */
 	uint64_t passed; /* of no use here: deliveries in a log, ... */
@@ -36,6 +51,10 @@ struct import_format {
 	int (*run)(struct import *i);
 	/* For people: "events", "addresses", "counts". */
 	const char *what;
+	/* It is a suppression list, which --yes is asked for; of this platform,
+	 * NULL: of any. */
+	bool is_list;
+	const char *platform;
 };
 
 const struct import_format *import_find(const char *name);
@@ -58,8 +77,8 @@ int import_address(struct import *i, struct str given, uint64_t line,
 
 /*
  * A time as other programs write it: RFC 3339, with a space for the T, without
- * seconds' colons in the offset ("+0100"), without an offset (UTC), or seconds
- * since 1970.
+ * a colon in the offset ("+0100"), without an offset (UTC), with a fraction of
+ * a second; as in mail (RFC 5322); or seconds or milliseconds since 1970.
  */
 bool import_time(struct str s, int64_t *out);
 

@@ -1,7 +1,8 @@
 /*
  * What others know and a mailbox does not: bounces that an MTA only logged,
- * how much was sent, who opened. A dry run tells first what it would come to;
- * to import the same file twice changes nothing.
+ * how much was sent, who opened; and what a platform has on its suppression
+ * list. A dry run tells first what it would come to, and of a list nothing else
+ * is done without --yes; to import the same file twice changes nothing.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -12,19 +13,28 @@
 
 #include "cmd.h"
 #include "import.h"
-#include "progress.h"
+#include "import/list.h"
 #include "say.h"
 
+static const char *const formats[] = {"text", "jsonl", "csv", NULL};
+
 static struct {
-	bool dry_run;
+	bool dry_run, yes, all;
+	int format;
 	const char *stream;
 } opt;
 
 static const struct option_row rows[] = {
+	OPT_FLAG("all", 0, &opt.all,
+		"of a list, also soft bounces, blocks and what does not tell"),
 	OPT_FLAG("dry-run", 'n', &opt.dry_run,
 		"tell what it would come to, and change nothing"),
+	OPT_WORD("format", 0, "FORMAT", &opt.format, formats,
+		"how conflicts of a list are printed: text, jsonl, csv (text)"),
 	OPT_TEXT("stream", 0, "NAME", &opt.stream,
 		"the stream of what does not name one itself"),
+	OPT_FLAG("yes", 0, &opt.yes,
+		"suppress what a list names: without it, it is a dry run"),
 };
 
 /* A pipe cannot be looked at twice: it is kept in a temporary file. */
@@ -70,6 +80,10 @@ static int import_path(
 
 static void summary(const struct import *i, const struct import_format *f)
 {
+	if (f->is_list) {
+		list_summary(i);
+		return;
+	}
 	say("%s %" PRIu64 " %s from %" PRIu64 " lines; %" PRIu64
 	    " of no use here, %" PRIu64 " not understood",
 		opt.dry_run ? "would take" : "took", i->taken, f->what, i->rows,
@@ -91,44 +105,78 @@ static bool word(size_t i, struct cmd_word *w)
 	return f != NULL;
 }
 
-static int run(struct env *e, int argc, char **argv)
+static int import_paths(
+	struct import *i, const struct import_format *f, int n, char **paths)
 {
-	static char standard_input[] = "-";
-	const struct import_format *f = argc ? import_find(argv[0]) : NULL;
-	struct import i = {.in = {.rehearsal = opt.dry_run},
-		.stream = opt.stream,
-		.dry_run = opt.dry_run};
-	char *only[] = {standard_input};
-	int status, missing = 0;
+	int status = 0, missing = 0;
 
-	if (!f)
-		return cmd_wrong_word(&cmd_import, argc ? argv[0] : NULL);
-	if (argc == 1 && isatty(STDIN_FILENO))
-		return cmd_usage(&cmd_import, "name a file, or '-'");
-	argv = argc > 1 ? argv + 1 : only;
-	argc = argc > 1 ? argc - 1 : 1;
-	status = intake_open(&i.in, e);
-	for (int k = 0; !status && k < argc; k++) {
-		status = import_path(&i, f, argv[k]);
+	if (f->is_list)
+		list_begin(i);
+	for (int k = 0; !status && k < n; k++) {
+		status = import_path(i, f, paths[k]);
 		if (status == EX_NOINPUT) {
 			missing = status;
 			status = 0;
 		}
 	}
 	if (!status)
-		status = intake_commit(&i.in);
-	if (i.in.batch)
-		summary(&i, f);
+		status = intake_commit(&i->in);
+	summary(i, f);
 	if (!status)
-		status = intake_finish(&i.in, false);
+		status = intake_finish(&i->in, false);
+	return status ? status : missing ? missing : i->bad ? EX_DATAERR : 0;
+}
+
+/* The first operand, or, where that is a file, what the file is. */
+static const struct import_format *find_format(int *argc, char ***argv)
+{
+	const struct import_format *f = *argc ? import_find(**argv) : NULL;
+
+	if (!*argc || (!f && strcmp(**argv, "-") != 0 && access(**argv, F_OK)))
+		return NULL;
+	if (!f)
+		return import_find("auto");
+	++*argv;
+	--*argc;
+	return f;
+}
+
+static int run(struct env *e, int argc, char **argv)
+{
+	static char standard_input[] = "-";
+	const char *given = argc ? argv[0] : NULL;
+	const struct import_format *f = find_format(&argc, &argv);
+	struct import i = {.stream = opt.stream, .all = opt.all};
+	char *only[] = {standard_input};
+	int status;
+
+	if (!f)
+		return cmd_wrong_word(&cmd_import, given);
+	if (!argc && isatty(STDIN_FILENO))
+		return cmd_usage(&cmd_import, "name a file, or '-'");
+	if (opt.yes && opt.dry_run)
+		return cmd_usage(
+			&cmd_import, "it is either --dry-run or --yes");
+	if (opt.all && !f->is_list)
+		return cmd_usage(
+			&cmd_import, "--all goes with suppression lists");
+	i.dry_run = i.in.rehearsal = opt.dry_run || (f->is_list && !opt.yes);
+	i.platform = f->platform;
+	i.format = opt.format;
+	status = intake_open(&i.in, e);
+	if (!status)
+		status = import_paths(
+			&i, f, argc ? argc : 1, argc ? argv : only);
 	intake_close(&i.in);
-	return status ? status : missing ? missing : i.bad ? EX_DATAERR : 0;
+	return status;
 }
 
 const struct cmd cmd_import = {
 	.name = "import",
-	.help = "take in what others know: events, counts, engaged addresses",
-	.synopsis = "[-n] [--stream=NAME] FORMAT [FILE ...]",
+	.help = "take in what others know: suppression lists, events, counts",
+	.synopsis = "[-n] [--stream=NAME] FORMAT [FILE ...]\n"
+		    "[--yes] [--all] [--format=FORMAT] [--stream=NAME] "
+		    "[FORMAT] [FILE ...]",
 	.needs = ENV_NOTHING,
 	.options = CMD_OPTIONS(rows),
 	.what_word = "format",

@@ -1,0 +1,378 @@
+#!/bin/sh
+# import of platforms' suppression lists: each as its platform writes it (by
+# their documentation, not by our own export), first a dry run, conflicts, the
+# same file twice, mistakes, hostile files.
+#
+# Shown to fail by: a dry run that commits (list.c end_batch); a word table
+# with BOUNCE taken out; look_at_standing() without RELEASED; without
+# look_at_incidents(); `sure` rows of MEANS_REFUSAL taken as manual; the guard '
+# not taken off.
+. "$(dirname "$0")/lib.sh"
+cat >>bouncewatch.yaml <<'END'
+never_suppress: ["ceo@*"]
+END
+
+# suppressed: "address reason" of all, sorted
+suppressed() {
+	"$BW" export csv 2>/dev/null | tr -d '\r' |
+		awk -F, 'NR > 1 { print $1, $5 }' | sort
+}
+
+# fresh: an empty database
+fresh() { rm -f test.db*; }
+
+# takes NAME FILE FORMAT WANTED-ROWS: recognised by itself as that platform,
+# first dry, then done, then known
+takes() {
+	fresh
+	run import "$2"
+	ends "$1: a dry run" 0
+	has "$1: is recognised" err "$2: $3: "
+	has "$1: changes nothing" err "this was a dry run"
+	is "$1: which is true" "$(suppressed)" ""
+	would=$(sed -n 's/.*would suppress \([0-9]*\).*/\1/p' err)
+	run import --yes "${5:-$3}" "$2"
+	ends "$1: by its name" 0
+	is "$1: suppresses" "$(suppressed)" "$4"
+	is "$1: as many as was told" \
+		"$(sed -n 's/.*bouncewatch: suppressed \([0-9]*\).*/\1/p' err)" "$would"
+	run import --yes "$2"
+	has "$1: twice changes nothing" err "bouncewatch: suppressed 0 addresses"
+}
+
+# --- each platform ---
+
+printf 'a@b.example.org,BOUNCE\nc@b.example.org,COMPLAINT\n' >ses.csv
+takes "SES CSV" ses.csv ses "a@b.example.org manual
+c@b.example.org abuse"
+
+cat >ses.jsonl <<'END'
+{"emailAddress":"a@b.example.org","reason":"BOUNCE"}
+{"emailAddress":"c@b.example.org","reason":"COMPLAINT"}
+END
+takes "SES JSON lines" ses.jsonl ses "a@b.example.org manual
+c@b.example.org abuse"
+
+cat >ses.json <<'END'
+{
+    "SuppressedDestinationSummaries": [
+        {
+            "EmailAddress": "a@b.example.org",
+            "Reason": "BOUNCE",
+            "LastUpdateTime": "2020-04-10T21:03:05.123000+00:00"
+        },
+        {
+            "EmailAddress": "c@b.example.org",
+            "Reason": "COMPLAINT",
+            "LastUpdateTime": 1586552585.077
+        }
+    ],
+    "NextToken": "x"
+}
+END
+takes "SES list" ses.json ses "a@b.example.org manual
+c@b.example.org abuse"
+run check a@b.example.org
+has "SES list: since the platform's time" out "since 2020-04-10"
+run explain a@b.example.org
+has "explain tells the platform, file, line and word" out \
+	"ses, ses.json:3: BOUNCE)"
+
+cat >mailgun.csv <<'END'
+address,code,error,created_at
+a@b.example.org,550,5.1.1 <a@b.example.org>: No such mailbox,"Mon, 06 May 2024 18:11:58 UTC"
+n@b.example.org,550,,"Mon, 06 May 2024 18:11:58 UTC"
+o@b.example.org,605,Not delivering to previously bounced address,"Mon, 06 May 2024 18:11:58 +0000"
+c@b.example.org,607,,"Mon, 06 May 2024 18:11:58 UTC"
+f@b.example.org,552,552 5.2.2 Mailbox full,"Mon, 06 May 2024 18:11:58 UTC"
+s@b.example.org,554,"554 5.7.1 Service unavailable; Client host [192.0.2.9] blocked using a block list",
+END
+takes "Mailgun CSV" mailgun.csv mailgun "a@b.example.org user-unknown
+c@b.example.org abuse
+n@b.example.org manual
+o@b.example.org manual"
+has "a full mailbox is told" out "mailgun.csv:6: f@b.example.org: not taken: a soft bounce"
+has "a block, too" out "mailgun.csv:7: s@b.example.org: not taken: a block"
+run import --yes --all mailgun.csv
+is "--all takes them" "$(suppressed | grep -c manual)" 4
+
+cat >mailgun.json <<'END'
+{"items":[{"address":"a@b.example.org","code":"550","created_at":"Mon, 06 May 2024 18:11:58 UTC","error":"No such mailbox"},
+{"address":"d@b.example.org","code":550,"error":"550 5.1.2 Host unknown"}],"paging":{"next":"https://api.example.net/x","first":"y"}}
+END
+takes "Mailgun JSON" mailgun.json mailgun "a@b.example.org user-unknown
+d@b.example.org domain-unknown"
+printf 'address,tags,created_at\nu@b.example.org,*,"Mon, 06 May 2024 18:11:58 UTC"\n' >unsub.csv
+takes "Mailgun unsubscribes" unsub.csv mailgun "u@b.example.org unsubscribe"
+printf 'address\na@b.example.org\n' >short.csv
+fresh
+run import --yes mailgun short.csv
+is "Mailgun, only addresses: where it is named" "$(suppressed)" "a@b.example.org manual"
+
+cat >sg.csv <<'END'
+status,reason,email,created
+5.1.1,"550 5.1.1 The email account that you tried to reach does not exist",a@b.example.org,1443651125
+5.0.0,"550 rejected",u@b.example.org,1443651125
+4.2.2,"452 4.2.2 The email account is over quota",f@b.example.org,1443651125
+5.7.1,"550 5.7.1 blocked for spam",s@b.example.org,1443651125
+5.1.1,,n@b.example.org,1443651125
+END
+takes "SendGrid bounces" sg.csv sendgrid "a@b.example.org user-unknown
+n@b.example.org user-unknown"
+has "what may be a block is not taken" out "sg.csv:3: u@b.example.org: not taken: its text does not tell"
+cat >sg.json <<'END'
+[{"created":1443651125,"email":"a@b.example.org","reason":"550 5.1.1 No such user here","status":"5.1.1"},
+ {"created":"2014-12-06 08:34:48","email":"b@b.example.org","reason":"550 5.1.1 No such user here","status":"5.1.1"}]
+END
+takes "SendGrid JSON" sg.json sendgrid "a@b.example.org user-unknown
+b@b.example.org user-unknown"
+printf 'email,created,reason\ni@b.example.org,1443651125,Mail domain mentioned in email address is unknown\nj@b.example.org,1443651125,\n' >sgi.csv
+fresh
+run import --yes sgi.csv
+has "SendGrid invalid addresses" err "sendgrid: invalid addresses"
+is "have a reason of their own" "$(suppressed | grep j@)" "j@b.example.org address-invalid"
+printf 'email,created,ip\nc@b.example.org,1443651125,192.0.2.1\n' >sgs.csv
+takes "SendGrid spam" sgs.csv sendgrid "c@b.example.org abuse"
+printf '{"recipient_emails":["u@b.example.org",\n"v@b.example.org"]}\n' >sgu.json
+takes "SendGrid unsubscribes" sgu.json sendgrid "u@b.example.org unsubscribe
+v@b.example.org unsubscribe"
+
+cat >pm.json <<'END'
+{"Suppressions":[{"EmailAddress":"a@b.example.org","SuppressionReason":"HardBounce","Origin":"Recipient","CreatedAt":"2019-12-17T08:58:33-05:00"},{"EmailAddress":"c@b.example.org","SuppressionReason":"SpamComplaint","Origin":"Recipient","CreatedAt":"2019-12-17T08:58:33-05:00"},{"EmailAddress":"m@b.example.org","SuppressionReason":"ManualSuppression","Origin":"Customer","CreatedAt":"2019-12-17T08:58:33-05:00"}]}
+END
+takes "Postmark" pm.json postmark "a@b.example.org manual
+c@b.example.org abuse
+m@b.example.org manual"
+printf '{"Suppressions":[{"EmailAddress":"a@b.example.org"}]}' >pmc.json
+takes "Postmark, to create" pmc.json postmark "a@b.example.org manual"
+
+cat >sp.json <<'END'
+{"results":[{"recipient":"a@b.example.org","type":"non_transactional","source":"Bounce Rule","description":"550: 550 5.1.1 User unknown","created":"2021-01-05T09:12:10+00:00","updated":"2021-01-05T09:12:10+00:00"},
+{"recipient":"c@b.example.org","type":"transactional","source":"Spam Complaint","description":"","created":"2021-01-05T09:12:10+00:00"},
+{"recipient":"u@b.example.org","type":"non_transactional","source":"List Unsubscribe"}],"total_count":3}
+END
+takes "SparkPost" sp.json sparkpost "a@b.example.org user-unknown
+c@b.example.org abuse
+u@b.example.org unsubscribe"
+printf '{"recipients":[{"recipient":"a@b.example.org","type":"non_transactional","description":"gone"}]}' >spr.json
+takes "SparkPost, to add" spr.json sparkpost "a@b.example.org manual"
+
+printf 'Email Address,First Name,OPTIN_TIME,CLEAN_TIME,CLEAN_CAMPAIGN_TITLE,CLEAN_CAMPAIGN_ID\na@b.example.org,Ann,2019-01-01 00:00:00,2021-02-03 04:05:06,News,1\n' >mc.csv
+takes "Mailchimp" mc.csv mailchimp "a@b.example.org manual"
+printf 'Email Address,First Name,OPTIN_TIME\na@b.example.org,Ann,2019-01-01 00:00:00\n' >mcs.csv
+fresh
+run import mcs.csv
+ends "Mailchimp: its subscribers are no list" 65
+run import mailchimp mcs.csv
+ends "Mailchimp: not by name either" 65
+
+cat >md.csv <<'END'
+email,reason,detail,created_at,expires_at,last_event_at,expires_at,subaccount
+a@b.example.org,hard-bounce,"smtp;550 5.1.1 User unknown",2021-02-03 04:05:06,,,,
+f@b.example.org,soft-bounce,"smtp;452 4.2.2 full",2021-02-03 04:05:06,2021-03-03 04:05:06,,,
+c@b.example.org,spam,,2021-02-03 04:05:06,,,,
+u@b.example.org,unsub,,2021-02-03 04:05:06,,,,
+END
+takes "Mandrill" md.csv mandrill "a@b.example.org user-unknown
+c@b.example.org abuse
+u@b.example.org unsubscribe"
+
+cat >lm.json <<'END'
+{"data":{"results":[{"id":1,"type":"hard","source":"api","meta":{"some":"thing"},"created_at":"2021-08-20T23:54:22.851858Z","email":"a@b.example.org","subscriber_uuid":"x","subscriber_id":1,"campaign":{"id":1,"name":"News"}},
+{"id":2,"type":"soft","source":"api","meta":"{}","created_at":"2021-08-20T23:54:22.851858Z","email":"f@b.example.org"},
+{"id":3,"type":"complaint","source":"ses","meta":"{}","created_at":"2021-08-20T23:54:22.851858Z","email":"c@b.example.org"}],"total":3}}
+END
+takes "listmonk" lm.json listmonk "a@b.example.org manual
+c@b.example.org abuse"
+printf 'email,name,attributes,status\na@b.example.org,Ann,{},blocklisted\nb@b.example.org,Ben,{},enabled\n' >lms.csv
+takes "listmonk subscribers" lms.csv listmonk "a@b.example.org manual"
+
+printf 'a@b.example.org,2999-01-01T00:00:00Z\nb@b.example.org,2001-01-01T00:00:00Z\nc@b.example.org\n' >cf.csv
+takes "Cloudflare" cf.csv cloudflare "a@b.example.org manual
+c@b.example.org manual"
+run check a@b.example.org
+has "Cloudflare: until its expiry" out "until 2999-01-01"
+printf '{"items":[{"email":"a@b.example.org","note":"gone"}]}' >cf.json
+takes "Cloudflare JSON" cf.json cloudflare "a@b.example.org manual"
+
+cat >tx.csv <<'END'
+id,to,from,reason,source,scope,status,domain_id,created_at,updated_at,expires_at,group_id
+1,a@b.example.org,,bounce,,account,,,2025-02-03T04:05:06Z,,,
+2,c@b.example.org,,complaint,,account,,,2025-02-03T04:05:06Z,,,
+END
+takes "Telnyx" tx.csv telnyx "a@b.example.org manual
+c@b.example.org abuse"
+
+printf '\357\273\277a@b.example.org\r\n\r\n  "b c"@b.example.org  \r\n' >plain.txt
+takes "a plain list" plain.txt plain '"""b c""@b.example.org" manual
+a@b.example.org manual'
+printf 'Email\na@b.example.org\n' >hubspot.csv
+takes "one column" hubspot.csv csv "a@b.example.org manual"
+printf 'name;E-Mail;Reason;Code\nAnn;a@b.example.org;550 5.1.1 User unknown;\nBen;b@b.example.org;mailbox-disabled;\nCy;c@b.example.org;spam_complaint;\n' >any.csv
+takes "any CSV that tells why" any.csv csv "a@b.example.org user-unknown
+b@b.example.org mailbox-disabled
+c@b.example.org abuse"
+printf 'name,email,city\nAnn,a@b.example.org,Berlin\n' >people.csv
+fresh
+run import people.csv
+ends "people are no list" 65
+has "which is told" err "no list that is known has 'name, email, city'"
+run import --yes csv people.csv
+is "unless it is asked for" "$(suppressed)" "a@b.example.org manual"
+run import mailgun sg.csv
+ends "another platform's file" 65
+has "is told" err "sg.csv:1: 'status, reason, email, created' is not what mailgun exports: address, code, error, created_at"
+has "with what it looks like" err "it looks like sendgrid"
+
+# --- several files, standard input, what is printed ---
+
+fresh
+run import --yes - <ses.csv
+has "from standard input" err "standard input: ses"
+run import --yes auto pm.json sp.json missing.json
+ends "a missing file" 66
+is "costs no other" "$(suppressed | grep -c .)" 4
+run import --yes -n ses.csv
+ends "a dry run that is to be done" 64
+run import --all events sg.csv
+ends "--all of events" 64
+run import nothere.csv
+ends "what is neither a format nor a file" 64
+
+# --- conflicts ---
+
+fresh
+bounce held@b.example.org >held.eml
+run suppress --reason=x hand@b.example.org
+run release --reason=x old@b.example.org
+printf 'held@b.example.org,%s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" >engaged.csv
+run import engaged engaged.csv
+run ingest held.eml
+printf 'opened@b.example.org,2026-01-02T00:00:00Z\n' >engaged.csv
+run import engaged engaged.csv
+cat >conflict.csv <<'END'
+address,code,error,created_at
+hand@b.example.org,550,5.1.1 no such user,"Mon, 06 May 2024 18:11:58 UTC"
+old@b.example.org,550,5.1.1 no such user,"Mon, 06 May 2024 18:11:58 UTC"
+held@b.example.org,550,5.1.1 no such user,"Mon, 06 May 2024 18:11:58 UTC"
+opened@b.example.org,550,5.1.1 no such user,"Mon, 06 May 2024 18:11:58 UTC"
+news@news.example.com,550,5.1.1 no such user,"Mon, 06 May 2024 18:11:58 UTC"
+ceo@b.example.org,550,5.1.1 no such user,"Mon, 06 May 2024 18:11:58 UTC"
+outage@gmail.com,550,5.1.1 The email account that you tried to reach does not exist,"Tue, 15 Dec 2020 00:30:00 UTC"
+before@gmail.com,550,5.1.1 The email account that you tried to reach does not exist,"Thu, 10 Dec 2020 00:30:00 UTC"
+gone@b.example.org,550,5.2.1 this account has been disabled,"Mon, 06 May 2024 18:11:58 UTC"
+twice@b.example.org,550,5.1.1 no such user,"Mon, 06 May 2024 18:11:58 UTC"
+Twice@B.example.org,550,5.1.1 no such user,"Mon, 06 May 2024 18:11:58 UTC"
+END
+run import --format=csv conflict.csv
+ends "conflicts are no mistakes" 0
+tr -d '\r' <out >dry
+is "what is told, by line" "$(cut -d, -f2,4 dry | tr '\n' ' ')" \
+	"line,outcome 3,released 4,held 5,engaged 6,own 7,never_suppress 8,incident 10,over "
+has "how many would be new" err "would suppress 2 addresses, from 11 entries"
+run import --yes --format=csv conflict.csv
+is "the same when it is done" "$(tr -d '\r' <out)" "$(cat dry)"
+has "and as many" err "bouncewatch: suppressed 2 addresses, from 11 entries"
+is "which are these" "$(suppressed)" "before@gmail.com user-unknown
+hand@b.example.org manual
+twice@b.example.org user-unknown"
+run import --format=jsonl conflict.csv
+has "as JSON, too" out '"line":3,"address":"old@b.example.org","outcome":"released"'
+run import conflict.csv
+has "and for people" out "conflict.csv:3: old@b.example.org: left as it is: released by hand here"
+has "with the incident" out "; incident "
+run release --reason=x twice@b.example.org
+run import --yes conflict.csv
+run check twice@b.example.org
+ends "a release by hand stays" 0
+run status
+lacks "the guard counted nothing" out "incident 3"
+
+# Complaints hold where they were made.
+printf 'c@b.example.org,COMPLAINT\nb@b.example.org,BOUNCE\n' >ses.csv
+fresh
+run import ses.csv
+has "that a complaint holds everywhere is told" err "1 of them are complaints or unsubscribes and hold everywhere"
+run import --yes --stream=news ses.csv
+is "--stream holds it there" "$("$BW" export csv | tr -d '\r' | cut -d, -f1,2 | sort | tr '\n' ' ')" \
+	"address,scope b@b.example.org,* c@b.example.org,news "
+run import --yes --format=jsonl ses.csv
+has "then everywhere, which is told" out '"address":"c@b.example.org","outcome":"wider"'
+
+# --- round trip of our own ---
+
+fresh
+run suppress --reason=x +x@b.example.org =y@b.example.org "'z@b.example.org" '"a,b"@b.example.org'
+run import --yes ses.csv
+bounce full@b.example.org >full.eml
+run ingest full.eml
+run export csv
+cp out own.csv
+run export jsonl
+cp out own.jsonl
+for f in own.csv own.jsonl; do
+	fresh
+	run import --yes "$f"
+	ends "our own $f" 0
+	run export "${f#own.}"
+	is "comes back the same" "$(sed 's/"cause":"[a-z]*"//; s/,\(hand\|policy\|import\),/,,/' out)" \
+		"$(sed 's/"cause":"[a-z]*"//; s/,\(hand\|policy\|import\),/,,/' "$f")"
+done
+
+# --- mistakes and hostile files ---
+
+fresh
+printf 'a@b.example.org,BOUNCE\nnobody,BOUNCE\nb@b.example.org,PERHAPS\nc@b.example.org\n,BOUNCE\nd@b.example.org,COMPLAINT\n' >bad.csv
+run import --yes bad.csv
+ends "bad rows" 65
+has "an address" err "bad.csv:2: 'nobody' is no address: it has no @"
+has "a word" err "bad.csv:3: 'PERHAPS' is no reason of ses"
+has "none" err "bad.csv:4: there is no reason"
+has "no address" err "bad.csv:5: there is no address"
+is "cost no other" "$(suppressed)" "a@b.example.org manual
+d@b.example.org abuse"
+printf '{"emailAddress":"a@b.example.org"}\n' >remove.jsonl
+run import --yes ses remove.jsonl
+ends "what is to be removed is not added" 65
+fresh
+printf '{"emailAddress":"a@b.example.org","reason":"BOUNCE"}\n{"emailAddress":\n{"emailAddress":42,"reason":"BOUNCE"}\n{"emailAddress":{"x":1},"reason":"BOUNCE"}\n{"emailAddress":null,"reason":"BOUNCE"}\n["x"]\n{"emailAddress":"b@b.example.org","reason":["BOUNCE"]}\n{"emailAddress":"z@b.example.org","reason":"COMPLAINT"}\n' >bad.jsonl
+run import --yes ses bad.jsonl
+ends "wrong types" 65
+for n in 2 3 4 5 6 7; do
+	has "line $n" err "bad.jsonl:$n: "
+done
+is "cost no other" "$(suppressed)" "a@b.example.org manual
+z@b.example.org abuse"
+fresh
+head -c 330 ses.json >cut.json
+run import --yes ses cut.json
+ends "a file that was cut off" 65
+has "is told" err "cut.json:"
+is "what was before is taken" "$(suppressed)" "a@b.example.org manual"
+printf 'a\0b@b.example.org\n\377\376@b.example.org\nx@b.example.org\n' >bytes.txt
+fresh
+run import --yes plain bytes.txt
+ends "NUL and what is no UTF-8" 65
+is "are told, each" "$(grep -c 'bytes.txt:[12]: ' err)" 2
+is "and cost no other" "$(suppressed)" "x@b.example.org manual"
+printf '\377\376a\0@\0' >utf16.csv
+run import utf16.csv
+ends "UTF-16" 65
+has "is told" err "utf16.csv:1: it is UTF-16"
+: >empty.csv
+run import empty.csv
+ends "an empty file" 0
+printf '{"items":[],"paging":{"next":"x"}}' >none.json
+run import none.json
+ends "a list without entries" 0
+run import mailgun none.json
+ends "by its name, too" 0
+awk 'BEGIN { for (i = 0; i < 300000; i++) printf "[" }' >deep.json
+run import deep.json
+ends "nested deep" 65
+awk 'BEGIN { printf "a@b.example.org\n"; for (i = 0; i < 300000; i++) printf "xxxxxxxxxx"; printf "@b.example.org\nc@b.example.org\n" }' >long.txt
+fresh
+run import --yes plain long.txt
+ends "a long line" 65
+is "costs no other" "$(suppressed | grep -c .)" 2
+end
