@@ -131,19 +131,26 @@ int env_db_failed(const struct db *db)
 	return faults[db_fault(db)].status;
 }
 
-int env_address(struct env *e, struct str given, struct address *out)
+enum address_error env_address_parse(
+	struct env *e, struct str given, struct address *out)
 {
-	enum address_error wrong;
-
 	if (!e->charset)
 		e->charset = charset_new();
-	if (!e->charset) {
+	if (!e->charset)
+		return ADDRESS_NO_MEMORY;
+	return address_parse(charset_ops(e->charset), &e->arena, given, out);
+}
+
+int env_address(struct env *e, struct str given, struct address *out)
+{
+	enum address_error wrong = env_address_parse(e, given, out);
+
+	if (!wrong)
+		return 0;
+	if (wrong == ADDRESS_NO_MEMORY) {
 		say("out of memory");
 		return EX_OSERR;
 	}
-	wrong = address_parse(charset_ops(e->charset), &e->arena, given, out);
-	if (!wrong)
-		return 0;
 	say("'%s' is no address: it %s", say_str(given),
 		address_error_text(wrong));
 	return EX_DATAERR;

@@ -64,6 +64,10 @@ int env_address(struct env *e, struct str given, struct address *out)
 	__attribute__((warn_unused_result));
 void env_forget(struct env *e);
 
+/* The same, but nothing is told: what is wrong is for the caller to say. */
+enum address_error env_address_parse(struct env *e, struct str given,
+	struct address *out) __attribute__((warn_unused_result));
+
 /* The key of the configuration that keeps an address (canonical) from being
  * suppressed, "own" or "never_suppress"; NULL: none does. */
 const char *env_protects(const struct env *e, struct str key);

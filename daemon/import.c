@@ -6,7 +6,6 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "charset.h"
 #include "import/list.h"
 #include "rfc5322.h"
 #include "say.h"
@@ -92,14 +91,8 @@ int import_row(struct import *i, struct csv *c)
 int import_address(
 	struct import *i, struct str given, uint64_t line, struct address *out)
 {
-	struct env *e = i->in.env;
-	enum address_error error = ADDRESS_NO_MEMORY;
+	enum address_error error = env_address_parse(i->in.env, given, out);
 
-	if (!e->charset)
-		e->charset = charset_new();
-	if (e->charset)
-		error = address_parse(
-			charset_ops(e->charset), &e->arena, given, out);
 	if (error == ADDRESS_OK)
 		return 0;
 	import_mistake(i, line, "'%s' is no address: it %s", say_str(given),

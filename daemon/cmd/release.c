@@ -11,7 +11,7 @@
 #include "ledger_incident.h"
 #include "say.h"
 
-static struct hand hand = {&cmd_release, STATE_RELEASED, NULL, NULL};
+static struct hand hand = {.cmd = &cmd_release, .state = STATE_RELEASED};
 
 static struct {
 	const char *domain, *provider, *match;
@@ -20,10 +20,12 @@ static struct {
 } opt;
 
 static const struct option_row rows[] = {
+	HAND_OPTION_CSV(hand),
 	OPT_TEXT("domain", 0, "DOMAIN", &opt.domain,
 		"all addresses of this domain"),
 	OPT_FLAG("dry-run", 'n', &opt.dry_run,
 		"tell what it would come to, and change nothing"),
+	HAND_OPTION_FILE(hand),
 	OPT_TIME("from", 0, "TIME", &opt.from,
 		"all that a bounce from then on suppressed"),
 	OPT_TEXT("match", 0, "GLOB", &opt.match,
@@ -104,7 +106,7 @@ static int run(struct env *e, int argc, char **argv)
 			"--to or --match");
 	if (!is_window())
 		return hand_run(&hand, e, argc, argv);
-	if (argc || hand.scope)
+	if (argc || hand.scope || hand.file || hand.csv)
 		return cmd_usage(&cmd_release,
 			"it is either addresses (and a scope), or a window of "
 			"bounces");
@@ -115,6 +117,7 @@ const struct cmd cmd_release = {
 	.name = "release",
 	.help = "take addresses off the suppression list by hand",
 	.synopsis = "--reason=TEXT [--scope=SCOPE] ADDRESS ...\n"
+		    "--reason=TEXT [--scope=SCOPE] [--csv=COLUMN] --file=FILE\n"
 		    "[-n] --reason=TEXT [--domain=DOMAIN] [--provider=NAME] "
 		    "[--from=TIME] [--to=TIME] [--match=GLOB]",
 	.needs = ENV_DATABASE,

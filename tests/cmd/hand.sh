@@ -1,0 +1,80 @@
+#!/bin/sh
+# suppress and release of a file: lines, CSV, mistakes, twice, a big one.
+#
+# Shown to fail by: end_batch() without its last call; ledger_hand_put() that
+# always says changed; protecting() that names none; the line of a mistake not
+# set.
+. "$(dirname "$0")/lib.sh"
+plain() { "$BW" export plain 2>/dev/null; }
+
+printf '\357\273\277a@b.example.org\r\n\n  B@b.example.org \nnobody\nnews@news.example.com\na@b.example.org\n"q q"@b.example.org' >list.txt
+run suppress --reason='by letter' --file=list.txt
+ends "a file with mistakes" 65
+has "which are told with their line" err "list.txt:4: 'nobody' is no address: it has no @"
+has "what is protected, too" err "list.txt:5: 'news@news.example.com' stays as it is: 'own:' in"
+has "and all is counted" err "suppressed 3 addresses; 1 were so already, 2 could not be"
+is "nothing is data" "$(cat out)" ""
+is "the rest is done" "$(plain)" '"q q"@b.example.org
+a@b.example.org
+b@b.example.org'
+run explain a@b.example.org
+has "with who and why" out ": by letter)"
+run suppress --reason='by letter' -f list.txt
+has "twice changes nothing" err "suppressed 0 addresses; 4 were so already, 2 could not be"
+
+printf 'Name;E-Mail\nAnn;c@b.example.org\n"Ben; jr";d@b.example.org\nCy\n;"e@b.example.org\n' >list.csv
+run suppress --reason=x --csv=e-mail --file=list.csv
+ends "a CSV file with mistakes" 65
+has "a row without the column" err "list.csv:4: the row has no column 'e-mail'"
+has "a quote that stays open" err "list.csv:5: a quote is opened and never closed"
+has "counted" err "suppressed 2 addresses; 0 were so already, 2 could not be"
+run suppress --reason=x --csv=address --file=list.csv
+ends "no such column" 65
+has "is told" err "list.csv:1: the head has no column 'address'"
+
+run release --reason=x --file=- <<'END'
+c@b.example.org
+news@news.example.com
+new@b.example.org
+END
+ends "release from standard input" 0
+has "is counted" err "released 3 addresses; 0 were so already, 0 could not be"
+run check c@b.example.org
+ends "and done" 0
+printf 'd@b.example.org\n' >scope.txt
+run suppress --reason=x --scope=news --file=scope.txt
+is "--scope holds for a file" "$("$BW" export csv | grep -c 'd@b.example.org,news')" 1
+
+run suppress --reason=x --file=missing.txt
+ends "no such file" 66
+run suppress --reason=x --file=.
+ends "a folder" 66
+run suppress --file=list.txt
+ends "without a reason" 64
+run suppress --reason=x --file=list.txt z@b.example.org
+ends "a file and addresses" 64
+run suppress --reason=x --csv=a z@b.example.org
+ends "--csv without a file" 64
+run release --reason=x --file=list.txt --domain=b.example.org
+ends "a file and a window" 64
+printf 'a\0@b.example.org\n\377@b.example.org\nok@b.example.org\n' >bytes.txt
+run suppress --reason=x --file=bytes.txt
+ends "NUL and what is no UTF-8" 65
+has "are told" err "suppressed 1 addresses; 0 were so already, 2 could not be"
+awk 'BEGIN { for (i = 0; i < 20000; i++) printf "xxxxx"; printf "@b.example.org\nok2@b.example.org\n" }' >long.txt
+run suppress --reason=x --file=long.txt
+has "a long line costs no other" err "suppressed 1 addresses"
+has "and is told" err "long.txt:1: the line is too long"
+awk 'BEGIN { for (i = 0; i < 30; i++) print "x" }' >many.txt
+run suppress --reason=x --file=many.txt
+is "of many mistakes twenty are shown" "$(grep -c 'many.txt:[0-9]' err)" 20
+
+# Fast enough that nobody waits: a transaction an address takes minutes.
+awk 'BEGIN { for (i = 0; i < 50001; i++) print "u" i "@big.example.org" }' >big.txt
+run suppress --reason=x --file=big.txt
+ends "a big file" 0
+has "is done to its last line" err "suppressed 50001 addresses"
+is "and is there" "$(plain | grep -c @big.example.org)" 50001
+is "in order of the log" "$(sqlite3 test.db 'select count(*) from changes' |
+	awk '{ print ($1 >= 50001) }')" 1
+end
