@@ -133,7 +133,6 @@ static int end_batch(struct work *w)
 {
 	int rc = w->begun ? ledger_commit(w->ledger) : 0;
 
-	env_forget(w->env);
 	w->begun = false;
 	if (rc) {
 		ledger_rollback(w->ledger);
@@ -215,6 +214,7 @@ static int change_lines(struct work *w)
 			mistake(w, "the line is too long for an address");
 		else
 			status = change_row(w, l->text);
+		env_forget(w->env);
 	}
 	free(l);
 	return status;
@@ -255,8 +255,10 @@ static int change_csv(struct work *w)
 	else if (column < 0)
 		mistake(w, "the head has no column '%s'", say_z(w->hand->csv));
 	while (!status && column >= 0 && got != CSV_OPEN &&
-		(got = csv_next(&c)) != CSV_END)
+		(got = csv_next(&c)) != CSV_END) {
 		status = change_csv_row(w, &c, got, column);
+		env_forget(w->env);
+	}
 	csv_release(&c);
 	return status;
 }

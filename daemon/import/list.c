@@ -107,7 +107,6 @@ static int end_batch(struct lister *w)
 		rc = ledger_commit(i->in.ledger);
 	w->begun = false;
 	w->in_batch = 0;
-	env_forget(i->in.env);
 	return rc ? env_db_failed(i->in.env->db) : 0;
 }
 
@@ -365,8 +364,7 @@ static int take_rows(struct lister *w)
 		status = take(w, &row);
 		if (!(++n & 15))
 			progress_at(kib_of(w->i->file));
-		if (!w->begun)
-			env_forget(w->i->in.env);
+		env_forget(w->i->in.env);
 	}
 	progress_end();
 	if (!status)

@@ -367,6 +367,19 @@ run import none.json
 ends "a list without entries" 0
 run import mailgun none.json
 ends "by its name, too" 0
+# Many rows with texts of their own: more than a batch.
+awk 'BEGIN { print "address,code,error"
+	for (i = 0; i < 5001; i++)
+		printf "u%d@b.example.org,550,5.1.1 <u%d@b.example.org>: User unknown in table %0400d\n", i, i, i
+	print "u1@b.example.org,550,5.1.1 User unknown" }' >big.csv
+fresh
+run import big.csv
+ends "a big file: a dry run" 0
+has "counts each address once" err "would suppress 5001 addresses, from 5002 entries"
+has "though it is in it twice" err "  1 suppressed already"
+run import --yes big.csv
+has "the same when it is done" err "bouncewatch: suppressed 5001 addresses, from 5002 entries"
+is "and all are there" "$("$BW" export plain | grep -c .)" 5001
 awk 'BEGIN { for (i = 0; i < 300000; i++) printf "[" }' >deep.json
 run import deep.json
 ends "nested deep" 65
