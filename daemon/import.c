@@ -148,6 +148,18 @@ static void drop_fraction(char *z)
 		memmove(dot, dot + 1 + n, strlen(dot + 1 + n) + 1);
 }
 
+/* "Mon, 23 Nov 2026 08:00:00 +0000", "23 Nov 2026 08:00 UTC" */
+static bool is_of_mail(const char *z)
+{
+	size_t n;
+
+	if (ascii_is_alpha((unsigned char)*z))
+		return strchr(z, ',') == z + 3;
+	n = strspn(z, "0123456789");
+	return n > 0 && n < 3 && z[n] == ' ' &&
+	       ascii_is_alpha((unsigned char)z[n + 1]);
+}
+
 bool import_time(struct str s, int64_t *out)
 {
 	char z[48];
@@ -160,7 +172,5 @@ bool import_time(struct str s, int64_t *out)
 	if (epoch_time(z, out))
 		return true;
 	drop_fraction(z);
-	/* Mon, 23 Nov 2026 08:00:00 +0000: no other has a comma or a letter
-	 * where its month's name is. */
-	return spelled_time(z, out) || rfc5322_date(s, out);
+	return spelled_time(z, out) || (is_of_mail(z) && rfc5322_date(s, out));
 }

@@ -167,9 +167,15 @@ static void is(char *text, const char *rows)
 
 static void has_limits(void **state)
 {
+	char *end;
+
 	(void)state;
 	is(repeat("", "[", 3000000, ""), "1: !\n");
-	is(repeat("[", "{\"a\":", 33, ""), "1: !\n");
+	is(repeat("[", "{\"a\":", 32, ""), "1: !\n");
+	/* 32 deep, and no deeper: what is deepest is empty */
+	end = repeat("{}", "}", 30, "]");
+	is(repeat("[", "{\"a\":", 30, end), "1: \n");
+	free(end);
 	/* a value, a key, many fields */
 	is(repeat("[{\"a\":\"", "0123456789", 200000, "\"}]"), "1: !\n");
 	is(repeat("[{\"", "0123456789", 200, "\":1}]"), "1: !\n");
