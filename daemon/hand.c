@@ -112,7 +112,8 @@ static int change_all(struct work *w, int argc, char **argv)
 
 /* --- of a file ------------------------------------------------------------ */
 
-static void mistake(struct work *w, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void mistake(
+	struct work *w, const char *format, ...)
 {
 	char text[512];
 	va_list ap;

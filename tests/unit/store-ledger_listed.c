@@ -43,7 +43,7 @@ static struct ledger_listed entry(const char *address, int64_t since)
 static struct ledger_listed_result put(
 	struct house *h, struct ledger_listed e, int64_t now)
 {
-	struct ledger_listed_result got;
+	struct ledger_listed_result got = {.fate = LISTED_FATES};
 
 	if (ledger_begin(h->ledger) ||
 		ledger_listed_put(h->ledger, &e, now, &got) ||
