@@ -9,7 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +23,7 @@ struct atomic {
 	const char *name; /* the last part of path */
 	char temporary[64];
 	int dir, fd;
+	bool borrowed; /* dir is another's */
 	bool made;
 	char error[640];
 };
@@ -60,7 +61,7 @@ static int may_replace(struct atomic *a)
 }
 
 /* The folder of path, opened; .name points at what follows. */
-static int open_dir(struct atomic *a)
+static int open_dir(struct atomic *a, const struct atomic *beside)
 {
 	char *slash = strrchr(a->path, '/');
 	struct stat st;
@@ -69,6 +70,11 @@ static int open_dir(struct atomic *a)
 	a->name = slash ? slash + 1 : a->path;
 	if (!*a->name)
 		return refuse(a, "it names a folder, not a file");
+	if (beside) {
+		a->dir = beside->dir;
+		a->borrowed = true;
+		return 0;
+	}
 	dir = slash == a->path ? strdup("/")
 	      : slash          ? strndup(a->path, (size_t)(slash - a->path))
 			       : strdup(".");
@@ -87,10 +93,12 @@ static int open_dir(struct atomic *a)
 static int make(struct atomic *a)
 {
 	int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+	static atomic_uint next;
 
 	for (int i = 0; i < 100 && a->fd < 0; i++) {
 		snprintf(a->temporary, sizeof(a->temporary),
-			".bouncewatch.%ld.%d.tmp", (long)getpid(), i);
+			".bouncewatch.%ld.%u.tmp", (long)getpid(),
+			atomic_fetch_add(&next, 1));
 		a->fd = openat(a->dir, a->temporary, flags, 0600);
 		if (a->fd < 0 && errno != EEXIST)
 			break;
@@ -99,7 +107,8 @@ static int make(struct atomic *a)
 	return a->made ? 0 : fail(a, "create");
 }
 
-int atomic_open(const char *path, unsigned mode, struct atomic **out)
+int atomic_open_beside(const struct atomic *beside, const char *path,
+	unsigned mode, struct atomic **out)
 {
 	struct atomic *a = calloc(1, sizeof(*a));
 
@@ -113,9 +122,14 @@ int atomic_open(const char *path, unsigned mode, struct atomic **out)
 		*out = NULL;
 		return -1;
 	}
-	if (open_dir(a) || may_replace(a) || make(a))
+	if (open_dir(a, beside) || may_replace(a) || make(a))
 		return -1;
 	return fchmod(a->fd, mode) ? fail(a, "set the mode of") : 0;
+}
+
+int atomic_open(const char *path, unsigned mode, struct atomic **out)
+{
+	return atomic_open_beside(NULL, path, mode, out);
 }
 
 int atomic_fd(const struct atomic *a)
@@ -123,7 +137,7 @@ int atomic_fd(const struct atomic *a)
 	return a->fd;
 }
 
-int atomic_commit(struct atomic *a)
+int atomic_finish(struct atomic *a)
 {
 	int rc = fsync(a->fd);
 
@@ -132,12 +146,30 @@ int atomic_commit(struct atomic *a)
 		rc = close(a->fd);
 		a->fd = -1;
 	}
-	if (rc)
-		return fail(a, "write");
+	return rc ? fail(a, "write") : 0;
+}
+
+int atomic_commit(struct atomic *a)
+{
+	if (a->fd >= 0 && atomic_finish(a))
+		return -1;
 	if (renameat(a->dir, a->temporary, a->dir, a->name))
 		return fail(a, "rename a new file to");
 	a->made = false;
 	return fsync(a->dir) ? fail(a, "sync the folder of") : 0;
+}
+
+int atomic_remove(struct atomic *a, const char *name, bool look)
+{
+	struct stat st;
+
+	if (fstatat(a->dir, name, &st, AT_SYMLINK_NOFOLLOW))
+		return errno == ENOENT ? 0 : fail(a, "look beside");
+	if (!S_ISREG(st.st_mode))
+		return 0;
+	if (!look && unlinkat(a->dir, name, 0))
+		return fail(a, "take away what was left beside");
+	return 1;
 }
 
 void atomic_close(struct atomic *a)
@@ -148,7 +180,7 @@ void atomic_close(struct atomic *a)
 		close(a->fd);
 	if (a->made)
 		unlinkat(a->dir, a->temporary, 0);
-	if (a->dir >= 0)
+	if (a->dir >= 0 && !a->borrowed)
 		close(a->dir);
 	free(a->path);
 	free(a);

@@ -7,6 +7,8 @@
 #ifndef ATOMIC_H
 #define ATOMIC_H
 
+#include <stdbool.h>
+
 struct atomic;
 
 /*
@@ -16,10 +18,30 @@ struct atomic;
 int atomic_open(const char *path, unsigned mode, struct atomic **out)
 	__attribute__((warn_unused_result));
 
+/*
+ * The same for one more file in the folder of `beside`, which must outlive it:
+ * hundreds of them take no more descriptors than one. NULL: atomic_open().
+ */
+int atomic_open_beside(const struct atomic *beside, const char *path,
+	unsigned mode, struct atomic **out) __attribute__((warn_unused_result));
+
 int atomic_fd(const struct atomic *a);
 
-/* Put it in place. -1: atomic_error(), and the old file is untouched. */
+/* All of it is on the disk, beside its place; atomic_fd() is closed. -1:
+ * atomic_error(). */
+int atomic_finish(struct atomic *a) __attribute__((warn_unused_result));
+
+/* Put it in place; finishes it first, where that was not done. -1:
+ * atomic_error(), and the old file is untouched. */
 int atomic_commit(struct atomic *a) __attribute__((warn_unused_result));
+
+/*
+ * Take away a file in the folder of a, where it is one: the folder is synced
+ * by the next commit. 1: it was there (with `look`: is there, and stays); 0;
+ * -1: atomic_error().
+ */
+int atomic_remove(struct atomic *a, const char *name, bool look)
+	__attribute__((warn_unused_result));
 
 /* Without a commit before, nothing remains of it. NULL does nothing. */
 void atomic_close(struct atomic *a);

@@ -6,71 +6,76 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "export_file.h"
+#include "export_writer.h"
 #include "ingest.h"
+#include "progress.h"
 #include "say.h"
 
 struct delta {
 	struct env *env;
-	const struct export_delta *d;
-	struct export_file adds_file, removals_file;
-	struct export_run adds, removals;
-	int64_t from; /* -1: the name is new */
-	int64_t to;
+	const struct export_job *job;
+	const struct query_filter *filter;
+	const char *options;
+	struct export_result *result;
+	struct export_writer adds, removals;
+	struct ledger *ledger;
+	uint64_t seen;
 	bool other; /* the name was made for another export */
 	int status;
 };
 
 /* --- where the name is --- */
 
+static struct str scope_of(const struct delta *w)
+{
+	return w->filter->scope.p ? w->filter->scope : str_of("", 0);
+}
+
 static int found_cursor(void *arg, const struct query_cursor *c)
 {
 	struct delta *w = arg;
-	const struct export_delta *d = w->d;
 
-	w->from = c->seq;
-	w->other = !str_eq(c->format, str_from(d->format->name)) ||
-		   !str_eq(c->options, str_from(d->options)) ||
-		   !str_eq(c->scope,
-			   d->filter.scope.p ? d->filter.scope : str_of("", 0));
+	w->result->from = c->seq;
+	w->other = !str_eq(c->format, str_from(w->job->format->name)) ||
+		   !str_eq(c->options, str_from(w->options)) ||
+		   !str_eq(c->scope, scope_of(w));
 	return 0;
 }
 
 static int find_cursor(struct delta *w)
 {
-	w->from = -1;
-	if (query_cursors(w->env->db, str_from(w->d->name), found_cursor, w) <
-		0)
+	w->result->from = -1;
+	if (query_cursors(
+		    w->env->db, str_from(w->job->cursor), found_cursor, w) < 0)
 		return env_db_failed(w->env->db);
 	if (!w->other)
 		return 0;
 	say("'%s' was last asked with another format or other options: its "
 	    "additions and removals would not fit to what it has; use another "
 	    "name",
-		say_z(w->d->name));
+		say_z(w->job->cursor));
 	return EX_USAGE;
 }
 
-static int move_cursor(struct delta *w, struct ledger *l)
+static int move_cursor(struct delta *w)
 {
 	const struct query_cursor c = {
-		.name = str_from(w->d->name),
-		.format = str_from(w->d->format->name),
-		.scope = w->d->filter.scope.p ? w->d->filter.scope
-					      : str_of("", 0),
-		.options = str_from(w->d->options),
-		.seq = w->to,
+		.name = str_from(w->job->cursor),
+		.format = str_from(w->job->format->name),
+		.scope = scope_of(w),
+		.options = str_from(w->options),
+		.seq = w->result->to,
 		.at = w->env->now,
 	};
 	bool moved;
 
-	if (ledger_cursor_move(l, &c, w->from, &moved))
+	if (ledger_cursor_move(w->ledger, &c, w->result->from, &moved))
 		return env_db_failed(w->env->db);
 	if (moved)
 		return 0;
 	say("'%s' was asked by somebody else at the same time: use one name "
 	    "for each consumer, and run it again",
-		say_z(w->d->name));
+		say_z(w->job->cursor));
 	return EX_TEMPFAIL;
 }
 
@@ -80,7 +85,7 @@ static int still_there(void *arg, const struct query_suppression *s)
 {
 	const struct query_filter *f = arg;
 
-	return s->state == STATE_SUPPRESSED &&
+	return s->state == f->state &&
 	       (!f->scope.p || str_eq(s->scope, f->scope) ||
 		       str_eq(s->scope, (struct str)STR("*")));
 }
@@ -89,10 +94,10 @@ static int still_there(void *arg, const struct query_suppression *s)
 static int is_still_on(
 	const struct delta *w, const struct query_suppression *s, bool *on)
 {
-	struct query_filter f = w->d->filter;
+	struct query_filter f = *w->filter;
 	int rc = 0;
 
-	if (!w->d->format->tells_scope)
+	if (!w->job->format->tells_scope)
 		rc = query_check(
 			w->env->db, s->address, w->env->now, still_there, &f);
 	*on = rc > 0;
@@ -105,107 +110,150 @@ static int one(
 	struct delta *w = arg;
 	bool on;
 
-	if (what == QUERY_REMOVE) {
-		if (is_still_on(w, s, &on)) {
-			w->status = env_db_failed(w->env->db);
-			return 1;
-		}
-		if (!on)
-			w->d->format->row(&w->removals, s);
-	} else if (what == QUERY_ADD || w->d->format->tells_scope) {
-		w->d->format->row(&w->adds, s);
+	progress_at(++w->seen);
+	if (what == QUERY_ADD ||
+		(what == QUERY_CHANGE && w->job->format->tells_more))
+		return export_writer_row(&w->adds, s);
+	if (what == QUERY_CHANGE)
+		return 0;
+	if (is_still_on(w, s, &on)) {
+		w->status = env_db_failed(w->env->db);
+		return 1;
 	}
-	return out_failed(w->adds.out) || out_failed(w->removals.out);
+	return on ? 0 : export_writer_row(&w->removals, s);
 }
 
 static int write_both(struct delta *w)
 {
-	const struct export_format *f = w->d->format;
-	struct query_filter filter = w->d->filter;
+	struct query_filter filter = *w->filter;
+	int64_t from = w->result->from;
+	int rc;
 
 	filter.now = 0; /* by the log alone */
-	if (f->begin) {
-		f->begin(&w->adds);
-		f->begin(&w->removals);
-	}
-	if (query_delta(w->env->db, &filter, w->from < 0 ? 0 : w->from, w->to,
-		    one, w) < 0)
+	if (w->job->progress)
+		progress_start("changes", 0);
+	rc = query_delta(w->env->db, &filter, from < 0 ? 0 : from,
+		w->result->to, one, w);
+	progress_end();
+	if (rc < 0)
 		return env_db_failed(w->env->db);
-	return w->status;
+	return w->status        ? w->status
+	       : w->adds.status ? w->adds.status
+				: w->removals.status;
+}
+
+static int finish(struct delta *w)
+{
+	struct export_result *r = w->result;
+	int status = export_writer_finish(&w->removals);
+
+	if (!status)
+		status = export_writer_finish(&w->adds);
+	r->adds = w->adds.rows;
+	r->removals = w->removals.rows;
+	r->left_out = export_writer_left_out(&w->adds);
+	r->adds_parts = w->adds.parts_n;
+	r->removals_parts = w->removals.parts_n;
+	r->is_new = r->from < 0;
+	return status;
 }
 
 /* Removals first: what is taken off may be added again, not the reverse. */
 static int put_in_place(struct delta *w)
 {
-	int status = export_file_finish(&w->removals_file);
+	const struct export_job *j = w->job;
+	int status = j->allow ? j->allow(j->allow_arg, w->result) : 0;
 
 	if (!status)
-		status = export_file_finish(&w->adds_file);
+		status = export_writer_commit(&w->removals);
 	if (!status)
-		status = export_file_commit(&w->removals_file);
-	if (!status)
-		status = export_file_commit(&w->adds_file);
+		status = export_writer_commit(&w->adds);
 	return status;
 }
 
-static int open_both(struct delta *w)
-{
-	int status = export_file_open(&w->adds_file, w->env, w->d->adds);
-
-	if (!status && !strcmp(w->d->adds, w->d->removals)) {
-		say("additions and removals cannot be one file");
-		return EX_USAGE;
-	}
-	if (!status)
-		status = export_file_open(
-			&w->removals_file, w->env, w->d->removals);
-	w->adds.out = w->adds_file.out;
-	w->removals.out = w->removals_file.out;
-	return status;
-}
-
-static int run(struct delta *w, struct ledger *l)
+static int run(struct delta *w)
 {
 	size_t ended;
 	int status;
 
 	/* What has expired is in the log before it is read. */
-	if (ledger_expire(l, w->env->now, &ended) < 0 ||
-		query_last_seq(w->env->db, &w->to) < 0)
+	if (ledger_expire(w->ledger, w->env->now, &ended) < 0 ||
+		query_last_seq(w->env->db, &w->result->to) < 0)
 		return env_db_failed(w->env->db);
 	status = find_cursor(w);
 	if (!status)
-		status = open_both(w);
+		status = export_writer_open(&w->adds);
+	if (!status)
+		status = export_writer_open(&w->removals);
 	if (!status)
 		status = write_both(w);
 	if (!status)
+		status = finish(w);
+	if (!status)
 		status = put_in_place(w);
 	if (!status)
-		status = move_cursor(w, l);
+		status = move_cursor(w);
+	if (!status)
+		export_writer_remark(&w->removals);
+	if (!status)
+		export_writer_remark(&w->adds);
 	if (!status)
 		say("%" PRIu64 " to add, %" PRIu64 " to take off%s",
 			w->adds.rows, w->removals.rows,
-			w->from < 0 ? " (the whole list: the name is new)"
-				    : "");
+			w->result->is_new ? " (the whole list: the name is new)"
+					  : "");
 	return status;
 }
 
-int export_delta_run(struct env *e, struct export_delta *d)
+/* With a ledger of our own where the caller has none. */
+static int with_ledger(struct delta *w)
 {
-	struct delta w = {.env = e, .d = d};
-	struct house *house = house_new(&e->conf);
-	struct ledger *l = NULL;
+	struct house *house;
 	int status;
 
+	if (w->ledger)
+		return run(w);
+	house = house_new(&w->env->conf);
 	if (!house)
 		return EX_CONFIG;
-	if (ledger_open(e->db, house_ledger_settings(house), &l))
-		status = env_db_failed(e->db);
+	if (ledger_open(w->env->db, house_ledger_settings(house), &w->ledger))
+		status = env_db_failed(w->env->db);
 	else
-		status = run(&w, l);
-	export_file_close(&w.adds_file);
-	export_file_close(&w.removals_file);
-	ledger_close(l);
+		status = run(w);
+	ledger_close(w->ledger);
 	house_free(house);
+	return status;
+}
+
+static struct export_writer writer_of(
+	struct env *e, const struct export_job *j, bool removals)
+{
+	return (struct export_writer){
+		.env = e,
+		.format = j->format,
+		.path = removals ? j->removals : j->output,
+		.removals = removals,
+		.hashed = j->hashed,
+	};
+}
+
+int export_delta_run(struct env *e, const struct export_job *j,
+	const struct query_filter *f, const char *options,
+	struct export_result *r)
+{
+	struct delta w = {
+		.env = e,
+		.job = j,
+		.filter = f,
+		.options = options,
+		.result = r,
+		.adds = writer_of(e, j, false),
+		.removals = writer_of(e, j, true),
+		.ledger = j->ledger,
+	};
+	int status = with_ledger(&w);
+
+	export_writer_close(&w.adds);
+	export_writer_close(&w.removals);
 	return status;
 }

@@ -7,19 +7,12 @@
 #ifndef EXPORT_DELTA_H
 #define EXPORT_DELTA_H
 
-#include "env.h"
-#include "export.h"
+#include "export_job.h"
 
-struct export_delta {
-	const struct export_format *format;
-	const char *name;
-	const char *adds, *removals; /* paths */
-	struct query_filter filter;
-	const char *options; /* the filter in words: the name keeps to it */
-};
-
-/* An exit status. */
-int export_delta_run(struct env *e, struct export_delta *d)
-	__attribute__((warn_unused_result));
+/* Run j, which has a cursor; f: its filter; options: what decides what is on
+ * the list, in words: the name keeps to it. An exit status. */
+int export_delta_run(struct env *e, const struct export_job *j,
+	const struct query_filter *f, const char *options,
+	struct export_result *r) __attribute__((warn_unused_result));
 
 #endif

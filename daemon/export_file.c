@@ -59,8 +59,8 @@ static bool replaces_database(const char *path, const char *database)
 	return same;
 }
 
-/* A mistyped -o must not cost the list itself. 0, or an exit status. */
-static int spare_own_files(const struct env *e, const char *path)
+/* Why path may not be touched; NULL: it may. */
+static const char *our_own(const struct env *e, const char *path)
 {
 	char *real = realpath(e->conf.database, NULL);
 	const char *what = NULL;
@@ -71,26 +71,36 @@ static int spare_own_files(const struct env *e, const char *path)
 	else if (replaces(path, e->config))
 		what = "it is the configuration";
 	free(real);
+	return what;
+}
+
+/* A mistyped -o must not cost the list itself. 0, or an exit status. */
+static int spare_own_files(const struct env *e, const char *path)
+{
+	const char *what = our_own(e, path);
+
 	if (!what)
 		return 0;
 	say("unable to create '%s': %s", say_z(path), what);
 	return EX_CANTCREAT;
 }
 
-int export_file_open(
-	struct export_file *f, const struct env *e, const char *path)
+int export_file_open(struct export_file *f, const struct env *e,
+	const struct export_file *beside, const char *path)
 {
 	int status = spare_own_files(e, path);
 
-	*f = (struct export_file){.path = path};
+	*f = (struct export_file){.path = NULL};
 	if (status)
 		return status;
+	f->path = strdup(path);
 	f->out = malloc(sizeof(*f->out));
-	if (!f->out) {
+	if (!f->path || !f->out) {
 		say("out of memory");
 		return EX_OSERR;
 	}
-	if (atomic_open(path, FILE_MODE, &f->atomic)) {
+	if (atomic_open_beside(beside ? beside->atomic : NULL, path, FILE_MODE,
+		    &f->atomic)) {
 		say("%s", atomic_error(f->atomic));
 		return EX_CANTCREAT;
 	}
@@ -100,10 +110,16 @@ int export_file_open(
 
 int export_file_finish(struct export_file *f)
 {
-	if (!out_flush(f->out))
+	if (out_flush(f->out)) {
+		say("unable to write '%s': %s", say_z(f->path),
+			strerror(f->out->error));
+		return EX_IOERR;
+	}
+	free(f->out);
+	f->out = NULL;
+	if (!atomic_finish(f->atomic))
 		return 0;
-	say("unable to write '%s': %s", say_z(f->path),
-		strerror(f->out->error));
+	say("%s", atomic_error(f->atomic));
 	return EX_IOERR;
 }
 
@@ -115,9 +131,24 @@ int export_file_commit(struct export_file *f)
 	return EX_IOERR;
 }
 
+int export_file_remove(const struct export_file *f, const struct env *e,
+	const char *path, bool look)
+{
+	const char *slash = strrchr(path, '/');
+	int rc;
+
+	if (our_own(e, path))
+		return 0;
+	rc = atomic_remove(f->atomic, slash ? slash + 1 : path, look);
+	if (rc < 0)
+		say("%s", atomic_error(f->atomic));
+	return rc;
+}
+
 void export_file_close(struct export_file *f)
 {
 	atomic_close(f->atomic);
 	free(f->out);
+	free(f->path);
 	*f = (struct export_file){.path = NULL};
 }

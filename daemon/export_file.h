@@ -11,23 +11,34 @@
 #include "out.h"
 
 struct export_file {
-	const char *path;
+	char *path;
 	struct atomic *atomic;
 	struct out *out;
 };
 
 /* All three: an exit status, after telling why. Close it in any case; without
- * a commit before, nothing remains. */
+ * a commit before, nothing remains. beside: another one of the same folder,
+ * that is closed later; or NULL. */
 int export_file_open(struct export_file *f, const struct env *e,
-	const char *path) __attribute__((warn_unused_result));
+	const struct export_file *beside, const char *path)
+	__attribute__((warn_unused_result));
 
-/* Write what is buffered: all of it is on disk, beside its target. */
+/* Write what is buffered: all of it is on disk, beside its target. After that
+ * it takes neither a descriptor nor a buffer. */
 int export_file_finish(struct export_file *f)
 	__attribute__((warn_unused_result));
 
 /* Put it in place, after export_file_finish(). */
 int export_file_commit(struct export_file *f)
 	__attribute__((warn_unused_result));
+
+/*
+ * Take away path, a file that an earlier export left in the folder of f; never
+ * one of our own. 1: it was there (look: is there, and stays); 0; -1 after
+ * telling why. f's commit makes it last.
+ */
+int export_file_remove(const struct export_file *f, const struct env *e,
+	const char *path, bool look) __attribute__((warn_unused_result));
 
 void export_file_close(struct export_file *f);
 

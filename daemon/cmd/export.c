@@ -2,25 +2,24 @@
  * The suppression list on its way to whatever sends the mail. A file appears
  * whole or not at all: something may be reading it every minute.
  */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 
 #include "cmd.h"
-#include "export.h"
-#include "export_delta.h"
-#include "export_file.h"
-#include "progress.h"
+#include "export_job.h"
 #include "say.h"
 #include "suggest.h"
-#include "when.h"
+#include "words.h"
+
+static const char *const states[] = {"suppressed", "held", NULL};
+static const char *const hashes[] = {"sha256", NULL};
 
 static struct {
 	const char *output, *scope, *domain, *reason, *since_last, *removals;
 	int64_t before, after;
-	bool include_soft;
-} opt;
+	int state, hash; /* index in its words; hash -1: none */
+	bool include_soft, yes_global;
+} opt = {.hash = -1};
 
 static const struct option_row rows[] = {
 	OPT_TIME("after", 0, "TIME", &opt.after,
@@ -29,6 +28,8 @@ static const struct option_row rows[] = {
 		"suppressed before this time"),
 	OPT_TEXT("domain", 0, "DOMAIN", &opt.domain,
 		"only addresses of this domain"),
+	OPT_WORD("hash", 0, "WORD", &opt.hash, hashes,
+		"the hash of each address in its place: sha256"),
 	OPT_FLAG("include-soft", 0, &opt.include_soft,
 		"also soft bounces, which a format without expiry leaves out"),
 	OPT_TEXT("output", 'o', "FILE", &opt.output,
@@ -41,25 +42,11 @@ static const struct option_row rows[] = {
 		"what holds for this account or stream: its own and *"),
 	OPT_TEXT("since-last", 0, "NAME", &opt.since_last,
 		"only what changed since this name last asked"),
+	OPT_WORD("state", 0, "WORD", &opt.state, states,
+		"what is suppressed, or held where a format says until when"),
+	OPT_FLAG("yes-global", 0, &opt.yes_global,
+		"also for a platform that mixes it with real opt-outs"),
 };
-
-struct walk {
-	const struct export_format *format;
-	struct export_run run;
-	uint64_t scoped; /* rows that do not hold everywhere */
-	uint64_t seen;
-};
-
-static int one(void *arg, const struct query_suppression *s)
-{
-	struct walk *w = arg;
-
-	if (!str_eq(s->scope, (struct str)STR("*")))
-		w->scoped++;
-	w->format->row(&w->run, s);
-	progress_at(++w->seen);
-	return out_failed(w->run.out) ? 1 : 0;
-}
 
 static bool word(size_t i, struct cmd_word *w)
 {
@@ -89,162 +76,56 @@ static int unknown_reason(void)
 		&cmd_export, "there is no reason '%s'", say_z(opt.reason));
 }
 
-/* The options as a filter; domain is looked for as the keys have it. */
-static int make_filter(struct env *e, const struct export_format *format,
-	struct query_filter *f)
+/* The options as a job. */
+static int make_job(struct export_job *j)
 {
-	struct address a;
-	char buf[512];
-	int status, n;
-
-	*f = (struct query_filter){.scope = str_from(opt.scope),
-		.reason = -1,
-		.before = opt.before,
-		.after = opt.after,
-		.now = e->now,
-		.no_soft = !format->has_expiry && !opt.include_soft};
-	if (opt.reason) {
-		f->reason = reason_from_word(str_from(opt.reason));
-		if (f->reason <= 0)
-			return unknown_reason();
-	}
-	if (!opt.domain)
-		return 0;
-	n = snprintf(
-		buf, sizeof(buf), "x@%s", opt.domain + (opt.domain[0] == '@'));
-	status = env_address(
-		e, str_of(buf, (size_t)n < sizeof(buf) ? (size_t)n : 0), &a);
-	if (status)
-		return cmd_usage(&cmd_export, "--domain wants a domain, as in "
-					      "--domain=example.com");
-	f->domain = a.domain;
-	return 0;
-}
-
-static int write_rows(struct env *e, struct walk *w)
-{
-	struct query_filter f;
-	int status = make_filter(e, w->format, &f);
-
-	if (status)
-		return status;
-	if (w->format->begin)
-		w->format->begin(&w->run);
-	progress_start("addresses", 0);
-	status = query_export(e->db, &f, one, w) < 0 ? env_db_failed(e->db) : 0;
-	progress_end();
-	return status;
-}
-
-/* What the format could not say, or what one may not expect. */
-static void remark(const struct walk *w)
-{
-	if (!w->seen)
-		say("nothing is suppressed that fits; 'bouncewatch report' "
-		    "says what came in and why it suppressed nobody");
-	if (w->run.left_out)
-		say("%llu rows were left out: %s",
-			(unsigned long long)w->run.left_out,
-			w->format->leaves_out);
-	if (w->scoped && !opt.scope && !w->format->tells_scope)
-		say("%llu suppression%s only in one account or stream "
-		    "(complaints); --scope=SCOPE leaves the others out",
-			(unsigned long long)w->scoped,
-			w->scoped == 1 ? " holds" : "s hold");
-}
-
-static int to_file(struct env *e, struct walk *w)
-{
-	struct export_file file;
-	int status = export_file_open(&file, e, opt.output);
-
-	w->run.out = file.out;
-	if (!status)
-		status = write_rows(e, w);
-	if (!status)
-		status = export_file_finish(&file);
-	if (!status)
-		status = export_file_commit(&file);
-	export_file_close(&file);
-	return status;
-}
-
-/* All that decides what is on the list: a cursor stays with it. */
-static void write_options(char *buf, size_t size)
-{
-	char after[WHEN_SIZE] = "", before[WHEN_SIZE] = "";
-
-	if (opt.after)
-		when_format(opt.after, after);
-	if (opt.before)
-		when_format(opt.before, before);
-	(void)snprintf(buf, size, "domain=%s reason=%s after=%s before=%s%s",
-		opt.domain ? opt.domain : "", opt.reason ? opt.reason : "",
-		after, before, opt.include_soft ? " soft" : "");
-}
-
-static int delta(struct env *e, const struct export_format *format)
-{
-	struct export_delta d = {
-		.format = format,
-		.name = opt.since_last,
-		.adds = opt.output,
+	*j = (struct export_job){
+		.output = opt.output,
 		.removals = opt.removals,
+		.cursor = opt.since_last,
+		.scope = opt.scope,
+		.domain = opt.domain,
+		.state = opt.state ? STATE_HELD : STATE_SUPPRESSED,
+		.after = opt.after,
+		.before = opt.before,
+		.include_soft = opt.include_soft,
+		.hashed = opt.hash >= 0,
+		.yes_global = opt.yes_global,
+		.progress = true,
 	};
-	char options[1024];
-	int status = make_filter(e, format, &d.filter);
-
-	if (status)
-		return status;
-	write_options(options, sizeof(options));
-	d.options = options;
-	return export_delta_run(e, &d);
-}
-
-static int check_options(void)
-{
-	if (!opt.since_last && opt.removals)
-		return cmd_usage(&cmd_export, "--removals goes with "
-					      "--since-last");
-	if (opt.since_last && (!opt.output || !opt.removals))
-		return cmd_usage(&cmd_export,
-			"--since-last writes two files: -o FILE for who is to "
-			"be added, --removals=FILE for who is to be taken "
-			"off");
-	return 0;
+	if (!opt.reason)
+		return 0;
+	j->reason = reason_from_word(str_from(opt.reason));
+	return j->reason > 0 ? 0 : unknown_reason();
 }
 
 static int run(struct env *e, int argc, char **argv)
 {
-	struct walk w = {.run = {.out = e->out}};
-	int status = check_options();
+	struct export_job job;
+	struct export_result result;
+	int status = make_job(&job);
 
 	if (status)
 		return status;
 	if (argc > 1)
 		return cmd_usage(&cmd_export, "one format at a time");
-	w.format = argc ? export_find(argv[0]) : NULL;
-	if (!w.format)
+	job.format = argc ? export_find(argv[0]) : NULL;
+	if (!job.format)
 		return cmd_wrong_word(&cmd_export, argc ? argv[0] : NULL);
-	status = env_open_conf(e, ENV_DATABASE);
+	status = export_job_check(&job);
 	if (!status)
-		status = env_open_database(
-			e, opt.since_last ? DB_WRITE : DB_READ);
-	if (status)
-		return status;
-	if (opt.since_last)
-		return delta(e, w.format);
-	status = opt.output ? to_file(e, &w) : write_rows(e, &w);
+		status = env_open_conf(e, ENV_DATABASE);
 	if (!status)
-		remark(&w);
-	return status;
+		status = env_open_database(e, job.cursor ? DB_WRITE : DB_READ);
+	return status ? status : export_job_run(e, &job, &result);
 }
 
 const struct cmd cmd_export = {
 	.name = "export",
 	.help = "print the suppression list",
 	.synopsis = "[-o FILE] [--since-last=NAME --removals=FILE] "
-		    "[--include-soft] [--scope=SCOPE] [--domain=DOMAIN] "
+		    "[--state=WORD] [--include-soft] [--hash=WORD] "
+		    "[--yes-global] [--scope=SCOPE] [--domain=DOMAIN] "
 		    "[--reason=REASON] [--after=TIME] [--before=TIME] FORMAT",
 	.needs = ENV_NOTHING,
 	.options = CMD_OPTIONS(rows),

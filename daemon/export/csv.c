@@ -10,8 +10,8 @@
 
 static void begin(struct export_run *r)
 {
-	out_z(r->out,
-		"address,scope,state,class,reason,cause,since,expires\r\n");
+	out_z(r->out, r->hashed ? "sha256" : "address");
+	out_z(r->out, ",scope,state,class,reason,cause,since,expires\r\n");
 }
 
 static void row(struct export_run *r, const struct query_suppression *s)
@@ -30,14 +30,15 @@ static void row(struct export_run *r, const struct query_suppression *s)
 	if (s->expires_at)
 		out_z(o, when_format(s->expires_at, at));
 	out_z(o, "\r\n");
-	r->rows++;
+	r->entries++;
 }
 
 const struct export_format export_csv = {
 	.name = "csv",
 	.help = "RFC 4180 with a header line, safe for spreadsheets",
-	.begin = begin,
 	.tells_scope = true,
+	.tells_more = true,
 	.has_expiry = true,
-	.row = row,
+	.may_hash = true,
+	.adds = {.begin = begin, .row = row},
 };

@@ -9,7 +9,7 @@ static void row(struct export_run *r, const struct query_suppression *s)
 	struct json j;
 
 	json_open(&j, r->out);
-	json_str(&j, "address", s->address);
+	json_str(&j, r->hashed ? "sha256" : "address", s->address);
 	json_str(&j, "scope", s->scope);
 	json_z(&j, "state", state_word(s->state));
 	json_z(&j, "class", class == CLASS_NONE ? NULL : class_word(class));
@@ -18,13 +18,15 @@ static void row(struct export_run *r, const struct query_suppression *s)
 	json_time(&j, "since", s->since);
 	json_time(&j, "expires", s->expires_at);
 	json_close(&j);
-	r->rows++;
+	r->entries++;
 }
 
 const struct export_format export_jsonl = {
 	.name = "jsonl",
 	.help = "a JSON object on a line, for programs",
 	.tells_scope = true,
+	.tells_more = true,
 	.has_expiry = true,
-	.row = row,
+	.may_hash = true,
+	.adds = {.row = row},
 };

@@ -1,0 +1,233 @@
+/* What both ways have in common: what a job means, and whether it makes sense.
+ */
+#include "export_job.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "export_delta.h"
+#include "export_writer.h"
+#include "progress.h"
+#include "say.h"
+#include "when.h"
+
+/* --- whether it makes sense --------------------------------------------- */
+
+static int check_files(const struct export_job *j)
+{
+	if (!j->cursor && j->removals) {
+		say("removals are what changed since a name last asked: they "
+		    "go with --since-last=NAME");
+		return EX_USAGE;
+	}
+	if (j->cursor && (!j->output || !j->removals)) {
+		say("--since-last writes two files: -o FILE for who is to be "
+		    "added, --removals=FILE for who is to be taken off");
+		return EX_USAGE;
+	}
+	if (j->cursor && !strcmp(j->output, j->removals)) {
+		say("additions and removals cannot be one file");
+		return EX_USAGE;
+	}
+	return 0;
+}
+
+static int refuse(const struct export_job *j, const char *what, const char *why)
+{
+	say("%s is not for %s: %s", what, j->format->name, why);
+	return EX_USAGE;
+}
+
+int export_job_check(const struct export_job *j)
+{
+	const struct export_format *f = j->format;
+
+	if (j->state == STATE_HELD && !f->has_expiry)
+		return refuse(j, "--state=held",
+			"it cannot say when that ends, and held addresses are "
+			"to be mailed again");
+	if (j->hashed && !f->may_hash)
+		return refuse(j, "--hash",
+			"it is read by what needs the addresses themselves");
+	if (f->mixes && !j->yes_global) {
+		say("%s: %s; --yes-global does it all the same", f->name,
+			f->mixes);
+		return EX_USAGE;
+	}
+	return check_files(j);
+}
+
+/* --- what it means ------------------------------------------------------ */
+
+/* domain is looked for as the keys have it. */
+static int make_filter(
+	struct env *e, const struct export_job *j, struct query_filter *f)
+{
+	struct address a;
+	char buf[512];
+	int n, status;
+
+	*f = (struct query_filter){
+		.scope = str_from(j->scope),
+		.reason = j->reason ? j->reason : -1,
+		.state = j->state ? j->state : STATE_SUPPRESSED,
+		.before = j->before,
+		.after = j->after,
+		.now = e->now,
+		.no_soft = !j->format->has_expiry && !j->include_soft,
+	};
+	if (!j->domain)
+		return 0;
+	n = snprintf(buf, sizeof(buf), "x@%s", j->domain + (*j->domain == '@'));
+	status = env_address(
+		e, str_of(buf, (size_t)n < sizeof(buf) ? (size_t)n : 0), &a);
+	if (status) {
+		say("--domain wants a domain, as in --domain=example.com");
+		return EX_USAGE;
+	}
+	f->domain = a.domain;
+	return 0;
+}
+
+/* All that decides what is on the list: a cursor stays with it. */
+static void write_options(const struct export_job *j, char *buf, size_t size)
+{
+	char after[WHEN_SIZE] = "", before[WHEN_SIZE] = "";
+
+	if (j->after)
+		when_format(j->after, after);
+	if (j->before)
+		when_format(j->before, before);
+	(void)snprintf(buf, size,
+		"domain=%s reason=%s after=%s before=%s%s%s%s",
+		j->domain ? j->domain : "",
+		j->reason ? reason_word((enum verdict_reason)j->reason) : "",
+		after, before, j->include_soft ? " soft" : "",
+		j->state == STATE_HELD ? " held" : "",
+		j->hashed ? " sha256" : "");
+}
+
+/* --- the whole list ----------------------------------------------------- */
+
+struct walk {
+	struct export_writer writer;
+	uint64_t scoped; /* rows that do not hold everywhere */
+	uint64_t seen;
+};
+
+static int one(void *arg, const struct query_suppression *s)
+{
+	struct walk *w = arg;
+
+	if (!str_eq(s->scope, (struct str)STR("*")))
+		w->scoped++;
+	progress_at(++w->seen);
+	return export_writer_row(&w->writer, s);
+}
+
+static int write_rows(struct walk *w, struct env *e, const struct export_job *j,
+	const struct query_filter *f)
+{
+	int rc;
+
+	if (j->progress)
+		progress_start("addresses", 0);
+	rc = query_export(e->db, f, one, w);
+	progress_end();
+	return rc < 0 ? env_db_failed(e->db) : w->writer.status;
+}
+
+static struct walk walk_of(const struct env *e, const struct export_job *j)
+{
+	return (struct walk){
+		.writer = {.env = e,
+			   .format = j->format,
+			   .path = j->output,
+			   .hashed = j->hashed}
+        };
+}
+
+/* Standard output holds one file: that it suffices is to be known before the
+ * first byte. It costs a look at as many rows as fit into one. */
+static int try_one_file(
+	struct env *e, const struct export_job *j, const struct query_filter *f)
+{
+	const struct export_shape *shape = export_shape_of(j->format, false);
+	struct walk w = walk_of(e, j);
+	int status;
+
+	if (j->output || shape->calls ||
+		(!shape->limit.entries && !shape->limit.bytes))
+		return 0;
+	w.writer.dry = true;
+	status = export_writer_open(&w.writer);
+	if (!status)
+		status = write_rows(&w, e, j, f);
+	export_writer_close(&w.writer);
+	return status;
+}
+
+/* What one may not expect. */
+static void remark(const struct walk *w, const struct export_job *j)
+{
+	if (!w->seen)
+		say("nothing is %s that fits; 'bouncewatch report' says what "
+		    "came in and why it suppressed nobody",
+			j->state == STATE_HELD ? "held" : "suppressed");
+	export_writer_remark(&w->writer);
+	if (w->scoped && !j->scope && !j->format->tells_scope)
+		say("%llu suppression%s only in one account or stream "
+		    "(complaints); --scope=SCOPE leaves the others out",
+			(unsigned long long)w->scoped,
+			w->scoped == 1 ? " holds" : "s hold");
+}
+
+static int put_in_place(
+	struct walk *w, const struct export_job *j, struct export_result *r)
+{
+	int status = export_writer_finish(&w->writer);
+
+	r->adds = w->writer.rows;
+	r->left_out = export_writer_left_out(&w->writer);
+	r->adds_parts = w->writer.parts_n;
+	if (!status && j->allow)
+		status = j->allow(j->allow_arg, r);
+	return status ? status : export_writer_commit(&w->writer);
+}
+
+static int whole(struct env *e, const struct export_job *j,
+	const struct query_filter *f, struct export_result *r)
+{
+	struct walk w = walk_of(e, j);
+	int status = try_one_file(e, j, f);
+
+	if (!status)
+		status = export_writer_open(&w.writer);
+	if (!status)
+		status = write_rows(&w, e, j, f);
+	if (!status)
+		status = put_in_place(&w, j, r);
+	if (!status)
+		remark(&w, j);
+	export_writer_close(&w.writer);
+	return status;
+}
+
+int export_job_run(
+	struct env *e, const struct export_job *j, struct export_result *r)
+{
+	struct query_filter f;
+	char options[1024];
+	int status = export_job_check(j);
+
+	*r = (struct export_result){.from = -1};
+	if (!status)
+		status = make_filter(e, j, &f);
+	if (status)
+		return status;
+	if (!j->cursor)
+		return whole(e, j, &f, r);
+	write_options(j, options, sizeof(options));
+	return export_delta_run(e, j, &f, options, r);
+}
