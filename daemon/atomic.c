@@ -22,6 +22,7 @@ struct atomic {
 	char *path;
 	const char *name; /* the last part of path */
 	char temporary[64];
+	char beside[112]; /* temporary, by the descriptor of its folder */
 	int dir, fd;
 	bool borrowed; /* dir is another's */
 	bool made;
@@ -104,6 +105,8 @@ static int make(struct atomic *a)
 			break;
 	}
 	a->made = a->fd >= 0;
+	snprintf(a->beside, sizeof(a->beside), "/proc/self/fd/%d/%s", a->dir,
+		a->temporary);
 	return a->made ? 0 : fail(a, "create");
 }
 
@@ -135,6 +138,11 @@ int atomic_open(const char *path, unsigned mode, struct atomic **out)
 int atomic_fd(const struct atomic *a)
 {
 	return a->fd;
+}
+
+const char *atomic_path(const struct atomic *a)
+{
+	return a->beside;
 }
 
 int atomic_finish(struct atomic *a)

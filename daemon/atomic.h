@@ -27,6 +27,9 @@ int atomic_open_beside(const struct atomic *beside, const char *path,
 
 int atomic_fd(const struct atomic *a);
 
+/* Where it lies until then, for who cannot write to a descriptor. */
+const char *atomic_path(const struct atomic *a);
+
 /* All of it is on the disk, beside its place; atomic_fd() is closed. -1:
  * atomic_error(). */
 int atomic_finish(struct atomic *a) __attribute__((warn_unused_result));

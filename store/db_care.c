@@ -1,0 +1,479 @@
+/*
+ * The size of the file by table, a copy of it while others write, and the file
+ * written anew. How far these are is told from what SQLite says it has read:
+ * one look at the whole file reads every page about once.
+ */
+#include "db_care.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <sqlite3.h>
+
+#include "db_care_private.h"
+
+#define BACKUP_STEP 1024 /* pages */
+#define TELL_EACH   5000 /* steps of SQLite's machine */
+
+/* --- how far it is -------------------------------------------------------- */
+
+static int pages_read(sqlite3 *sqlite)
+{
+	int now = 0, most = 0;
+
+	(void)sqlite3_db_status(
+		sqlite, SQLITE_DBSTATUS_CACHE_MISS, &now, &most, 0);
+	return now;
+}
+
+static int tell_pages(void *arg)
+{
+	const struct db_care_reading *r = arg;
+	int n = pages_read(r->sqlite) - r->before;
+	uint64_t done = n > 0 ? (uint64_t)n : 0;
+
+	r->watch.at(r->watch.arg, "pages", done > r->total ? r->total : done,
+		r->total);
+	return 0;
+}
+
+void db_care_reading(struct db_care_reading *r, sqlite3 *sqlite,
+	const struct db_care_watch *w, uint64_t total)
+{
+	*r = (struct db_care_reading){.sqlite = sqlite, .total = total};
+	if (!w->at)
+		return;
+	r->watch = *w;
+	r->before = pages_read(sqlite);
+	sqlite3_progress_handler(sqlite, TELL_EACH, tell_pages, r);
+}
+
+void db_care_read(struct db_care_reading *r)
+{
+	sqlite3_progress_handler(r->sqlite, 0, NULL, NULL);
+}
+
+int db_care_pages(struct db *db, int64_t *pages)
+{
+	return db_exec_int(db, "PRAGMA page_count", pages);
+}
+
+/* --- size ----------------------------------------------------------------- */
+
+/* For an SQLite that cannot tell the size of a table: its rows at least. */
+#define TABLES(X)                                                              \
+	X(words)                                                               \
+	X(labels)                                                              \
+	X(mailboxes)                                                           \
+	X(uids)                                                                \
+	X(messages)                                                            \
+	X(addresses)                                                           \
+	X(kinds)                                                               \
+	X(events)                                                              \
+	X(evidence)                                                            \
+	X(daily)                                                               \
+	X(suppressions)                                                        \
+	X(changes)                                                             \
+	X(incidents)                                                           \
+	X(hours)                                                               \
+	X(engaged)                                                             \
+	X(sent)                                                                \
+	X(sendlog)                                                             \
+	X(cursors)                                                             \
+	X(status)
+
+static const struct {
+	const char *name, *sql;
+} counts[] = {
+
+#define X(name) {#name, "SELECT count(*) FROM " #name},
+	TABLES(X)
+#undef X
+};
+
+static struct db_care_table *table_of(struct db_care_stat *s, const char *name)
+{
+	struct db_care_table *t = s->tables;
+
+	while (t < s->tables + s->n && strcmp(t->name, name) != 0)
+		t++;
+	if (t == s->tables + DB_CARE_TABLES)
+		return t - 1; /* there are not so many */
+	if (t == s->tables + s->n) {
+		s->n++;
+		*t = (struct db_care_table){.rows = 0};
+		(void)snprintf(t->name, sizeof(t->name), "%s", name);
+	}
+	return t;
+}
+
+static int count_rows(struct db *db, struct db_care_stat *s)
+{
+	for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++)
+		if (db_exec_int(db, counts[i].sql,
+			    &table_of(s, counts[i].name)->rows))
+			return -1;
+	return 0;
+}
+
+/* One b-tree: a table or an index. */
+struct tree {
+	char name[64];
+	int64_t bytes, cells, leaves;
+};
+
+/* Whose it is, and, of a table, where its rows are. */
+static int add_tree(struct db *db, sqlite3_stmt *owner, struct db_care_stat *s,
+	const struct tree *t)
+{
+	struct db_care_table *of;
+	int rc;
+
+	if (!t->name[0])
+		return 0;
+	(void)sqlite3_bind_text(owner, 1, t->name, -1, SQLITE_STATIC);
+	rc = sqlite3_step(owner);
+	if (rc == SQLITE_ROW) {
+		of = table_of(s, (const char *)sqlite3_column_text(owner, 0));
+		if (sqlite3_column_int(owner, 1)) {
+			of->bytes += t->bytes;
+			of->rows = sqlite3_column_int(owner, 2) ? t->cells
+								: t->leaves;
+		} else {
+			of->indexes += t->bytes;
+		}
+		rc = SQLITE_DONE;
+	} else if (rc == SQLITE_DONE) { /* the schema itself */
+		of = table_of(s, t->name);
+		of->bytes = t->bytes;
+		of->rows = t->leaves;
+	}
+	(void)sqlite3_reset(owner);
+	return rc == SQLITE_DONE ? 0 : db_fail_sqlite(db, rc);
+}
+
+/* Rows of a table WITHOUT ROWID are in the inner pages, too. */
+static const char owner_text[] =
+	"SELECT tbl_name, type = 'table', sql LIKE '%WITHOUT ROWID' "
+	"FROM sqlite_schema WHERE name = ?1";
+static const char pages_text[] =
+	"SELECT name, pgsize, ncell, pagetype = 'leaf' FROM dbstat";
+
+static int walk_trees(struct db *db, sqlite3_stmt *pages, sqlite3_stmt *owner,
+	const struct db_care_watch *w, struct db_care_stat *s)
+{
+	uint64_t done = 0, total = (uint64_t)(s->bytes / 4096);
+	struct tree t = {.name = ""};
+	int rc;
+
+	while ((rc = sqlite3_step(pages)) == SQLITE_ROW) {
+		const char *name = (const char *)sqlite3_column_text(pages, 0);
+
+		if (!name || strcmp(name, t.name) != 0) {
+			if (add_tree(db, owner, s, &t))
+				return -1;
+			t = (struct tree){.bytes = 0};
+			(void)snprintf(
+				t.name, sizeof(t.name), "%s", name ? name : "");
+		}
+		t.bytes += sqlite3_column_int64(pages, 1);
+		t.cells += sqlite3_column_int64(pages, 2);
+		if (sqlite3_column_int(pages, 3))
+			t.leaves += sqlite3_column_int64(pages, 2);
+		if (w->at)
+			w->at(w->arg, "pages", ++done, total);
+	}
+	if (rc != SQLITE_DONE)
+		return db_fail_sqlite(db, rc);
+	return add_tree(db, owner, s, &t);
+}
+
+static int measure(
+	struct db *db, const struct db_care_watch *w, struct db_care_stat *s)
+{
+	sqlite3_stmt *pages = NULL, *owner = NULL;
+	int rc;
+
+	if (!sqlite3_compileoption_used("ENABLE_DBSTAT_VTAB"))
+		return count_rows(db, s);
+	s->sized = true;
+	rc = sqlite3_prepare_v2(db->sqlite, pages_text, -1, &pages, NULL);
+	if (!rc)
+		rc = sqlite3_prepare_v2(
+			db->sqlite, owner_text, -1, &owner, NULL);
+	rc = rc ? db_fail_sqlite(db, rc) : walk_trees(db, pages, owner, w, s);
+	(void)sqlite3_finalize(pages);
+	(void)sqlite3_finalize(owner);
+	return rc;
+}
+
+static int larger_first(const void *a, const void *b)
+{
+	const struct db_care_table *x = a, *y = b;
+	int64_t m = x->bytes + x->indexes, n = y->bytes + y->indexes;
+
+	return m != n ? (m < n) - (m > n) : strcmp(x->name, y->name);
+}
+
+static int64_t wal_bytes(const struct db *db)
+{
+	char path[4096];
+	struct stat st;
+	int n = snprintf(path, sizeof(path), "%s-wal", db->file);
+
+	return n > 0 && (size_t)n < sizeof(path) && !stat(path, &st)
+		       ? (int64_t)st.st_size
+		       : 0;
+}
+
+/* Ids of events begin with their day. */
+static const char oldest_text[] =
+	"SELECT min(at) FROM events WHERE id < "
+	"(((SELECT min(id) FROM events) >> 32) + 1) << 32";
+static const char newest_text[] = "SELECT max(at) FROM events WHERE id >= "
+				  "((SELECT max(id) FROM events) >> 32) << 32";
+static const char evidence_text[] = "SELECT at FROM events WHERE id = "
+				    "(SELECT min(event_id) FROM evidence)";
+
+static int read_times(struct db *db, struct db_care_stat *s)
+{
+	if (db_exec_int(db, oldest_text, &s->oldest) ||
+		db_exec_int(db, newest_text, &s->newest))
+		return -1;
+	return db_exec_int(db, evidence_text, &s->oldest_evidence);
+}
+
+int db_care_size(struct db *db, struct db_care_stat *s)
+{
+	int64_t pages, unused;
+
+	memset(s, 0, sizeof(*s));
+	if (db_exec_int(db, "PRAGMA user_version", &s->version) ||
+		db_care_pages(db, &pages) ||
+		db_exec_int(db, "PRAGMA freelist_count", &unused))
+		return -1;
+	s->bytes = pages * 4096;
+	s->free = unused * 4096;
+	s->wal = wal_bytes(db);
+	return 0;
+}
+
+int db_care_stat(
+	struct db *db, const struct db_care_watch *w, struct db_care_stat *s)
+{
+	int rc;
+
+	if (db_read_begin(db))
+		return -1;
+	rc = db_care_size(db, s) || measure(db, w, s) || read_times(db, s);
+	db_read_end(db);
+	qsort(s->tables, s->n, sizeof(s->tables[0]), larger_first);
+	return rc ? -1 : 0;
+}
+
+const struct db_care_table *db_care_table(
+	const struct db_care_stat *s, const char *name)
+{
+	static const struct db_care_table none;
+
+	for (size_t i = 0; i < s->n; i++)
+		if (!strcmp(s->tables[i].name, name))
+			return &s->tables[i];
+	return &none;
+}
+
+int db_care_evidence(struct db *db, int64_t before, int64_t *n)
+{
+	sqlite3_stmt *s = NULL;
+	int rc = sqlite3_prepare_v2(db->sqlite,
+		"SELECT count(*) FROM evidence WHERE event_id < ?1", -1, &s,
+		NULL);
+
+	*n = 0;
+	if (!rc)
+		rc = sqlite3_bind_int64(
+			s, 1, (before > 0 ? before / 86400 : 0) << 32);
+	if (!rc && (rc = sqlite3_step(s)) == SQLITE_ROW) {
+		*n = sqlite3_column_int64(s, 0);
+		rc = 0;
+	}
+	(void)sqlite3_finalize(s);
+	return rc ? db_fail_sqlite(db, rc) : 0;
+}
+
+/* --- a copy --------------------------------------------------------------- */
+
+bool db_care_is_ours(const char *path)
+{
+	unsigned char head[72] = {0};
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	ssize_t n;
+	uint32_t id;
+
+	if (fd < 0)
+		return false;
+	n = pread(fd, head, sizeof(head), 0);
+	(void)close(fd);
+	id = (uint32_t)head[68] << 24 | (uint32_t)head[69] << 16 |
+	     (uint32_t)head[70] << 8 | head[71];
+	return n == sizeof(head) && id == DB_APPLICATION_ID &&
+	       !memcmp(head, "SQLite format 3", 16);
+}
+
+/* A failure of the copy, not of the database. */
+static int fail_copy(struct db *db, sqlite3 *copy, int rc)
+{
+	enum db_fault fault =
+		(rc & 0xff) == SQLITE_CORRUPT || (rc & 0xff) == SQLITE_NOTADB
+			? DB_DAMAGED
+			: DB_FULL;
+
+	return db_fail(db, fault, "unable to copy '%s': %s", db->path,
+		copy && sqlite3_errcode(copy) ? sqlite3_errmsg(copy)
+					      : sqlite3_errstr(rc));
+}
+
+/*
+ * The source is in a read transaction: what others commit meanwhile is not
+ * seen, and the copy needs not begin again because of it.
+ */
+static int copy_pages(struct db *db, sqlite3 *copy,
+	const struct db_care_watch *w, int64_t *pages)
+{
+	sqlite3_backup *b =
+		sqlite3_backup_init(copy, "main", db->sqlite, "main");
+	int rc, total;
+
+	if (!b)
+		return sqlite3_errcode(copy);
+	do {
+		rc = sqlite3_backup_step(b, BACKUP_STEP);
+		total = sqlite3_backup_pagecount(b);
+		if (w->at && total > 0)
+			w->at(w->arg, "pages",
+				(uint64_t)(total - sqlite3_backup_remaining(b)),
+				(uint64_t)total);
+	} while (rc == SQLITE_OK);
+	*pages = total;
+	(void)sqlite3_backup_finish(b);
+	return rc == SQLITE_DONE ? 0 : rc;
+}
+
+/* One file, that can be read where nothing can be written. */
+static const char copied[] = "PRAGMA locking_mode = EXCLUSIVE;"
+			     "PRAGMA journal_mode = DELETE;"
+			     "PRAGMA locking_mode = NORMAL;";
+
+static int backup(struct db *db, sqlite3 *copy, const struct db_care_check *c,
+	int64_t *pages)
+{
+	int64_t first; /* a read transaction begins with the first read */
+	int rc;
+
+	if (db_read_begin(db) || db_care_pages(db, &first))
+		return -1;
+	rc = copy_pages(db, copy, &c->watch, pages);
+	db_read_end(db);
+	if (!rc)
+		rc = sqlite3_exec(copy, copied, NULL, NULL, NULL);
+	if (!rc)
+		rc = db_care_integrity(copy, c, (uint64_t)*pages);
+	return rc ? fail_copy(db, copy, rc) : 0;
+}
+
+int db_care_backup(struct db *db, const char *to, const struct db_care_check *c,
+	int64_t *pages)
+{
+	sqlite3 *copy = NULL;
+	int rc = sqlite3_open_v2(to, &copy,
+		SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
+			SQLITE_OPEN_EXRESCODE,
+		NULL);
+
+	*pages = 0;
+	if (!rc)
+		rc = sqlite3_exec(copy,
+			"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF",
+			NULL, NULL, NULL);
+	if (rc)
+		rc = fail_copy(db, copy, rc);
+	else
+		rc = backup(db, copy, c, pages);
+	db_read_end(db);
+	(void)sqlite3_close(copy);
+	return rc;
+}
+
+/* --- the file anew -------------------------------------------------------- */
+
+/* The folder of the file; the copy that VACUUM makes lies there, too. */
+static int folder_of(const struct db *db, char *buf, size_t size)
+{
+	const char *slash = strrchr(db->file, '/');
+	size_t n = slash && slash > db->file ? (size_t)(slash - db->file) : 1;
+
+	if (n >= size)
+		return -1;
+	memcpy(buf, db->file, n);
+	buf[n] = '\0';
+	return setenv("SQLITE_TMPDIR", buf, 1);
+}
+
+/* The copy, and once more the same in the WAL. */
+static int has_room(struct db *db, const char *folder, int64_t *needs)
+{
+	int64_t pages, unused, room;
+	struct statvfs v;
+
+	if (db_care_pages(db, &pages) ||
+		db_exec_int(db, "PRAGMA freelist_count", &unused))
+		return -1;
+	*needs = 2 * (pages - unused) * 4096;
+	if (statvfs(folder, &v))
+		return db_fail_errno(db, errno, "look at the folder of");
+	room = (int64_t)v.f_bavail * (int64_t)v.f_frsize;
+	if (room >= *needs)
+		return 0;
+	return db_fail(db, DB_FULL,
+		"unable to vacuum '%s': it needs %.1f MB free in its folder, "
+		"and there are %.1f MB",
+		db->path, (double)*needs / 1e6, (double)room / 1e6);
+}
+
+int db_care_vacuum(struct db *db, const struct db_care_watch *w, int64_t *needs)
+{
+	struct db_care_reading r;
+	char folder[4096];
+	int64_t pages;
+	int rc;
+
+	if (db->mode != DB_WATCH)
+		return db_fail(db, DB_INTERNAL,
+			"unable to vacuum '%s': this is for the watch",
+			db->path);
+	if (folder_of(db, folder, sizeof(folder)))
+		return db_fail_errno(db, ENAMETOOLONG, "vacuum");
+	if (has_room(db, folder, needs) || db_care_pages(db, &pages))
+		return -1;
+	/* The copy may be larger than memory; it is attached under way. */
+	if (db_exec(db, "PRAGMA temp_store = FILE"))
+		return -1;
+	(void)sqlite3_limit(db->sqlite, SQLITE_LIMIT_ATTACHED, 1);
+	db_care_reading(&r, db->sqlite, w, (uint64_t)pages);
+	db->committing = true;
+	rc = db_exec(db, "VACUUM");
+	db->committing = false;
+	db_care_read(&r);
+	(void)sqlite3_limit(db->sqlite, SQLITE_LIMIT_ATTACHED, 0);
+	if (rc)
+		return -1;
+	rc = sqlite3_wal_checkpoint_v2(
+		db->sqlite, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	/* Busy: somebody reads; the file shrinks with a later checkpoint. */
+	return rc && (rc & 0xff) != SQLITE_BUSY ? db_fail_sqlite(db, rc) : 0;
+}
