@@ -12,12 +12,11 @@
 #include "atomic.h"
 #include "cmd.h"
 #include "db_care.h"
+#include "db_stat.h"
 #include "ingest.h"
-#include "json.h"
 #include "print.h"
 #include "progress.h"
 #include "say.h"
-#include "when.h"
 
 static const char *const formats[] = {"text", "jsonl", "csv", NULL};
 
@@ -59,141 +58,12 @@ static void show(void *arg, const char *what, uint64_t done, uint64_t total)
 
 /* --- stat --- */
 
-static double mb(int64_t bytes)
-{
-	return (double)bytes / 1e6;
-}
-
-static int64_t each(int64_t bytes, int64_t n)
-{
-	return n ? bytes / n : 0;
-}
-
-static int64_t both(const struct db_care_stat *s, const char *table)
-{
-	const struct db_care_table *t = db_care_table(s, table);
-
-	return t->bytes + t->indexes;
-}
-
-/* What an address takes, and an event of it; evidence lies beside. */
-static int64_t address_bytes(const struct db_care_stat *s)
-{
-	return each(both(s, "addresses") + both(s, "domains") +
-			    both(s, "suppressions") + both(s, "changes"),
-		db_care_table(s, "addresses")->rows);
-}
-
-static int64_t event_bytes(const struct db_care_stat *s)
-{
-	return each(both(s, "events") + both(s, "kinds"),
-		db_care_table(s, "events")->rows);
-}
-
-static int64_t evidence_bytes(const struct db_care_stat *s)
-{
-	return each(both(s, "evidence"), db_care_table(s, "evidence")->rows);
-}
-
-static void stat_head(struct env *e, const struct db_care_stat *s)
-{
-	struct out *o = e->out;
-	char from[WHEN_SIZE], to[WHEN_SIZE];
-
-	out_z(o, "file      ");
-	print_visible(o, str_from(e->conf.database));
-	out_printf(o, ", schema %" PRId64 "\nsize      %.1f MB", s->version,
-		mb(s->bytes));
-	if (s->free)
-		out_printf(o, ", of which %.1f MB are free to be used again",
-			mb(s->free));
-	out_printf(o, "\nwal       %.1f MB\nevents    ", mb(s->wal));
-	if (s->oldest)
-		out_printf(o, "from %s to %s\n", when_format(s->oldest, from),
-			when_format(s->newest, to));
-	else
-		out_z(o, "none\n");
-	out_printf(o, "evidence  %s%s\n",
-		s->oldest_evidence ? "since " : "none",
-		s->oldest_evidence ? when_format(s->oldest_evidence, from)
-				   : "");
-	if (s->sized)
-		out_printf(o,
-			"bytes     %" PRId64 " an address, %" PRId64
-			" an event, %" PRId64 " a piece of evidence\n",
-			address_bytes(s), event_bytes(s), evidence_bytes(s));
-	else
-		say("this SQLite was built without dbstat: it cannot tell how "
-		    "large a table is");
-}
-
-static void stat_text(struct env *e, const struct db_care_stat *s)
-{
-	stat_head(e, s);
-	out_z(e->out, "\ntable                 rows        MB  indexes, MB\n");
-	for (size_t i = 0; i < s->n; i++) {
-		const struct db_care_table *t = &s->tables[i];
-
-		out_printf(e->out, "%-14s %11" PRId64, t->name, t->rows);
-		if (s->sized)
-			out_printf(e->out, " %9.1f    %9.1f", mb(t->bytes),
-				mb(t->indexes));
-		out_char(e->out, '\n');
-	}
-}
-
-/* The whole has a table of null. */
-static void stat_jsonl(struct env *e, const struct db_care_stat *s)
-{
-	struct json j;
-
-	json_open(&j, e->out);
-	json_null(&j, "table");
-	json_int(&j, "schema", s->version);
-	json_int(&j, "bytes", s->bytes);
-	json_int(&j, "free_bytes", s->free);
-	json_int(&j, "wal_bytes", s->wal);
-	json_time(&j, "oldest_event_at", s->oldest);
-	json_time(&j, "newest_event_at", s->newest);
-	json_time(&j, "oldest_evidence_at", s->oldest_evidence);
-	if (s->sized) {
-		json_int(&j, "bytes_an_address", address_bytes(s));
-		json_int(&j, "bytes_an_event", event_bytes(s));
-		json_int(&j, "bytes_an_evidence", evidence_bytes(s));
-	}
-	json_close(&j);
-	for (size_t i = 0; i < s->n; i++) {
-		json_open(&j, e->out);
-		json_z(&j, "table", s->tables[i].name);
-		json_int(&j, "rows", s->tables[i].rows);
-		if (s->sized) {
-			json_int(&j, "bytes", s->tables[i].bytes);
-			json_int(&j, "index_bytes", s->tables[i].indexes);
-		}
-		json_close(&j);
-	}
-}
-
-static void stat_csv(struct env *e, const struct db_care_stat *s)
-{
-	out_z(e->out, "table,rows,bytes,index_bytes\r\n");
-	for (size_t i = 0; i < s->n; i++) {
-		const struct db_care_table *t = &s->tables[i];
-
-		out_printf(e->out, "%s,%" PRId64, t->name, t->rows);
-		if (s->sized)
-			out_printf(e->out, ",%" PRId64 ",%" PRId64 "\r\n",
-				t->bytes, t->indexes);
-		else
-			out_z(e->out, ",,\r\n");
-	}
-}
+static void (*const writers[])(
+	struct out *o, const char *file, const struct db_care_stat *s) = {
+	db_stat_text, db_stat_jsonl, db_stat_csv};
 
 static int run_stat(struct env *e, const char *file)
 {
-	static void (*const writers[])(
-		struct env *, const struct db_care_stat *) = {
-		stat_text, stat_jsonl, stat_csv};
 	static struct db_care_stat s;
 	struct bar bar = {NULL};
 	struct db_care_watch w = {show, &bar};
@@ -204,7 +74,10 @@ static int run_stat(struct env *e, const char *file)
 	progress_end();
 	if (rc)
 		return env_db_failed(e->db);
-	writers[opt.format](e, &s);
+	if (!s.sized)
+		say("this SQLite was built without dbstat: it cannot tell how "
+		    "large a table is");
+	writers[opt.format](e->out, e->conf.database, &s);
 	return 0;
 }
 
@@ -236,6 +109,11 @@ static struct db_care_check checking(
 		.arg = f,
 		.watch = {show, &f->bar},
 	};
+}
+
+static double mb(int64_t bytes)
+{
+	return (double)bytes / 1e6;
 }
 
 static int run_check(struct env *e, const char *file)

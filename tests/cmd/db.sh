@@ -36,7 +36,7 @@ run release --reason=back hand2@example.net
 run db stat --format=csv
 ends "stat" 0
 tr -d '\r' <out | sed 1d >tables
-while IFS=, read -r table rows bytes indexes; do
+while IFS=, read -r table rows _; do
 	[ "$(sql test.db "SELECT count(*) FROM $table")" = "$rows" ] ||
 		fail "stat counts the rows of $table ($rows)"
 done <tables
@@ -133,6 +133,15 @@ run db backup --database=harm.db copy.db
 ends "and no copy is made of it" 65
 truly "nothing is left of that" [ -z "$(find . -name 'copy*' -o -name '.bounce*')" ]
 
+# A row that refers to nothing: every page is well. With what the look at the
+# copy finds not counted.
+rm -f harm.db*
+cp test.db harm.db
+sql harm.db "PRAGMA foreign_keys = OFF; UPDATE events SET kind_id = 99"
+run db backup --database=harm.db copy.db
+ends "a copy is looked through before it is put in place" 65
+truly "and is not" [ ! -e copy.db ]
+
 # --- backup ---
 (
 	umask 077
@@ -176,9 +185,19 @@ ends "into a folder that is not there" 73
 mkfifo pipe
 run db backup --force pipe
 ends "into a pipe" 73
+lacks "and its words are not those of an export" err " -o "
 
-# While others write. The copy takes more than one step, and its moment is its
-# beginning: with the read transaction ended before it, it has no end.
+# soon FILE: wait until it is there, with something in it
+soon() {
+	tries=0
+	until [ -s "$1" ] || [ $tries -ge 100 ]; do
+		tries=$((tries + 1))
+		sleep 0.1
+	done
+}
+
+# While others write (what happens between two steps of a copy is in
+# tests/unit/store-db_care.c). With the count of another moment.
 sql test.db "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
 	LIMIT 300000) INSERT INTO messages SELECT i, randomblob(16), 0 FROM n"
 truly "it is large" [ "$(stat -c %s test.db)" -gt 9000000 ]
@@ -193,7 +212,7 @@ truly "it is large" [ "$(stat -c %s test.db)" -gt 9000000 ]
 	echo $rc >writer.rc
 ) &
 writer=$!
-until [ -s written ]; do sleep 0.1; done
+soon written
 for n in 1 2 3; do
 	i=$(tail -n 1 written)
 	run db backup during$n.db
@@ -223,13 +242,13 @@ ends "and there" 1
 # With the mode DB_WRITE.
 python3 - <<'END' >out 2>err &
 import fcntl, struct, time
-f = open("test.db.lock", "r+")
+f = open("test.db.lock", "a+")
 fcntl.fcntl(f, 37, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 1, 0))
-open("held", "w").close()
+open("held", "w").write("by us")
 time.sleep(30)
 END
 watch=$!
-until [ -e held ]; do sleep 0.1; done
+soon held
 run db vacuum
 ends "not while a watch runs" 75
 has "which is told" err "another 'bouncewatch watch' is using"
