@@ -4,7 +4,8 @@
 FUZZ_B    := $(B)/fuzz
 FUZZ_SRC  := $(wildcard tests/fuzz/target/*.c)
 FUZZ_NAME := $(patsubst tests/fuzz/target/%.c,%,$(FUZZ_SRC))
-FUZZ_LIBS  = $(call obj,$(HARNESS) daemon/charset.c) \
+FUZZ_LIBS  = $(call obj,$(HARNESS) daemon/charset.c daemon/csv.c \
+	daemon/lines.c daemon/json_rows.c daemon/json_record.c) \
 	$(B)/obj/gen/rules_builtin.o $(call lib,conf) $(call lib,parsers)
 
 FUZZ_MAKE := $(MAKE) --no-print-directory B=$(FUZZ_B) CC=clang \

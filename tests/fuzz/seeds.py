@@ -53,6 +53,24 @@ WORDS = {
               'marks:', '"550"', '5.1.*', 'x.2.2', '55x', '[rcpt]', ' * ',
               '*.example.net', '&a', '*a', '|', '>', '- ', '#', '---\n'],
 }
+WORDS['rows'] = ['{"a":', '"a":"b"', '[{', '},{', '}]}', ',', ':', '"', '\\u00e4',
+                 '\\', '\n', '\r\n', '\xef\xbb\xbf', '[]', '{}', 'null', 'true',
+                 '1.5e3', '"items":[', '"emails":["', '"b":{"c":', ';', '\t',
+                 '""', ',"', '",', 'a@b.c', '\xff', '"b":true,', '"c":null,',
+                 ',"d":1', ',{"a":1}', '{"x":', '["y"],']
+# Lists as platforms export them.
+ROWS = [
+    b'{"items":[{"address":"a@b.c","code":"550"},{"address":"d@e.f",'
+    b'"x":{"y":[1,2]}}],"paging":{"next":"u"}}',
+    b'{"emailAddress":"a@b.c","reason":"BOUNCE"}\n\n{"emailAddress":1}\n{\n',
+    b'[{"a":"xy","b":"zz","c":1}]',
+    b'[{"email":"a@b.c","created":1443651125,"status":null}]',
+    b'{"data":{"results":[{"id":1,"campaign":{"id":1}}],"total":1}}',
+    b'{"recipient_emails":["a@b.c",\n"d@e.f"]}',
+    b'address,code,error\r\na@b.c,550,"5.1.1 ""x"",\r\ny"\r\n"open',
+    b'a;b\tc\n"x"y;z\n\n',
+    b'\xef\xbb\xbfa@b.c\r\n\r\n"q q"@b.c',
+]
 WORDS['text'] = WORDS['mime'] + WORDS['dsn'] + [
     'X-Failed-Recipients: ', 'Return-Path: <>\n', 'Subject: failure notice\n',
     'From: MAILER-DAEMON@', '>>> RCPT TO:<', '<<< 550 ', '-----',
@@ -133,6 +151,8 @@ def main(argv):
         if name == 'text':
             words += [p.encode() for p in phrases()]
         write_dict(os.path.join(argv[1], 'dict', name), words)
+    for seed in ROWS:
+        add(os.path.join(argv[1], 'corpus', 'rows'), seed)
     for path in glob.glob(TOP + '/tests/corpus/*/*.eml'):
         for target, seed in from_mail(read(path)):
             add(os.path.join(argv[1], 'corpus', target), seed)
