@@ -32,7 +32,19 @@ static bool begin(struct json_rows *j)
 	return true;
 }
 
-/* A line without its end into buf; what is too long is passed over, *cut. */
+static bool grow(struct json_reader *r)
+{
+	char *buf = realloc(r->buf, 2 * r->cap);
+
+	if (!buf)
+		return false;
+	r->buf = buf;
+	r->cap *= 2;
+	return true;
+}
+
+/* A line without its end into buf; what is too long, for us or for the memory,
+ * is passed over, *cut. */
 static bool read_line(struct json_rows *j, bool *cut)
 {
 	struct json_reader *r = j->r;
@@ -42,10 +54,10 @@ static bool read_line(struct json_rows *j, bool *cut)
 	r->line++;
 	*cut = false;
 	while ((c = getc_unlocked(j->file)) != EOF && c != '\n') {
-		if (r->n < JSON_VALUE_MAX)
-			r->buf[r->n++] = (char)c;
-		else
+		if (r->n == r->cap && (r->cap >= JSON_VALUE_MAX || !grow(r)))
 			*cut = true;
+		else
+			r->buf[r->n++] = (char)c;
 	}
 	return r->n > 0 || c != EOF;
 }
@@ -95,7 +107,7 @@ bool json_rows_init(struct json_rows *j, FILE *file)
 	j->r = calloc(1, sizeof(*j->r));
 	if (!j->r)
 		return false;
-	j->r->cap = JSON_VALUE_MAX;
+	j->r->cap = CHUNK;
 	j->r->buf = malloc(j->r->cap);
 	if (!j->r->buf)
 		return false;
