@@ -128,6 +128,7 @@ struct list_source {
 	size_t names_n;
 	int at[LIST_FIELDS]; /* columns */
 	bool pending;        /* the first row is at hand */
+	struct str look;     /* the beginning of the file, while it is opened */
 	struct lines lines;
 };
 

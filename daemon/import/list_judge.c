@@ -119,21 +119,28 @@ static struct list_sense judge_refusal(const struct list_judge *j,
 }
 
 /* One of our own exports, or a list that uses our words. */
-static struct list_sense by_our_word(
-	const struct list_row *row, int64_t expires_at, bool *known)
+static struct list_sense by_our_word(struct str word, int64_t expires_at)
 {
-	int reason = reason_from_word(row->field[LIST_WORD]);
-	enum verdict_reason r =
-		reason < 0 ? REASON_NONE : (enum verdict_reason)reason;
+	enum verdict_reason r = (enum verdict_reason)reason_from_word(word);
 	struct list_sense s = sense(LIST_SUPPRESSES, r);
 
-	*known = reason > 0;
 	s.bounce = reason_class(r) == CLASS_HARD;
 	if (reason_class(r) == CLASS_SOFT && !expires_at)
 		s.verdict = LIST_SOFT;
 	if (reason_class(r) == CLASS_BLOCK)
 		s.verdict = LIST_BLOCK;
 	return s;
+}
+
+static bool is_our_word(struct str word)
+{
+	return reason_from_word(word) > 0;
+}
+
+/* What we export to a platform that keeps a text has our reason there. */
+static bool is_our_export(const struct list_row *row)
+{
+	return is_our_word(row->field[LIST_TEXT]);
 }
 
 static enum list_meaning meaning_of(
@@ -170,11 +177,11 @@ static void apply_policy(
 static struct list_sense judge_word(const struct list_judge *j, struct arena *a,
 	const struct list_case *c, bool *ours)
 {
-	struct list_sense s = by_our_word(c->row, c->expires_at, ours);
 	struct list_row row = *c->row;
 
+	*ours = is_our_word(row.field[LIST_WORD]);
 	if (*ours)
-		return s;
+		return by_our_word(row.field[LIST_WORD], c->expires_at);
 	if (c->shape->flags & NEEDS_WORD)
 		return sense(LIST_MISTAKE, REASON_NONE);
 	if (!row.field[LIST_TEXT].n)
@@ -186,7 +193,9 @@ static struct list_sense judge_word(const struct list_judge *j, struct arena *a,
 static struct list_sense judge_row(const struct list_judge *j, struct arena *a,
 	const struct list_case *c, bool *fixed)
 {
-	*fixed = false;
+	*fixed = is_our_export(c->row);
+	if (*fixed)
+		return by_our_word(c->row->field[LIST_TEXT], c->expires_at);
 	switch (meaning_of(c->shape, c->row)) {
 	case MEANS_OURS:
 		return judge_word(j, a, c, fixed);

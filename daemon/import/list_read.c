@@ -11,7 +11,7 @@
 #include "list.h"
 #include "say.h"
 
-#define LOOK 4096u
+#define LOOK 65536u
 
 void list_mistake(
 	struct import *i, const struct list_row *row, const char *format, ...)
@@ -136,6 +136,24 @@ static void bare_columns(struct list_source *s)
 	}
 }
 
+/* A list whose first entry has no expiry: what the others have tells. */
+static const struct list_shape *look_ahead(struct list_source *s)
+{
+	struct str rest = s->look, line, field[4];
+	const struct list_shape *shape;
+
+	while (str_line(&rest, &line)) {
+		size_t n = 0;
+
+		while (n < 4 && str_cut(&line, ',', &field[n]))
+			n++;
+		shape = n > 1 ? list_recognize_bare(field, n, NULL) : NULL;
+		if (shape)
+			return shape;
+	}
+	return NULL;
+}
+
 /* Not as CSV: the quotes belong to the address. */
 static int open_lines(struct list_source *s)
 {
@@ -156,6 +174,11 @@ static int open_csv(struct list_source *s, const char *platform)
 	if (got <= 0)
 		return got;
 	s->shape = list_recognize_bare(s->csv.field, s->csv.n, platform);
+	if (s->shape && !platform && s->csv.n == 1) {
+		const struct list_shape *other = look_ahead(s);
+
+		s->shape = other ? other : s->shape;
+	}
 	if (s->shape) {
 		s->kind = LIST_CSV_BARE;
 		s->pending = true;
@@ -245,6 +268,7 @@ int list_open(struct list_source *s, struct import *i, const char *platform)
 		return -1;
 	}
 	rewind(i->file);
+	s->look = str_of((const char *)p, n);
 	csv_init(&s->csv, i->file, 0);
 	if (why) {
 		import_mistake(i, 1, "%s", why);
@@ -252,8 +276,8 @@ int list_open(struct list_source *s, struct import *i, const char *platform)
 	}
 	if (platform && !strcmp(platform, "plain"))
 		return open_lines(s);
-	return is_json(str_of((const char *)p, n)) ? open_json(s, platform)
-						   : open_csv(s, platform);
+	return is_json(s->look) ? open_json(s, platform)
+				: open_csv(s, platform);
 }
 
 void list_release(struct list_source *s)

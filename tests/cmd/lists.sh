@@ -192,6 +192,9 @@ takes "Cloudflare" cf.csv cloudflare "a@b.example.org manual
 c@b.example.org manual"
 run check a@b.example.org
 has "Cloudflare: until its expiry" out "until 2999-01-01"
+printf 'c@b.example.org\na@b.example.org,2999-01-01T00:00:00Z\n' >cf.txt
+takes "Cloudflare, the first without expiry" cf.txt cloudflare "a@b.example.org manual
+c@b.example.org manual"
 printf '{"items":[{"email":"a@b.example.org","note":"gone"}]}' >cf.json
 takes "Cloudflare JSON" cf.json cloudflare "a@b.example.org manual"
 
@@ -318,6 +321,39 @@ for f in own.csv own.jsonl; do
 	is "comes back the same" "$(sed 's/"cause":"[a-z]*"//; s/,\(hand\|policy\|import\),/,,/' out)" \
 		"$(sed 's/"cause":"[a-z]*"//; s/,\(hand\|policy\|import\),/,,/' "$f")"
 done
+
+# --- round trip of what we export for others ---
+
+fresh
+run suppress --reason=x +x@b.example.org '=y@b.example.org' "o'z@b.example.org"
+run import --yes ses.csv
+bounce gone@b.example.org >gone.eml
+run ingest gone.eml
+"$BW" export plain >want
+for f in plain csv jsonl ses ses-json mailgun sendgrid postmark sparkpost \
+	mailchimp listmonk cloudflare; do
+	case $f in
+	sendgrid) run export --yes-global "$f" ;;
+	*) run export "$f" ;;
+	esac
+	[ $status -ne 64 ] || continue # there is no such format
+	cp out "own.$f"
+	"$BW" export csv >reasons
+	for as in auto "${f%-json}"; do
+		run --database=other.db import --yes "$as" "own.$f"
+		ends "our own $f as $as" 0
+		"$BW" --database=other.db export plain >out
+		is "has the same addresses" "$(sort out)" "$(sort want)"
+		rm -f other.db*
+	done
+done
+if [ -s own.mailgun ]; then
+	run --database=other.db import --yes own.mailgun
+	"$BW" --database=other.db export csv | sed 's/,import,.*//' >out
+	is "our reasons come back from Mailgun" "$(cat out)" \
+		"$("$BW" export csv | sed 's/,\(import\|hand\|policy\),.*//')"
+	rm -f other.db*
+fi
 
 # --- mistakes and hostile files ---
 
