@@ -170,6 +170,11 @@ static int change_row(struct work *w, struct str given)
 	const char *key;
 	struct address a;
 
+	if (print_hides(given)) {
+		mistake(w, "'%s' has an invisible character: not done",
+			say_str(given));
+		return 0;
+	}
 	wrong = env_address_parse(w->env, given, &a);
 	if (wrong == ADDRESS_NO_MEMORY) {
 		say("out of memory");
@@ -320,9 +325,17 @@ static int check_usage(const struct hand *h, int argc)
 int hand_run(const struct hand *h, struct env *e, int argc, char **argv)
 {
 	struct work w = {.hand = h, .env = e};
+	struct hand from_stdin = *h;
 	struct house *house;
 	char note[1024];
-	int status = check_usage(h, argc);
+	int status;
+
+	if (argc == 1 && !strcmp(argv[0], "-") && !h->file) {
+		from_stdin.file = "-";
+		w.hand = h = &from_stdin;
+		argc = 0;
+	}
+	status = check_usage(h, argc);
 
 	if (status)
 		return status;

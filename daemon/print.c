@@ -12,6 +12,8 @@
 #include "quote.h"
 #include "utf8.h"
 
+#define NO_BREAK_SPACE 0xa0u
+
 /* The code point of a valid character. */
 static uint32_t code_of(struct str s)
 {
@@ -51,6 +53,17 @@ static struct str shown(const struct print_char *c, char buf[32])
 	n = snprintf(buf, 32, c->code < 0x80 ? "\\x%02x" : "\\u{%04x}",
 		(unsigned)c->code);
 	return str_of(buf, (size_t)n);
+}
+
+bool print_hides(struct str s)
+{
+	struct print_char c;
+
+	while (print_next(&s, &c))
+		if (c.code == PRINT_BAD || quote_is_unsafe(c.code) ||
+			c.code == NO_BREAK_SPACE)
+			return true;
+	return false;
 }
 
 void print_visible(struct out *o, struct str s)

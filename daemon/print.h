@@ -29,6 +29,12 @@ struct print_char {
 bool print_next(struct str *rest, struct print_char *c);
 
 /*
+ * Whether s has a character that nobody sees, or one that is no UTF-8: it makes
+ * another address of one that is on a list.
+ */
+bool print_hides(struct str s);
+
+/*
  * Write s with \x1b and \u{202e} for what must not reach a terminal as it is
  * (quote_is_unsafe()), and \x9f for a byte that is not UTF-8.
  */

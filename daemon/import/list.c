@@ -10,7 +10,7 @@
 #include <sysexits.h>
 
 #include "charset.h"
-#include "hand.h"
+#include "print.h"
 #include "progress.h"
 #include "say.h"
 #include "when.h"
@@ -162,6 +162,12 @@ static bool read_address(struct lister *w, struct entry *e)
 
 	if (!given.n) {
 		list_mistake(w->i, e->row, "there is no address");
+		return false;
+	}
+	if (print_hides(given)) {
+		list_mistake(w->i, e->row,
+			"'%s' has an invisible character: not taken",
+			say_str(given));
 		return false;
 	}
 	if ((w->source.shape->flags & GUARDED) && given.n > 1 &&

@@ -32,6 +32,8 @@ run suppress --reason=x --csv=address --file=list.csv
 ends "no such column" 65
 has "is told" err "list.csv:1: the head has no column 'address'"
 
+echo minus@b.example.org | "$BW" suppress --reason=x - >out 2>err
+has "a list on standard input" err "suppressed 1 addresses"
 run release --reason=x --file=- <<'END'
 c@b.example.org
 news@news.example.com
@@ -61,6 +63,9 @@ printf 'a\0@b.example.org\n\377@b.example.org\nok@b.example.org\n' >bytes.txt
 run suppress --reason=x --file=bytes.txt
 ends "NUL and what is no UTF-8" 65
 has "are told" err "suppressed 1 addresses; 0 were so already, 2 could not be"
+printf 'a\342\200\213@b.example.org\n' >hidden.txt
+run suppress --reason=x --file=hidden.txt
+has "what nobody sees is told" err "hidden.txt:1: 'a\\u{200b}@b.example.org' has an invisible character"
 awk 'BEGIN { for (i = 0; i < 20000; i++) printf "xxxxx"; printf "@b.example.org\nok2@b.example.org\n" }' >long.txt
 run suppress --reason=x --file=long.txt
 has "a long line costs no other" err "suppressed 1 addresses"

@@ -391,6 +391,10 @@ run import --yes plain bytes.txt
 ends "NUL and what is no UTF-8" 65
 is "are told, each" "$(grep -c 'bytes.txt:[12]: ' err)" 2
 is "and cost no other" "$(suppressed)" "x@b.example.org manual"
+printf 'a\342\200\213@b.example.org\nx\302\240@b.example.org\n' >hidden.txt
+run import --yes plain hidden.txt
+has "what nobody sees is told" err "hidden.txt:1: 'a\\u{200b}@b.example.org' has an invisible character: not taken"
+has "a space that does not break, too" err "hidden.txt:2: 'x"
 printf '\377\376a\0@\0' >utf16.csv
 run import utf16.csv
 ends "UTF-16" 65
