@@ -161,6 +161,13 @@ void env_forget(struct env *e)
 	arena_reset(&e->arena, 0);
 }
 
+void env_yield(void)
+{
+	const struct timespec pause = {.tv_nsec = 5000000};
+
+	(void)nanosleep(&pause, NULL);
+}
+
 const char *env_protects(const struct env *e, struct str key)
 {
 	const struct conf *c = &e->conf;

@@ -68,6 +68,12 @@ void env_forget(struct env *e);
 enum address_error env_address_parse(struct env *e, struct str given,
 	struct address *out) __attribute__((warn_unused_result));
 
+/*
+ * Between two transactions of many: another program that waits for the
+ * database, the daemon, gets its turn. It looks again only so often.
+ */
+void env_yield(void);
+
 /* The key of the configuration that keeps an address (canonical) from being
  * suppressed, "own" or "never_suppress"; NULL: none does. */
 const char *env_protects(const struct env *e, struct str key);

@@ -150,6 +150,7 @@ static int put(struct work *w, const struct address *a)
 {
 	const struct ledger_hand by = hand_of(w, a);
 	bool changed;
+	int status;
 
 	if (!w->begun && ledger_begin(w->ledger))
 		return env_db_failed(w->env->db);
@@ -161,7 +162,11 @@ static int put(struct work *w, const struct address *a)
 	}
 	w->batch_changed += changed;
 	w->batch_already += !changed;
-	return ++w->in_batch >= BATCH ? end_batch(w) : 0;
+	if (++w->in_batch < BATCH)
+		return 0;
+	status = end_batch(w);
+	env_yield();
+	return status;
 }
 
 static int change_row(struct work *w, struct str given)

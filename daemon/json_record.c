@@ -16,7 +16,6 @@ static void start_record(struct json_rows *j)
 	r->open = r->depth;
 	r->fields = r->text_n = 0;
 	r->cut = false;
-	j->record++;
 	j->line = r->line + json_lines(r->feed, used);
 }
 

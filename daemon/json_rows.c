@@ -253,6 +253,7 @@ static enum json_result give(struct json_rows *j)
 	struct json_reader *r = j->r;
 
 	r->ready = false;
+	j->record++;
 	j->field = r->field;
 	j->n = r->fields;
 	j->bare = r->has_lists && !r->list_n;

@@ -261,16 +261,19 @@ static struct str note_of(struct lister *w, const struct entry *e)
 	struct str says = f[LIST_TEXT].n   ? f[LIST_TEXT]
 			  : f[LIST_WORD].n ? f[LIST_WORD]
 					   : f[LIST_CODE];
-	char *buf = arena_alloc(&w->i->in.env->arena, 512);
+	char *buf = arena_alloc(&w->i->in.env->arena, 512), record[32] = "";
 	int n;
 
 	if (!buf)
 		return STR_NULL;
 	if (says.n > 160)
 		says.n = 160;
-	n = snprintf(buf, 512, "%s: %s, %.120s:%" PRIu64 "%s" STR_FMT, w->user,
-		w->source.shape->platform, w->i->name, e->row->line,
-		says.n ? ": " : "", STR_ARG(says));
+	if (e->row->record)
+		(void)snprintf(record, sizeof(record), " record %" PRIu64,
+			e->row->record);
+	n = snprintf(buf, 512, "%s: %s, %.120s:%" PRIu64 "%s%s" STR_FMT,
+		w->user, w->source.shape->platform, w->i->name, e->row->line,
+		record, says.n ? ": " : "", STR_ARG(says));
 	return str_of(buf, n < 512 ? (size_t)n : 511);
 }
 
@@ -338,7 +341,11 @@ static int take(struct lister *w, const struct list_row *row)
 		reason_class(t.reason) == CLASS_COMPLAINT &&
 		str_eq(e.scope, (struct str)STR("*")))
 		w->i->account.wide++;
-	return ++w->in_batch >= BATCH ? end_batch(w) : 0;
+	if (++w->in_batch < BATCH)
+		return 0;
+	status = end_batch(w);
+	env_yield();
+	return status;
 }
 
 /* --- a file --------------------------------------------------------------- */

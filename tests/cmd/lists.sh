@@ -76,7 +76,7 @@ run check a@b.example.org
 has "SES list: since the platform's time" out "since 2020-04-10"
 run explain a@b.example.org
 has "explain tells the platform, file, line and word" out \
-	"ses, ses.json:3: BOUNCE)"
+	"ses, ses.json:3 record 1: BOUNCE)"
 
 cat >mailgun.csv <<'END'
 address,code,error,created_at
@@ -209,6 +209,9 @@ c@b.example.org abuse"
 printf '\357\273\277a@b.example.org\r\n\r\n  "b c"@b.example.org  \r\n' >plain.txt
 takes "a plain list" plain.txt plain '"""b c""@b.example.org" manual
 a@b.example.org manual'
+printf '{"emails":["a@b.example.org",\n"b@b.example.org"]}' >resend.json
+takes "Resend" resend.json csv "a@b.example.org manual
+b@b.example.org manual" jsonl
 printf 'Email\na@b.example.org\n' >hubspot.csv
 takes "one column" hubspot.csv csv "a@b.example.org manual"
 printf 'name;E-Mail;Reason;Code\nAnn;a@b.example.org;550 5.1.1 User unknown;\nBen;b@b.example.org;mailbox-disabled;\nCy;c@b.example.org;spam_complaint;\n' >any.csv

@@ -10,11 +10,13 @@
 /* All that is read of a text: "line: key=value;..", a line each; what is wrong
  * as "line: !". */
 static char told[65536];
+static uint64_t records;
 
 static void tell_row(const struct json_rows *j)
 {
 	size_t n = strlen(told);
 
+	assert_int_equal(j->record, ++records);
 	n += (size_t)snprintf(told + n, sizeof(told) - n, "%d: ", (int)j->line);
 	for (size_t i = 0; i < j->n; i++)
 		n += (size_t)snprintf(told + n, sizeof(told) - n,
@@ -33,6 +35,7 @@ static const char *read_bytes(const char *p, size_t n)
 	assert_int_equal(fwrite(p, 1, n, f), n);
 	rewind(f);
 	told[0] = '\0';
+	records = 0;
 	assert_true(json_rows_init(&j, f));
 	while ((got = json_rows_next(&j)) != JSON_END) {
 		assert_int_not_equal(got, JSON_ERROR);
@@ -42,6 +45,7 @@ static const char *read_bytes(const char *p, size_t n)
 		}
 		n = strlen(told);
 		assert_true(j.mistake && *j.mistake);
+		records = j.record;
 		(void)snprintf(
 			told + n, sizeof(told) - n, "%d: !\n", (int)j.line);
 	}
