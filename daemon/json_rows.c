@@ -8,8 +8,6 @@
 
 #include "json_rows_private.h"
 
-#define CHUNK 65536u
-
 /* --- reading -------------------------------------------------------------- */
 
 /* From the beginning of a document, or of a line. */
@@ -32,72 +30,39 @@ static bool begin(struct json_rows *j)
 	return true;
 }
 
-static bool grow(struct json_reader *r)
-{
-	char *buf = realloc(r->buf, 2 * r->cap);
-
-	if (!buf)
-		return false;
-	r->buf = buf;
-	r->cap *= 2;
-	return true;
-}
-
-/* A line without its end into buf; what is too long, for us or for the memory,
- * is passed over, *cut. */
-static bool read_line(struct json_rows *j, bool *cut)
-{
-	struct json_reader *r = j->r;
-	int c;
-
-	r->pos = r->n = 0;
-	r->line++;
-	*cut = false;
-	while ((c = getc_unlocked(j->file)) != EOF && c != '\n') {
-		if (r->n == r->cap && (r->cap >= JSON_VALUE_MAX || !grow(r)))
-			*cut = true;
-		else
-			r->buf[r->n++] = (char)c;
-	}
-	return r->n > 0 || c != EOF;
-}
-
 static const struct str mark = STR("\xef\xbb\xbf");
 
 /*
- * Whether the first line of a file is an object by itself, next: what the
+ * Whether the first line of a file is an object by itself; next: what the
  * second begins with. One that is broken is a line, too, but what ends in the
  * middle of a list goes on.
  */
-static bool is_record(struct str line, int next)
+static bool is_record(int first, int last, int next)
 {
-	char last = line.n ? line.p[line.n - 1] : '[';
-
-	if (!str_starts(line, (struct str)STR("{")) || last == '[' ||
-		last == '{' || last == ',')
+	if (first != '{' || last == '[' || last == ',' || next == ',')
 		return false;
-	return next == EOF || next == '{' || (last == '}' && next != ',');
+	return next == EOF || next == '{' || last == '}';
 }
 
-static enum way find_way(struct json_rows *j)
+/* JSON lines: objects, and what begins a second line is the next. */
+static enum way find_way(FILE *f)
 {
-	struct json_reader *r = j->r;
-	enum way way = WAY_DOCUMENT;
-	bool cut;
-	int c;
+	int c, n = 0, first = EOF, last = EOF, next;
+	enum way way;
 
-	if (read_line(j, &cut) && !cut) {
-		struct str line = str_trim(str_of(r->buf, r->n));
-
-		if (str_starts(line, mark))
-			line = str_sub(line, mark.n, line.n);
-		c = getc_unlocked(j->file);
-		while (c == '\n' || c == '\r')
-			c = getc_unlocked(j->file);
-		if (is_record(line, c))
-			way = WAY_LINES;
+	while ((c = getc_unlocked(f)) != EOF && c != '\n') {
+		n++;
+		if (ascii_is_space((unsigned char)c) ||
+			(n <= (int)mark.n && c == (unsigned char)mark.p[n - 1]))
+			continue;
+		first = first == EOF ? c : first;
+		last = c;
 	}
-	rewind(j->file);
+	do
+		next = getc_unlocked(f);
+	while (next != EOF && ascii_is_space((unsigned char)next));
+	way = is_record(first, last, next) ? WAY_LINES : WAY_DOCUMENT;
+	rewind(f);
 	return way;
 }
 
@@ -107,13 +72,9 @@ bool json_rows_init(struct json_rows *j, FILE *file)
 	j->r = calloc(1, sizeof(*j->r));
 	if (!j->r)
 		return false;
-	j->r->cap = CHUNK;
-	j->r->buf = malloc(j->r->cap);
-	if (!j->r->buf)
-		return false;
-	j->r->way = find_way(j);
-	j->r->n = j->r->pos = 0;
+	j->r->way = find_way(file);
 	j->r->line = j->r->way == WAY_DOCUMENT;
+	j->r->line_ended = true;
 	return begin(j);
 }
 
@@ -121,10 +82,20 @@ void json_rows_release(struct json_rows *j)
 {
 	if (j->r && j->r->yajl)
 		yajl_free(j->r->yajl);
-	if (j->r)
-		free(j->r->buf);
 	free(j->r);
 	*j = (struct json_rows){.file = NULL};
+}
+
+/* What there is of a line, as far as there is room. */
+static void read_part(struct json_rows *j)
+{
+	struct json_reader *r = j->r;
+	int c = EOF;
+
+	r->pos = r->n = 0;
+	while (r->n < CHUNK && (c = getc_unlocked(j->file)) != EOF && c != '\n')
+		r->buf[r->n++] = (char)c;
+	r->line_ended = r->n < CHUNK;
 }
 
 static enum json_result bad(struct json_rows *j, const char *what)
@@ -134,8 +105,11 @@ static enum json_result bad(struct json_rows *j, const char *what)
 	j->mistake = what;
 	r->ready = false;
 	if (r->way == WAY_LINES) {
+		while (!r->line_ended)
+			read_part(j);
 		r->pos = r->n = 0;
-		return begin(j) ? JSON_BAD : JSON_ERROR;
+		r->any = false;
+		return JSON_BAD;
 	}
 	r->ended = true;
 	return JSON_BROKEN;
@@ -222,30 +196,40 @@ static enum json_result fill_document(struct json_rows *j)
 	return r->any ? complete(j) : JSON_END;
 }
 
+/* A line is a document of its own. */
+static enum json_result next_line(struct json_rows *j)
+{
+	struct json_reader *r = j->r;
+	enum json_result got = r->any ? complete(j) : JSON_ROW;
+
+	r->any = false;
+	if (got != JSON_ROW)
+		return got;
+	r->line++;
+	return begin(j) ? JSON_ROW : JSON_ERROR;
+}
+
 static enum json_result fill_line(struct json_rows *j)
 {
 	struct json_reader *r = j->r;
-	enum json_result got = JSON_ROW;
-	bool cut;
+	enum json_result got = r->line_ended ? next_line(j) : JSON_ROW;
+	struct str part;
 
-	if (r->n) {
-		got = complete(j);
-		r->n = r->pos = 0;
-		if (got != JSON_ROW)
-			return got;
-	}
-	if (!begin(j))
+	if (got != JSON_ROW)
+		return got;
+	read_part(j);
+	if (ferror(j->file))
 		return JSON_ERROR;
-	if (!read_line(j, &cut)) {
-		r->ended = true;
-		return ferror(j->file) ? JSON_ERROR : JSON_ROW;
-	}
-	if (r->line == 1 && str_starts(str_of(r->buf, r->n), mark))
+	part = str_of(r->buf, r->n);
+	if (r->line == 1 && !r->any && str_starts(part, mark)) {
 		r->pos = mark.n;
-	if (!str_trim(str_of(r->buf + r->pos, r->n - r->pos)).n)
-		r->n = r->pos = 0;
-	j->line = r->line;
-	return cut ? bad(j, "the line is too long") : JSON_ROW;
+		part = str_sub(part, mark.n, part.n);
+	}
+	r->ended = !r->any && !r->n && feof(j->file);
+	r->any = r->any || str_trim(part).n;
+	if (!r->any)
+		r->pos = r->n;
+	return JSON_ROW;
 }
 
 static enum json_result give(struct json_rows *j)

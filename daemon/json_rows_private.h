@@ -6,6 +6,7 @@
 
 #include "json_rows.h"
 
+#define CHUNK     65536u
 #define PATH_SIZE 1024u
 
 enum way {
@@ -16,13 +17,14 @@ enum way {
 struct json_reader {
 	yajl_handle yajl;
 	enum way way;
-	/* What is read and not yet fed: buf[pos..n). In lines: one line. */
-	char *buf;
-	size_t pos, n, cap;
+	/* What is read and not yet fed: buf[pos..n). */
+	size_t pos, n;
+	char buf[CHUNK];
 	uint64_t line;    /* of buf[pos] */
 	const char *feed; /* what the library has in hand */
 	size_t silent;    /* bytes since it last told anything */
-	bool any;         /* it is not empty */
+	bool any;         /* it is not empty; of lines: this one */
+	bool line_ended;  /* of lines: buf has its end */
 	bool ended;       /* of the file, or of what can be read of it */
 	/* Where in the structure. */
 	unsigned depth;
