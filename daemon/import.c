@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "import/list.h"
+#include "progress.h"
 #include "rfc5322.h"
 #include "say.h"
 #include "when.h"
@@ -65,6 +66,7 @@ void import_mistake(struct import *i, uint64_t line, const char *format, ...)
 int import_row(struct import *i, struct csv *c)
 {
 	for (;;) {
+		progress_at_file(i->file);
 		switch (csv_next(c)) {
 		case CSV_ROW:
 			return 1;

@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "progress.h"
+
 void out_init(struct out *o, int fd)
 {
 	o->fd = fd;
@@ -33,6 +35,8 @@ static void write_all(struct out *o, const char *p, size_t n)
 
 int out_flush(struct out *o)
 {
+	if (o->fd == STDOUT_FILENO && o->n)
+		progress_yield();
 	write_all(o, o->buf, o->n);
 	o->n = 0;
 	return o->error ? -1 : 0;

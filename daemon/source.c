@@ -296,13 +296,13 @@ enum source_result source_next(struct source *s, struct source_mail *out)
 
 void source_progress(const struct source *s, uint64_t *done, uint64_t *total)
 {
-	*done = s->listed ? s->next : mbox_position(s->mbox) / 1000000;
-	*total = s->listed ? s->n : s->size / 1000000;
+	*done = s->listed ? s->next : mbox_position(s->mbox);
+	*total = s->listed ? s->n : s->size;
 }
 
 const char *source_unit(const struct source *s)
 {
-	return s->listed ? "files" : "MB";
+	return s->listed ? "files" : "bytes";
 }
 
 const char *source_remark(struct source *s)

@@ -53,7 +53,7 @@ const char *source_error(const struct source *s);
 /* How far it is, of what total (0: not known), for a progress bar. */
 void source_progress(const struct source *s, uint64_t *done, uint64_t *total);
 
-/* What source_progress() counts: "MB", "files". */
+/* What source_progress() counts: "bytes", "files". */
 const char *source_unit(const struct source *s);
 
 /* For the end: what deserves a word though nothing failed; NULL: nothing. */

@@ -62,12 +62,9 @@ int db_care_integrity(
 		c->depth == DB_CARE_QUICK ? "PRAGMA quick_check"
 					  : "PRAGMA integrity_check",
 		told_integrity, &pages_told, NULL);
-	db_care_read(&r);
-	if (rc)
-		return rc;
-	db_care_reading(&r, sqlite, &c->watch, 0);
-	rc = sqlite3_exec(
-		sqlite, "PRAGMA foreign_key_check", told_key, &keys_told, NULL);
+	if (!rc)
+		rc = sqlite3_exec(sqlite, "PRAGMA foreign_key_check", told_key,
+			&keys_told, NULL);
 	db_care_read(&r);
 	return rc;
 }

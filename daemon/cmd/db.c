@@ -49,7 +49,6 @@ static void show(void *arg, const char *what, uint64_t done, uint64_t total)
 	struct bar *b = arg;
 
 	if (!b->what || strcmp(b->what, what) != 0) {
-		progress_end();
 		progress_start(what, total);
 		b->what = what;
 	}

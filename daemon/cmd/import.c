@@ -14,6 +14,7 @@
 #include "cmd.h"
 #include "import.h"
 #include "import/list.h"
+#include "progress.h"
 #include "say.h"
 
 static const char *const formats[] = {"text", "jsonl", "csv", NULL};
@@ -41,17 +42,22 @@ static const struct option_row rows[] = {
 static FILE *rewindable(FILE *f)
 {
 	char buf[65536];
+	uint64_t all = 0;
 	FILE *copy;
 	size_t n;
 
 	if (!f || fseek(f, 0, SEEK_SET) == 0)
 		return f;
 	copy = tmpfile();
-	while (copy && (n = fread(buf, 1, sizeof(buf), f)) > 0)
+	progress_start("bytes", 0);
+	while (copy && (n = fread(buf, 1, sizeof(buf), f)) > 0) {
+		progress_at(all += n);
 		if (fwrite(buf, 1, n, copy) != n) {
 			fclose(copy);
 			copy = NULL;
 		}
+	}
+	progress_end();
 	if (f != stdin)
 		fclose(f);
 	if (copy)
@@ -72,7 +78,9 @@ static int import_path(
 		say("unable to open '%s': %s", say_z(i->name), strerror(errno));
 		return EX_NOINPUT;
 	}
+	progress_start_file(i->file);
 	status = f->run(i);
+	progress_end();
 	if (i->file != stdin)
 		fclose(i->file);
 	return status;

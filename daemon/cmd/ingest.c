@@ -6,6 +6,7 @@
  */
 #include <signal.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -61,16 +62,65 @@ static void could_not_read(struct intake *in, const struct source *s)
 	in->status = EX_NOINPUT;
 }
 
+/*
+ * Where all paths are files there is one bar for their bytes, for ten thousand
+ * small files are a long work, too; else each source has a bar of its own.
+ */
+static struct {
+	bool whole;
+	uint64_t before; /* bytes of the files that are done */
+} bar;
+
+static void bar_open(int argc, char **argv)
+{
+	uint64_t total = 0;
+	struct stat st;
+
+	bar.whole = progress_is_on();
+	for (int i = 0; i < argc && bar.whole; i++) {
+		bar.whole = !stat(argv[i], &st) && S_ISREG(st.st_mode);
+		total += bar.whole ? (uint64_t)st.st_size : 0;
+	}
+	if (bar.whole)
+		progress_start("bytes", total);
+}
+
+static void bar_begin(const struct source *s)
+{
+	uint64_t done, total;
+
+	source_progress(s, &done, &total);
+	if (!bar.whole)
+		progress_start(source_unit(s), total);
+}
+
+static void bar_move(const struct source *s)
+{
+	uint64_t done, total;
+
+	source_progress(s, &done, &total);
+	progress_at(bar.before + done);
+}
+
+static void bar_end(const struct source *s)
+{
+	uint64_t done, total;
+
+	source_progress(s, &done, &total);
+	if (bar.whole)
+		bar.before += total;
+	else
+		progress_end();
+}
+
 /* All mails of one source. */
 static int take_source(struct intake *in, struct source *s, int64_t now)
 {
 	enum source_result got;
 	struct source_mail mail = {0}; /* not set where none could be read */
-	uint64_t done, total;
 	int status = 0;
 
-	source_progress(s, &done, &total);
-	progress_start(source_unit(s), total);
+	bar_begin(s);
 	while (!status && !stopped &&
 		(got = source_next(s, &mail)) != SOURCE_END) {
 		const struct ingest_mail m = {.bytes = mail.bytes,
@@ -84,10 +134,9 @@ static int take_source(struct intake *in, struct source *s, int64_t now)
 			status = intake_take(in, &m);
 		else
 			could_not_read(in, s);
-		source_progress(s, &done, &total);
-		progress_at(done);
+		bar_move(s);
 	}
-	progress_end();
+	bar_end(s);
 	if (!status && source_remark(s))
 		say("%s", source_remark(s));
 	return status;
@@ -165,8 +214,10 @@ static int from_paths(struct env *e, int argc, char **argv)
 	int status = intake_open(&in, e);
 
 	stop_on_signals();
+	bar_open(argc, argv);
 	for (int i = 0; !status && !stopped && i < argc; i++)
 		status = take_path(&in, argv[i]);
+	progress_end();
 	if (!status)
 		status = intake_commit(&in);
 	/* A message on standard input is safe by now, whatever this says. */

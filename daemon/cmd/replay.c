@@ -8,6 +8,7 @@
 
 #include "charset.h"
 #include "cmd.h"
+#include "db_care.h"
 #include "ingest.h"
 #include "json.h"
 #include "ledger_replay.h"
@@ -204,6 +205,20 @@ static void summary(const struct replay *p)
 		say_hint("nothing was changed: leave --dry-run out to do it");
 }
 
+/* How many there are is asked only for who sees it. */
+static int start_bar(struct db *db, int64_t from, int64_t to)
+{
+	int64_t before = 0, upto = 0;
+
+	if (!progress_is_on())
+		return 0;
+	if (db_care_evidence(db, from, &before) ||
+		db_care_evidence(db, to + 86399, &upto))
+		return -1;
+	progress_start("events", (uint64_t)(upto - before));
+	return 0;
+}
+
 static int replay_all(struct replay *p)
 {
 	int64_t to = opt.to ? opt.to : p->env->now + 1;
@@ -212,7 +227,8 @@ static int replay_all(struct replay *p)
 	if (opt.format == 2)
 		out_z(p->env->out, "at,address,old_class,old_reason,class,"
 				   "reason,rule\r\n");
-	progress_start("events", 0);
+	if (start_bar(p->env->db, opt.from, to))
+		return env_db_failed(p->env->db);
 	rc = query_evidence(p->env->db, opt.from, to, one, p);
 	if (!rc && apply(p))
 		rc = -1;

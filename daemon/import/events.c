@@ -8,6 +8,7 @@
 #include <sysexits.h>
 
 #include "event.h"
+#include "progress.h"
 #include "say.h"
 
 enum column {
@@ -199,9 +200,11 @@ static int run_log(struct import *i)
 	int status = 0;
 	ssize_t n;
 
-	while (!status && (n = getline(&line, &size, i->file)) >= 0)
+	while (!status && (n = getline(&line, &size, i->file)) >= 0) {
 		status = take_line(
 			i, str_trim(str_of(line, (size_t)n)), ++number);
+		progress_at_file(i->file);
+	}
 	free(line);
 	if (ferror(i->file)) {
 		say("unable to read '%s': %s", say_z(i->name), strerror(errno));

@@ -350,36 +350,17 @@ static int take(struct lister *w, const struct list_row *row)
 
 /* --- a file --------------------------------------------------------------- */
 
-static uint64_t kib_of(FILE *f)
-{
-	long at = ftell(f);
-
-	return at > 0 ? (uint64_t)at / 1024 : 0;
-}
-
-static uint64_t size_of(FILE *f)
-{
-	uint64_t size = fseek(f, 0, SEEK_END) ? 0 : kib_of(f);
-
-	rewind(f);
-	return size;
-}
-
 static int take_rows(struct lister *w)
 {
 	struct list_row row;
 	int got = 1, status = 0;
-	uint64_t n = 0;
 
-	progress_start("KiB", size_of(w->i->file));
 	got = list_open(&w->source, w->i, w->i->platform);
 	while (got > 0 && !status && (got = list_next(&w->source, &row)) > 0) {
 		status = take(w, &row);
-		if (!(++n & 15))
-			progress_at(kib_of(w->i->file));
+		progress_at_file(w->i->file);
 		env_forget(w->i->in.env);
 	}
-	progress_end();
 	if (!status)
 		status = end_batch(w);
 	return status ? status : got < 0 ? EX_NOINPUT : 0;
