@@ -32,7 +32,7 @@ struct cmd {
 	 */
 	const char *what_word;
 	bool (*word)(size_t i, struct cmd_word *w);
-	/* Completion offers files for the operands (behind the word). */
+	/* Completion offers files for operands that are no such words. */
 	bool files;
 	/* What --help says below all that; NULL: nothing. */
 	void (*more)(struct out *o);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "db_care.h"
 #include "export_delta.h"
 #include "export_writer.h"
 #include "progress.h"
@@ -126,13 +127,30 @@ static int one(void *arg, const struct query_suppression *s)
 	return export_writer_row(&w->writer, s);
 }
 
+/* How many there are is asked only for who sees it; what a filter lets pass
+ * is not known. */
+static int start_bar(
+	struct db *db, const struct export_job *j, const struct query_filter *f)
+{
+	bool all = f->reason < 0 && !f->scope.p && !f->domain.p && !f->before &&
+		   !f->after && !f->no_soft;
+	int64_t n = 0;
+
+	if (!progress_is_on())
+		return 0;
+	if (all && db_care_suppressions(db, (int)j->state, &n))
+		return -1;
+	progress_start("addresses", (uint64_t)n);
+	return 0;
+}
+
 static int write_rows(struct walk *w, struct env *e, const struct export_job *j,
 	const struct query_filter *f)
 {
 	int rc;
 
-	if (j->progress)
-		progress_start("addresses", 0);
+	if (j->progress && start_bar(e->db, j, f))
+		return env_db_failed(e->db);
 	rc = query_export(e->db, f, one, w);
 	progress_end();
 	return rc < 0 ? env_db_failed(e->db) : w->writer.status;

@@ -37,8 +37,8 @@ static int tell_pages(void *arg)
 	int n = pages_read(r->sqlite) - r->before;
 	uint64_t done = n > 0 ? (uint64_t)n : 0;
 
-	r->watch.at(r->watch.arg, "pages", done > r->total ? r->total : done,
-		r->total);
+	r->watch.at(r->watch.arg, "pages",
+		r->total && done > r->total ? r->total : done, r->total);
 	return 0;
 }
 
@@ -287,23 +287,33 @@ const struct db_care_table *db_care_table(
 	return &none;
 }
 
-int db_care_evidence(struct db *db, int64_t before, int64_t *n)
+/* A number that text gives for one parameter. */
+static int ask(struct db *db, const char *text, int64_t parameter, int64_t *n)
 {
 	sqlite3_stmt *s = NULL;
-	int rc = sqlite3_prepare_v2(db->sqlite,
-		"SELECT count(*) FROM evidence WHERE event_id < ?1", -1, &s,
-		NULL);
+	int rc = sqlite3_prepare_v2(db->sqlite, text, -1, &s, NULL);
 
 	*n = 0;
 	if (!rc)
-		rc = sqlite3_bind_int64(
-			s, 1, (before > 0 ? before / 86400 : 0) << 32);
+		rc = sqlite3_bind_int64(s, 1, parameter);
 	if (!rc && (rc = sqlite3_step(s)) == SQLITE_ROW) {
 		*n = sqlite3_column_int64(s, 0);
 		rc = 0;
 	}
 	(void)sqlite3_finalize(s);
 	return rc ? db_fail_sqlite(db, rc) : 0;
+}
+
+int db_care_evidence(struct db *db, int64_t before, int64_t *n)
+{
+	return ask(db, "SELECT count(*) FROM evidence WHERE event_id < ?1",
+		(before > 0 ? before / 86400 : 0) << 32, n);
+}
+
+int db_care_suppressions(struct db *db, int state, int64_t *n)
+{
+	return ask(db, "SELECT count(*) FROM suppressions WHERE state = ?1",
+		state, n);
 }
 
 /* --- a copy --------------------------------------------------------------- */

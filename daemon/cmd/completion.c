@@ -189,8 +189,10 @@ static void zsh_arguments(struct out *o)
 		zsh_options(o, "\t\t\t\t", &c->options);
 		if (c->word)
 			out_printf(o,
-				"\t\t\t\t'1: :{_describe -t %ss %s offered}'\n",
-				c->what_word, c->what_word);
+				"\t\t\t\t'1: :{_describe -t %ss %s "
+				"offered%s}'\n",
+				c->what_word, c->what_word,
+				c->files ? " || _files" : "");
 		if (c->files)
 			out_z(o, "\t\t\t\t'*:file:_files'\n");
 		out_z(o, "\t\t\t)\n\t\t\toffered=(\n");

@@ -85,7 +85,10 @@ _bouncewatch() {
 		[[ ${COMPREPLY[0]-} != *= ]] || compopt -o nospace 2>/dev/null
 	else
 		((operands == 0)) || words=
-		[[ ! $words ]] || files=
+		w=$files files=
+		_bouncewatch_reply '' "$cur"
+		((${#COMPREPLY[@]})) && return
+		words= files=$w
 		_bouncewatch_reply '' "$cur"
 	fi
 }

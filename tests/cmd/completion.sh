@@ -156,6 +156,8 @@ is "bash: files, with a blank" "$(with_bash import events "")" \
 	"$(lines "a list.csv" mails.mbox more)"
 is "zsh: files, with a blank" "$(with_zsh "bouncewatch import events ")" \
 	"$(lines "a\\ list.csv" mails.mbox more)"
+# Without a format the file says what it is. With no file for the first operand.
+offers "a file where no format begins so" mails.mbox import mai
 is "bash: a file for an option" "$(with_bash export --output = a)" "a list.csv"
 is "bash: and its letter" "$(with_bash export -o mai)" mails.mbox
 is "zsh: a file for an option" "$(with_zsh "bouncewatch export --output=mai")" \
