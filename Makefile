@@ -29,7 +29,9 @@ BUILD_PKGS := libetpan-dev libsqlite3-dev libyaml-dev libgnutls28-dev \
 	libidn2-dev libunistring-dev zlib1g-dev libyajl-dev pkg-config
 DEMO_PKGS  := dovecot-imapd openssl
 CHECK_PKGS := $(DEMO_PKGS) libcmocka-dev mandoc sqlite3 python3 procps \
-	shellcheck clang clang-format libclang-rt-dev zsh
+	shellcheck clang clang-format libclang-rt-dev zsh jq libnss-wrapper
+# Two mail systems that read what we export: unpacked, not installed.
+MTA_PKGS   := postfix postfix-sqlite postfix-lmdb postfix-cdb exim4-daemon-heavy
 
 deps: ## install what the build needs (Debian packages)
 	@.ci/packages $(BUILD_PKGS)
@@ -39,6 +41,7 @@ demo-deps: # what the demo needs
 
 check-deps: ## install what the build and the tests need
 	@.ci/packages $(BUILD_PKGS) $(CHECK_PKGS)
+	@.ci/unpack $(B)/mta $(MTA_PKGS)
 
 # The goals that install first make everything that is compiled wait for it.
 PREPARED := $(if $(filter check check-all,$(MAKECMDGOALS)),check-deps,\
@@ -190,6 +193,7 @@ LINTS   := $(call scripts,lint)
 CRASHES := $(call scripts,crash)
 CMDS    := $(call scripts,cmd)
 HOSTILE := $(call scripts,hostile)
+CONSUMERS := $(call scripts,consumers)
 FUZZ    := tests/fuzz/run.sh
 IMAPS   := tests/imap/run.sh
 SCORE   := tests/corpus/score.sh
@@ -214,7 +218,7 @@ COV_UNITS := $(patsubst $(B)/%,$(COV_B)/%,$(filter $(B)/unit/parsers-%\
 COVERAGE  := "B=$(COV_B) tests/covered.sh"
 
 SUITES := $(UNIT_BIN) $(GOLDEN) $(SCORE) $(ORIGIN) $(RULES_EARN) $(LINTS) \
-	$(CMDS) $(CRASHES) $(HOSTILE) $(FUZZ) $(IMAPS) $(SIM) $(SAN_SUITES) \
+	$(CMDS) $(CONSUMERS) $(CRASHES) $(HOSTILE) $(FUZZ) $(IMAPS) $(SIM) $(SAN_SUITES) \
 	$(COVERAGE) $(DEMO)
 
 check: all units tools sanitized covered | check-deps ## install, build, run every test
@@ -250,6 +254,9 @@ hostile: all units tools sanitized ## mails that mean harm
 
 cmd: all ## run the scenarios of the commands
 	@$(RUN) $(CMDS)
+
+consumers: all ## Postfix, Exim, sqlite3, jq read what is exported
+	@$(RUN) $(CONSUMERS)
 
 imap: all ## run the scenarios against a real Dovecot
 	@$(RUN) $(IMAPS)
@@ -317,7 +324,7 @@ help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 .PHONY: all deps demo-deps check-deps check check-all units tools sanitized \
-	covered demo unit golden hostile cmd imap crash lint format coverage \
+	covered demo unit golden hostile cmd consumers imap crash lint format coverage \
 	install uninstall clean help
 
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)

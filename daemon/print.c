@@ -184,9 +184,17 @@ void print_json(struct out *o, struct str s)
 	out_char(o, '"');
 }
 
+/*
+ * Also where apostrophes of its own come first, so that the guard can be told
+ * from these and taken off again.
+ */
 static bool is_formula(struct str s)
 {
-	return s.n && memchr("=+-@\t\r\n", s.p[0], 7) != NULL;
+	size_t i = 0;
+
+	while (i < s.n && s.p[i] == '\'')
+		i++;
+	return i < s.n && memchr("=+-@\t\r\n", s.p[i], 7) != NULL;
 }
 
 static bool needs_quotes(struct str s)

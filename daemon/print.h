@@ -51,7 +51,8 @@ void print_json(struct out *o, struct str s);
 
 /*
  * A CSV field (RFC 4180). A field that a spreadsheet would take for a formula
- * (= + - @ tab CR LF first) gets a ' before it.
+ * (= + - @ tab CR LF first, or behind apostrophes) gets a ' before it, which is
+ * taken off where one of these follows.
  */
 void print_csv(struct out *o, struct str s);
 

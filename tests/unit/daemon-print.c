@@ -122,6 +122,10 @@ static void writes_csv(void **state)
 		{STR("\r=1"),           "\"'\r=1\""                               },
 		{STR("\n=1"),           "\"'\n=1\""                               },
 		{STR("=1,\"2\""),       "\"'=1,\"\"2\"\"\""                       },
+		{STR("'=1"),            "''=1"				    },
+		{STR("''@x"),           "'''@x"                                   },
+		{STR("'x"),             "'x"				      },
+		{STR("'"),              "'"				       },
  /* CSV cannot express these */
 		{STR("a\0b\x1b"),       "a\xef\xbf\xbd"
 				  "b\xef\xbf\xbd"},
