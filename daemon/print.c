@@ -236,3 +236,18 @@ void print_csv(struct out *o, struct str s)
 	if (quotes)
 		out_char(o, '"');
 }
+
+void print_csv_exact(struct out *o, struct str s)
+{
+	if (!needs_quotes(s)) {
+		out_str(o, s);
+		return;
+	}
+	out_char(o, '"');
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '"')
+			out_char(o, '"');
+		out_char(o, s.p[i]);
+	}
+	out_char(o, '"');
+}

@@ -56,4 +56,7 @@ void print_json(struct out *o, struct str s);
  */
 void print_csv(struct out *o, struct str s);
 
+/* The same for programs: every byte as it is, without that guard. */
+void print_csv_exact(struct out *o, struct str s);
+
 #endif

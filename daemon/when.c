@@ -96,6 +96,30 @@ static bool parse_day(const char **z, struct tm *tm)
 	return true;
 }
 
+const char *when_mail(int64_t at, char buf[WHEN_SIZE])
+{
+	static const char days[] = "SunMonTueWedThuFriSat";
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	time_t t = (time_t)at;
+	struct tm tm;
+	char *p = buf + sizeof("Mon, ") - 1;
+
+	buf[0] = '\0';
+	if (!gmtime_r(&t, &tm) || tm.tm_year < -1900 || tm.tm_year > 8099)
+		return buf;
+	memcpy(buf, days + (size_t)3 * (size_t)tm.tm_wday, 3);
+	memcpy(buf + 3, ", ", 2);
+	p = put(p, tm.tm_mday, 2, ' ');
+	memcpy(p, months + (size_t)3 * (size_t)tm.tm_mon, 3);
+	p[3] = ' ';
+	p = put(p + 4, tm.tm_year + 1900, 4, ' ');
+	p = put(p, tm.tm_hour, 2, ':');
+	p = put(p, tm.tm_min, 2, ':');
+	p = put(p, tm.tm_sec, 2, ' ');
+	memcpy(p, "+0000", sizeof("+0000"));
+	return buf;
+}
+
 bool when_parse(const char *z, int64_t *out)
 {
 	int offset = 0, day;
