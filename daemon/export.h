@@ -45,10 +45,12 @@ struct export_format {
 	const char *help;
 	bool tells_scope; /* a row says where it holds; else each address comes
 			   * once */
-	bool tells_more;  /* more than the address: what changed is written
-			   * again */
-	bool has_expiry;  /* it says when it ends: soft bounces and what is
-			   * held may be in */
+	bool tells_everywhere; /* it has none, but a row differs by whether it
+				* holds everywhere */
+	bool tells_more;       /* more than the address: what changed is written
+				* again */
+	bool has_expiry;       /* it says when it ends: soft bounces and what is
+				* held may be in */
 	bool may_hash;
 	unsigned unfit; /* enum export_fit: what it cannot express */
 	/* Said once when something was written: what the platform makes of it,

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "export_once.h"
 #include "export_writer.h"
 #include "ingest.h"
 #include "progress.h"
@@ -19,6 +20,7 @@ struct delta {
 	struct export_result *result;
 	struct export_writer adds, removals;
 	struct ledger *ledger;
+	struct arena arena; /* for one address */
 	uint64_t seen;
 	bool other; /* the name was made for another export */
 	int status;
@@ -81,46 +83,65 @@ static int move_cursor(struct delta *w)
 
 /* --- the rows --- */
 
-static int still_there(void *arg, const struct query_suppression *s)
+static bool is_everywhere(const struct query_suppression *s)
 {
-	const struct query_filter *f = arg;
-
-	return s->state == f->state &&
-	       (!f->scope.p || str_eq(s->scope, f->scope) ||
-		       str_eq(s->scope, (struct str)STR("*")));
+	return str_eq(s->scope, (struct str)STR("*"));
 }
 
-/* A format without scopes names an address once: it goes with the last. */
-static int is_still_on(
-	const struct delta *w, const struct query_suppression *s, bool *on)
+/* Each scope by itself. */
+static int put_scope(struct delta *w, enum query_delta what,
+	const struct query_suppression *s)
 {
-	struct query_filter f = *w->filter;
+	if (what == QUERY_REMOVE)
+		return export_writer_row(&w->removals, s);
+	if (what == QUERY_CHANGE && !w->job->format->tells_more)
+		return 0;
+	return export_writer_row(&w->adds, s);
+}
+
+/*
+ * Each address once. Where a row differs by whether it holds everywhere, what
+ * no longer does is taken off first, and added for what remains.
+ */
+static int put_address(struct delta *w, enum query_delta what,
+	const struct query_suppression *s, const struct export_once *once)
+{
+	const struct export_format *f = w->job->format;
 	int rc = 0;
 
-	if (!w->job->format->tells_scope)
-		rc = query_check(
-			w->env->db, s->address, w->env->now, still_there, &f);
-	*on = rc > 0;
-	return rc < 0 ? -1 : 0;
+	if (what == QUERY_CHANGE)
+		return f->tells_more && str_eq(s->scope, once->now.scope)
+			       ? export_writer_row(&w->adds, s)
+			       : 0;
+	if (!str_eq(s->scope, once->scope))
+		return 0;
+	if (once->was && (!once->is || (f->tells_everywhere &&
+					       is_everywhere(&once->before) &&
+					       !is_everywhere(&once->now))))
+		rc = export_writer_row(&w->removals, &once->before);
+	if (!rc && once->is && (!once->was || f->tells_more))
+		rc = export_writer_row(&w->adds, &once->now);
+	return rc;
 }
 
 static int one(
 	void *arg, enum query_delta what, const struct query_suppression *s)
 {
 	struct delta *w = arg;
-	bool on;
+	struct query_filter filter = *w->filter;
+	struct export_once once;
 
 	progress_at(++w->seen);
-	if (what == QUERY_ADD ||
-		(what == QUERY_CHANGE && w->job->format->tells_more))
-		return export_writer_row(&w->adds, s);
-	if (what == QUERY_CHANGE)
-		return 0;
-	if (is_still_on(w, s, &on)) {
+	if (w->job->format->tells_scope)
+		return put_scope(w, what, s);
+	filter.now = 0;
+	arena_reset(&w->arena, 0);
+	if (export_once_look(w->env->db, &w->arena, &filter, s->address,
+		    w->result->from, w->result->to, &once)) {
 		w->status = env_db_failed(w->env->db);
 		return 1;
 	}
-	return on ? 0 : export_writer_row(&w->removals, s);
+	return put_address(w, what, s, &once);
 }
 
 static int write_both(struct delta *w)
@@ -251,8 +272,11 @@ int export_delta_run(struct env *e, const struct export_job *j,
 		.removals = writer_of(e, j, true),
 		.ledger = j->ledger,
 	};
-	int status = with_ledger(&w);
+	int status;
 
+	arena_init(&w.arena, 0);
+	status = with_ledger(&w);
+	arena_release(&w.arena);
 	export_writer_close(&w.adds);
 	export_writer_close(&w.removals);
 	return status;

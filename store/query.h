@@ -45,6 +45,10 @@ struct query_filter {
 	bool no_soft;          /* leave out what ends soon: soft reasons */
 };
 
+/* Whether s is on the list that f describes. */
+bool query_passes(
+	const struct query_filter *f, const struct query_suppression *s);
+
 /*
  * The suppressions as they are when the call begins (but for what has expired
  * by f->now), in order of address (bytes as memcmp), within one "*" first. Read

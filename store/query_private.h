@@ -20,10 +20,6 @@ struct query_row query_row_of(const struct sql *s);
 /* Append a copy. False: out of memory. */
 bool query_row_keep(struct rows *rows, const struct query_row *row);
 
-/* Whether s is on the list that f describes. */
-bool query_passes(
-	const struct query_filter *f, const struct query_suppression *s);
-
 /* How many suppressions are in which state at now. */
 struct query_states {
 	int64_t suppressed, held, released, probation;

@@ -59,6 +59,7 @@ static void removal(struct export_run *r, const struct query_suppression *s)
 const struct export_format export_sparkpost = {
 	.name = "sparkpost",
 	.help = "SparkPost, JSON for its suppression list, 10,000 a call",
+	.tells_everywhere = true,
 	.tells_more = true,
 	.unfit = EXPORT_NEVER,
 	.removals_remark = "a call for each entry takes it off: DELETE "
