@@ -129,15 +129,16 @@ static int one(
 {
 	struct delta *w = arg;
 	struct query_filter filter = *w->filter;
-	struct export_once once;
+	struct export_once once = {
+		.from = w->result->from, .to = w->result->to};
 
 	progress_at(++w->seen);
 	if (w->job->format->tells_scope)
 		return put_scope(w, what, s);
 	filter.now = 0;
 	arena_reset(&w->arena, 0);
-	if (export_once_look(w->env->db, &w->arena, &filter, s->address,
-		    w->result->from, w->result->to, &once)) {
+	if (export_once_look(
+		    w->env->db, &w->arena, &filter, s->address, &once)) {
 		w->status = env_db_failed(w->env->db);
 		return 1;
 	}

@@ -97,16 +97,16 @@ static void weigh(const struct look *l, const struct query_filter *f,
 }
 
 int export_once_look(struct db *db, struct arena *a,
-	const struct query_filter *f, struct str address, int64_t from,
-	int64_t to, struct export_once *out)
+	const struct query_filter *f, struct str address,
+	struct export_once *out)
 {
 	struct look l = {.a = a,
 		.address = arena_dup(a, address),
-		.from = from,
-		.to = to};
+		.from = out->from,
+		.to = out->to};
 	int rc = query_changes(db, address, change, &l);
 
-	*out = (struct export_once){.was = false};
+	*out = (struct export_once){.from = l.from, .to = l.to};
 	if (rc >= 0 && l.n > 1)
 		rc = query_events(db, address, event, &l);
 	if (rc < 0 || l.no_memory || !l.address.p)

@@ -11,7 +11,8 @@
 #include "query.h"
 
 struct export_once {
-	bool was, is; /* on the list at `from`, and at `to` */
+	int64_t from, to; /* the two places; the caller's */
+	bool was, is;     /* on the list at `from`, and at `to` */
 	/* By which it was and is: "*" before others. */
 	struct query_suppression before, now;
 	/* Where it has to be acted upon: of the scopes that came or went,
@@ -22,8 +23,7 @@ struct export_once {
 /* f: of the list, with now 0. Strings live in a. -1: db_error(), or out of
  * memory. */
 int export_once_look(struct db *db, struct arena *a,
-	const struct query_filter *f, struct str address, int64_t from,
-	int64_t to, struct export_once *out)
-	__attribute__((warn_unused_result));
+	const struct query_filter *f, struct str address,
+	struct export_once *out) __attribute__((warn_unused_result));
 
 #endif
