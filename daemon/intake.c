@@ -1,8 +1,13 @@
 /* Batches of a command that runs once. */
 #include "intake.h"
 
+#include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "incident.h"
 #include "query.h"
@@ -10,6 +15,47 @@
 
 #define BATCH_MAILS 1000u
 #define BATCH_BYTES (16u << 20)
+
+/* What changes nothing makes no database either. */
+static int use_scratch(struct intake *in)
+{
+	struct conf *conf = &in->env->conf;
+	char *path;
+
+	if (!in->rehearsal || !access(conf->database, F_OK) || errno != ENOENT)
+		return 0;
+	(void)snprintf(
+		in->scratch, sizeof(in->scratch), "/tmp/bouncewatch.XXXXXX");
+	if (!mkdtemp(in->scratch)) {
+		say("unable to make a folder in '/tmp': %s", strerror(errno));
+		in->scratch[0] = '\0';
+		return EX_CANTCREAT;
+	}
+	if (asprintf(&path, "%s/dry-run.db", in->scratch) < 0) {
+		say("out of memory");
+		return EX_OSERR;
+	}
+	free(conf->database);
+	conf->database = path;
+	return 0;
+}
+
+static void drop_scratch(struct intake *in)
+{
+	static const char *const ends[] = {"", "-wal", "-shm", ".lock"};
+	char path[64];
+
+	if (!in->scratch[0])
+		return;
+	db_close(in->env->db);
+	in->env->db = NULL;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+		(void)snprintf(path, sizeof(path), "%s/dry-run.db%s",
+			in->scratch, ends[i]);
+		(void)unlink(path);
+	}
+	(void)rmdir(in->scratch);
+}
 
 int intake_open(struct intake *in, struct env *e)
 {
@@ -21,7 +67,9 @@ int intake_open(struct intake *in, struct env *e)
 	in->house = house_new(&e->conf);
 	if (!in->house)
 		return EX_CONFIG;
-	status = env_open_database(e, DB_CREATE);
+	status = use_scratch(in);
+	if (!status)
+		status = env_open_database(e, DB_CREATE);
 	if (status)
 		return status;
 	if (ledger_open(e->db, house_ledger_settings(in->house), &in->ledger))
@@ -38,6 +86,7 @@ void intake_close(struct intake *in)
 	ingest_batch_free(in->batch);
 	ledger_close(in->ledger);
 	house_free(in->house);
+	drop_scratch(in);
 }
 
 static int commit(struct intake *in)

@@ -15,13 +15,15 @@ struct intake {
 	struct ledger *ledger;
 	struct ingest_batch *batch;
 	struct tally tally;
-	bool rehearsal; /* judge and count, record nothing */
-	int status;     /* of what went on in spite of it */
+	bool rehearsal;   /* judge and count, record nothing */
+	int status;       /* of what went on in spite of it */
+	char scratch[32]; /* a folder for a rehearsal without a database; "" */
 };
 
 /*
- * Open configuration, database and ledger. An exit status; what was opened is
- * given back by intake_close() in either case.
+ * Open configuration, database and ledger; a rehearsal where there is no
+ * database yet goes on in one that goes away. An exit status; what was opened
+ * is given back by intake_close() in either case.
  */
 int intake_open(struct intake *in, struct env *e)
 	__attribute__((warn_unused_result));

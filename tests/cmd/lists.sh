@@ -233,6 +233,12 @@ has "with what it looks like" err "it looks like sendgrid"
 # --- several files, standard input, what is printed ---
 
 fresh
+run import pm.json
+has "a dry run without a database" err "would suppress 3 addresses"
+is "makes none" "$(ls test.db* 2>/dev/null)" ""
+printf 'recipient,at,status\na@b.example.org,2026-11-20,5.1.1\n' >ev.csv
+run import -n events ev.csv
+is "nor of events" "$(ls test.db* 2>/dev/null)" ""
 run import --yes - <ses.csv
 has "from standard input" err "standard input: ses"
 run import --yes auto pm.json sp.json missing.json
