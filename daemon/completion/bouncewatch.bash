@@ -88,7 +88,7 @@ _bouncewatch() {
 		w=$files files=
 		_bouncewatch_reply '' "$cur"
 		((${#COMPREPLY[@]})) && return
-		words= files=$w
+		words='' files=$w
 		_bouncewatch_reply '' "$cur"
 	fi
 }

@@ -21,6 +21,7 @@ run completion zsh
 ends "the function for zsh" 0
 mkdir site files
 cp out site/_bouncewatch
+: >out
 cd files || exit 1
 : >"a list.csv"
 : >mails.mbox
@@ -157,7 +158,7 @@ is "bash: files, with a blank" "$(with_bash import events "")" \
 is "zsh: files, with a blank" "$(with_zsh "bouncewatch import events ")" \
 	"$(lines "a\\ list.csv" mails.mbox more)"
 # Without a format the file says what it is. With no file for the first operand.
-offers "a file where no format begins so" mails.mbox import mai
+offers "a file where no format begins so" mails.mbox import mails
 is "bash: a file for an option" "$(with_bash export --output = a)" "a list.csv"
 is "bash: and its letter" "$(with_bash export -o mai)" mails.mbox
 is "zsh: a file for an option" "$(with_zsh "bouncewatch export --output=mai")" \
