@@ -177,6 +177,22 @@ static void help_words(const struct cmd *c, struct out *o)
 		out_printf(o, "  %-*s  %s\n", word_width(c), w.name, w.help);
 }
 
+/* What is asked of a value and cannot be guessed from its name. */
+static void help_values(const struct cmd *c, struct out *o)
+{
+	for (size_t i = 0; i < c->options.n; i++) {
+		const struct option_row *row = &c->options.rows[i];
+
+		if (row->kind != OPTION_TIME)
+			continue;
+		out_printf(o, "\n%s is a day%s, UTC: 2026-01-31%s\n", row->arg,
+			strcmp(row->arg, "DAY") ? " or a time" : "",
+			strcmp(row->arg, "DAY") ? ", 2026-01-31T12:00:00Z"
+						: "");
+		return;
+	}
+}
+
 void cmd_show_help(const struct cmd *c, struct out *o)
 {
 	if (c) {
@@ -187,6 +203,7 @@ void cmd_show_help(const struct cmd *c, struct out *o)
 		if (c->options.n) {
 			out_z(o, "\noptions:\n");
 			options_help(&c->options, o);
+			help_values(c, o);
 		}
 		if (c->more)
 			c->more(o);

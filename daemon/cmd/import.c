@@ -30,7 +30,7 @@ static const struct option_row rows[] = {
 		"of a list, also soft bounces, blocks and what does not tell"),
 	OPT_FLAG("dry-run", 'n', &opt.dry_run,
 		"tell what it would come to, and change nothing"),
-	OPT_WORD("format", 0, "FORMAT", &opt.format, formats,
+	OPT_WORD("format", 0, "WORD", &opt.format, formats,
 		"how conflicts of a list are printed: text, jsonl, csv (text)"),
 	OPT_TEXT("stream", 0, "NAME", &opt.stream,
 		"the stream of what does not name one itself"),
@@ -183,7 +183,7 @@ const struct cmd cmd_import = {
 	.name = "import",
 	.help = "take in what others know: suppression lists, events, counts",
 	.synopsis = "[-n] [--stream=NAME] FORMAT [FILE ...]\n"
-		    "[--yes] [--all] [--format=FORMAT] [--stream=NAME] "
+		    "[--yes] [--all] [--format=WORD] [--stream=NAME] "
 		    "[FORMAT] [FILE ...]",
 	.needs = ENV_NOTHING,
 	.options = CMD_OPTIONS(rows),

@@ -19,6 +19,16 @@ for c in $("$BW" help | sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'); do
 	"$BW" help "$c" | sed "s/^/$c: /" | awk 'length($0) - length($1) > 81'
 done >long
 is "no line of a help is longer than a terminal is wide" "$(cat long)" ""
+# Without the line for options that are times.
+for c in export replay; do
+	run help $c
+	has "help $c says how a time is written" out \
+		"TIME is a day or a time, UTC: 2026-01-31, 2026-01-31T12:00:00Z"
+done
+run help report
+has "and help report, a day" out "DAY is a day, UTC: 2026-01-31"
+run help check
+lacks "where there is one" out "2026-01-31"
 run help export
 has "help of a command" out "--reason=REASON"
 run help exprot
@@ -50,7 +60,8 @@ run check --format=xml x@example.org
 ends "a wrong value" 64
 has "is told, with the right ones" err "one of: text, jsonl, csv"
 run export --reason=user-unknwon plain
-ends "a reason that is none (the database is not there either)" 66
+ends "a reason that is none" 64
+has "is told, with the right one" err "did you mean 'user-unknown'?"
 run version
 is "version" "$(cut -d' ' -f1 out)" bouncewatch
 run --version
