@@ -44,8 +44,8 @@ int export_job_check(const struct export_job *j)
 {
 	const struct export_format *f = j->format;
 
-	if (j->state == STATE_HELD && !f->has_expiry)
-		return refuse(j, "--state=held",
+	if ((j->state == STATE_HELD || j->or_held) && !f->has_expiry)
+		return refuse(j, j->or_held ? "--state=both" : "--state=held",
 			"it cannot say when that ends, and held addresses are "
 			"to be mailed again");
 	if (j->hashed && !f->may_hash)
@@ -76,6 +76,7 @@ static int make_filter(
 		.before = j->before,
 		.after = j->after,
 		.now = e->now,
+		.or_held = j->or_held,
 		.no_soft = !j->format->has_expiry && !j->include_soft,
 	};
 	if (!j->domain)
@@ -105,7 +106,9 @@ static void write_options(const struct export_job *j, char *buf, size_t size)
 		j->domain ? j->domain : "",
 		j->reason ? reason_word((enum verdict_reason)j->reason) : "",
 		after, before, j->include_soft ? " soft" : "",
-		j->state == STATE_HELD ? " held" : "",
+		j->or_held               ? " both"
+		: j->state == STATE_HELD ? " held"
+					 : "",
 		j->hashed ? " sha256" : "");
 }
 

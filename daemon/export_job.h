@@ -48,6 +48,7 @@ struct export_job {
 	const char *scope, *domain;
 	int reason;       /* enum verdict_reason; 0: any */
 	enum state state; /* SUPPRESSED or HELD */
+	bool or_held;     /* and HELD, beside SUPPRESSED */
 	int64_t after, before;
 	bool include_soft; /* also where the format has no expiry */
 	bool hashed;       /* SHA-256 of the addresses */

@@ -43,6 +43,7 @@ struct query_filter {
 	int64_t before, after; /* since < before, since >= after; 0: any */
 	int64_t now;           /* what has expired by then is left out */
 	bool no_soft;          /* leave out what ends soon: soft reasons */
+	bool or_held;          /* and HELD, beside .state */
 };
 
 /* Whether s is on the list that f describes. */

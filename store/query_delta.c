@@ -96,8 +96,9 @@ static int read_steps(struct db *db, int64_t from, int64_t after, int64_t to,
 static bool is_alike(
 	const struct query_suppression *a, const struct query_suppression *b)
 {
-	return a->reason == b->reason && a->since == b->since &&
-	       a->expires_at == b->expires_at && a->cause == b->cause;
+	return a->state == b->state && a->reason == b->reason &&
+	       a->since == b->since && a->expires_at == b->expires_at &&
+	       a->cause == b->cause;
 }
 
 static int deliver(const struct query_filter *f, const struct step *step,

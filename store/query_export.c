@@ -52,7 +52,7 @@ bool query_passes(
 {
 	enum state state = f->state ? f->state : STATE_SUPPRESSED;
 
-	return s->state == state &&
+	return (s->state == state || (f->or_held && s->state == STATE_HELD)) &&
 	       (!s->expires_at || s->expires_at > f->now) &&
 	       (f->reason < 0 || (int)s->reason == f->reason) &&
 	       (!f->no_soft || reason_class(s->reason) != CLASS_SOFT) &&

@@ -11,7 +11,7 @@
 #include "suggest.h"
 #include "words.h"
 
-static const char *const states[] = {"suppressed", "held", NULL};
+static const char *const states[] = {"suppressed", "held", "both", NULL};
 static const char *const hashes[] = {"sha256", NULL};
 
 static struct {
@@ -43,7 +43,8 @@ static const struct option_row rows[] = {
 	OPT_TEXT("since-last", 0, "NAME", &opt.since_last,
 		"only what changed since this name last asked"),
 	OPT_WORD("state", 0, "WORD", &opt.state, states,
-		"what is suppressed, or held where a format says until when"),
+		"suppressed, held or both; the latter two where a format "
+		"says until when"),
 	OPT_FLAG("yes-global", 0, &opt.yes_global,
 		"also for a platform that mixes it with real opt-outs"),
 };
@@ -85,7 +86,8 @@ static int make_job(struct export_job *j)
 		.cursor = opt.since_last,
 		.scope = opt.scope,
 		.domain = opt.domain,
-		.state = opt.state ? STATE_HELD : STATE_SUPPRESSED,
+		.state = opt.state == 1 ? STATE_HELD : STATE_SUPPRESSED,
+		.or_held = opt.state == 2,
 		.after = opt.after,
 		.before = opt.before,
 		.include_soft = opt.include_soft,
