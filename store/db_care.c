@@ -72,13 +72,16 @@ int db_care_pages(struct db *db, int64_t *pages)
 	X(mailboxes)                                                           \
 	X(uids)                                                                \
 	X(messages)                                                            \
+	X(domains)                                                             \
 	X(addresses)                                                           \
 	X(kinds)                                                               \
 	X(events)                                                              \
 	X(evidence)                                                            \
 	X(daily)                                                               \
 	X(suppressions)                                                        \
+	X(turns)                                                               \
 	X(changes)                                                             \
+	X(details)                                                             \
 	X(incidents)                                                           \
 	X(hours)                                                               \
 	X(engaged)                                                             \
@@ -233,12 +236,14 @@ static int64_t wal_bytes(const struct db *db)
 
 /* Ids of events begin with their day. */
 static const char oldest_text[] =
-	"SELECT min(at) FROM events WHERE id < "
+	"SELECT min((id >> 32) * 86400 + second) FROM events WHERE id < "
 	"(((SELECT min(id) FROM events) >> 32) + 1) << 32";
-static const char newest_text[] = "SELECT max(at) FROM events WHERE id >= "
-				  "((SELECT max(id) FROM events) >> 32) << 32";
-static const char evidence_text[] = "SELECT at FROM events WHERE id = "
-				    "(SELECT min(event_id) FROM evidence)";
+static const char newest_text[] =
+	"SELECT max((id >> 32) * 86400 + second) FROM events WHERE id >= "
+	"((SELECT max(id) FROM events) >> 32) << 32";
+static const char evidence_text[] =
+	"SELECT (id >> 32) * 86400 + second FROM events WHERE id = "
+	"(SELECT min(event_id) FROM evidence)";
 
 static int read_times(struct db *db, struct db_care_stat *s)
 {

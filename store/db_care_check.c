@@ -71,9 +71,15 @@ int db_care_integrity(
 
 /* --- our own accounts ----------------------------------------------------- */
 
+#define ADDRESS "a.local || iif(d.id, '@', '') || d.domain"
+#define JOIN_ADDRESS                                                           \
+	"JOIN addresses a ON a.id = s.address_id "                             \
+	"JOIN domains d ON d.id = a.domain_id "
+
 /*
  * lines: a statement that gives a line for each thing that is wrong in the
- * piece [?1, ?2] of what it goes through: "addresses" (ids) or "days".
+ * piece [?1, ?2] of what it goes through: "addresses" (ids), "changes" or
+ * "days".
  * first, last: what there is of them, one number each.
  */
 static const struct account {
@@ -89,36 +95,49 @@ static const struct account {
 		"WHERE ?1 = ?2 AND seq > (SELECT ifnull(max(seq), 0) FROM "
 		"changes)"					   },
 	{"incidents", "SELECT 0",                          "SELECT 0",					       1,    true,
-         "SELECT 'a suppression of ' || a.address || ' names the "
+         "SELECT 'a suppression of ' || " ADDRESS " || ' names the "
 		"incident ' || "
-		"s.incident_id || ', which is missing' FROM suppressions s "
-		"JOIN addresses a ON a.id = s.address_id "
-		"WHERE ?1 = ?2 AND s.incident_id IS NOT NULL "
+		"s.incident_id || ', which is missing' FROM suppressions "
+		"s " JOIN_ADDRESS "WHERE ?1 = ?2 AND s.incident_id IS NOT NULL "
 		"AND s.incident_id NOT IN (SELECT id FROM incidents)"},
 	{"addresses", "SELECT min(id) FROM addresses",
          "SELECT max(id) FROM addresses",									    5000, false,
-         "SELECT 'the suppression of ' || a.address || ' in ' || "
+         "SELECT 'the suppression of ' || " ADDRESS " || ' in ' || "
 		"l.label || "
-		"' is not what the change log says' FROM suppressions s "
-		"JOIN addresses a ON a.id = s.address_id "
-		"JOIN labels l ON l.id = s.scope "
-		"LEFT JOIN changes c ON c.seq = (SELECT max(seq) FROM changes "
-		"WHERE address_id = s.address_id AND scope = s.scope) "
-		"WHERE s.address_id BETWEEN ?1 AND ?2 AND (c.seq IS NULL "
-		"OR c.new_state <> s.state OR c.reason <> s.reason "
-		"OR c.expires_at IS NOT s.expires_at "
-		"OR c.incident_id IS NOT s.incident_id)"             },
-	{"addresses", "SELECT min(id) FROM addresses",
-         "SELECT max(id) FROM addresses",									    5000, false,
-         "SELECT 'the change log has ' || a.address || ' in ' || "
+		"' is not what the change log says' FROM suppressions "
+		"s " JOIN_ADDRESS "JOIN labels l ON l.id = s.scope "
+		"LEFT JOIN changes c ON c.seq = s.seq "
+		"LEFT JOIN turns t ON t.id = c.turn_id "
+		"LEFT JOIN details n ON n.seq = s.seq "
+		"WHERE s.address_id BETWEEN ?1 AND ?2 AND (t.id IS NULL "
+		"OR c.address_id <> s.address_id OR t.scope <> s.scope "
+		"OR t.new_state <> s.state OR t.reason <> s.reason "
+		"OR n.expires_at IS NOT s.expires_at "
+		"OR n.incident_id IS NOT s.incident_id)"             },
+	{"changes",   "SELECT min(seq) FROM changes",
+         "SELECT max(seq) FROM changes",									     5000, false,
+         "SELECT 'the change log has ' || " ADDRESS " || ' in ' || "
 		"l.label || "
 		"', but no suppression has' FROM changes c "
+		"JOIN turns t ON t.id = c.turn_id "
 		"JOIN addresses a ON a.id = c.address_id "
-		"JOIN labels l ON l.id = c.scope "
+		"JOIN domains d ON d.id = a.domain_id "
+		"JOIN labels l ON l.id = t.scope "
 		"LEFT JOIN suppressions s ON s.address_id = c.address_id "
-		"AND s.scope = c.scope "
-		"WHERE c.address_id BETWEEN ?1 AND ?2 AND s.state IS NULL "
-		"GROUP BY c.address_id, c.scope"                     },
+		"AND s.scope = t.scope "
+		"WHERE c.seq BETWEEN ?1 AND ?2 "
+		"AND (s.seq IS NULL OR s.seq < c.seq)"               },
+	{"changes",   "SELECT min(seq) FROM changes",
+         "SELECT max(seq) FROM changes",									     5000, false,
+         "SELECT 'change ' || n.seq || ' does not follow another of its "
+		"address' FROM details n JOIN changes c ON c.seq = n.seq "
+		"JOIN turns t ON t.id = c.turn_id "
+		"LEFT JOIN changes p ON p.seq = n.prev AND p.seq < c.seq "
+		"LEFT JOIN turns o ON o.id = p.turn_id "
+		"WHERE n.seq BETWEEN ?1 AND ?2 AND n.prev IS NOT NULL "
+		"AND (p.address_id IS NOT c.address_id "
+		"OR o.scope IS NOT t.scope "
+		"OR o.new_state IS NOT t.old_state)"                 },
 	{"days",
          "SELECT ifnull(min((SELECT min(day) FROM daily), "
 		"(SELECT min(id) >> 32 FROM events)), 0)", "SELECT ifnull(max((SELECT max(day) FROM daily), "
@@ -140,11 +159,10 @@ static const struct account {
 		"HAVING sum(n) <> sum(counted)"                      },
 	{"days",      "SELECT min(id) >> 32 FROM events",
          "SELECT max(id) >> 32 FROM events",									 1,    false,
-         "SELECT 'event ' || id || ' is of another day than its id "
-		"says' "
+         "SELECT 'event ' || id || ' is of no second of its day' "
 		"FROM events WHERE id BETWEEN ?1 << 32 AND ((?2 + 1) << 32) - "
 		"1 "
-		"AND max(at, 0) / 86400 <> id >> 32"                 },
+		"AND second NOT BETWEEN 0 AND 86399"                 },
 };
 
 /* One piece; 0, or SQLite's code. */

@@ -80,7 +80,7 @@ static int connect(struct db *db, int flags)
 		db->sqlite, "main", SQLITE_FCNTL_PERSIST_WAL, &persist);
 	(void)sqlite3_busy_timeout(db->sqlite, DB_BUSY_MS);
 	defend(db);
-	return sql_functions(db);
+	return 0;
 }
 
 /* A new file gets its mode before anything is in it, whatever the umask. */

@@ -11,7 +11,7 @@
 #include "sql.h"
 
 #define DB_APPLICATION_ID   0x62776174 /* "bwat", in the file's header */
-#define DB_VERSION          2          /* user_version of schema.sql */
+#define DB_VERSION          3          /* user_version of schema.sql */
 #define DB_BUSY_MS          5000
 #define DB_CHECKPOINT_PAGES 16000
 #define DB_LABEL_MAX        255 /* bytes */
@@ -54,9 +54,6 @@ int db_exec(struct db *db, const char *sql) __attribute__((warn_unused_result));
 /* The one value that sql (constant text) gives. */
 int db_exec_int(struct db *db, const char *sql, int64_t *out)
 	__attribute__((warn_unused_result));
-
-/* sql.c: the functions that statements.def uses. */
-int sql_functions(struct db *db) __attribute__((warn_unused_result));
 
 /* Forget the cached labels: they may never have been committed. */
 void db_forget(struct db *db);

@@ -15,10 +15,30 @@ static const char schema[] =
 static const char upgrade_2[] =
 #include "upgrade-2.inc"
 	;
+static const char upgrade_3[] =
+#include "upgrade-3.inc"
+	;
+
+/* Nothing leads nowhere after tables were replaced. */
+static int check_keys(struct db *db)
+{
+	int64_t n;
+
+	if (db_exec_int(
+		    db, "SELECT count(*) FROM pragma_foreign_key_check()", &n))
+		return -1;
+	if (n)
+		return db_fail(db, DB_DAMAGED,
+			"unable to bring '%s' to schema %d: %lld references "
+			"lead nowhere; nothing was changed",
+			db->path, DB_VERSION, (long long)n);
+	return 0;
+}
 
 const struct db_step db_upgrade_steps[] = {
-	{0, DB_VERSION, schema,    NULL},
-	{1, 2,          upgrade_2, NULL},
+	{0, DB_VERSION, schema,    NULL      },
+	{1, 2,          upgrade_2, NULL      },
+	{2, 3,          upgrade_3, check_keys},
 };
 const size_t db_upgrade_steps_n =
 	sizeof(db_upgrade_steps) / sizeof(*db_upgrade_steps);
@@ -120,16 +140,19 @@ static int run_steps(struct db *db, const struct db_step *steps, size_t n)
 int db_upgrade(struct db *db, const struct db_step *steps, size_t n)
 {
 	int64_t version;
+	int rc;
 
 	if (db_exec_int(db, "PRAGMA user_version", &version))
 		return -1;
 	if (version == steps[n - 1].version)
 		return 0;
-	if (db_begin(db))
+	/* So that tables can be replaced; not possible in a transaction. */
+	if (db_exec(db, "PRAGMA foreign_keys = OFF"))
 		return -1;
-	if (run_steps(db, steps, n) || db_commit(db)) {
+	rc = db_begin(db);
+	if (!rc)
+		rc = run_steps(db, steps, n) || db_commit(db) ? -1 : 0;
+	if (rc)
 		db_rollback(db);
-		return -1;
-	}
-	return 0;
+	return db_exec(db, "PRAGMA foreign_keys = ON") || rc ? -1 : 0;
 }

@@ -46,13 +46,13 @@ int ledger_begin(struct ledger *l)
 	/* Other programs may have added events since the last one. */
 	memset(l->days, 0, sizeof(l->days));
 	ledger_window_forget(l);
-	l->engaged = l->sendlog = LEDGER_NOT_ASKED;
+	l->engaged = l->sendlog = l->purged = LEDGER_NOT_ASKED;
 	return db_begin(l->db);
 }
 
 void ledger_rollback(struct ledger *l)
 {
-	memset(l->kinds, 0, sizeof(l->kinds));
+	ledger_intern_forget(l);
 	ledger_window_forget(l);
 	ledger_guard_forget(l);
 	db_rollback(l->db);
@@ -226,9 +226,12 @@ static int insert_event(
 
 	sql_int(&s, r->id);
 	sql_nonzero(&s, r->address_id);
-	sql_int(&s, r->event.at);
+	sql_int(&s, r->event.at % LEDGER_DAY);
 	sql_int(&s, r->kind.id);
-	sql_nonzero(&s, r->event.sent_at);
+	if (r->event.sent_at)
+		sql_int(&s, r->event.at - r->event.sent_at);
+	else
+		sql_null(&s);
 	sql_int(&s, fate);
 	return sql_run(&s);
 }

@@ -30,6 +30,8 @@ int ledger_standing_get(struct ledger *l, int64_t address_id, int64_t scope,
 		out->event_id = sql_col(&s, 5);
 		out->released_at = sql_col(&s, 6);
 		out->incident_id = sql_col(&s, 7);
+		out->seq = sql_col(&s, 8);
+		out->event_at = sql_col(&s, 9);
 	}
 	sql_end(&s);
 	return rc < 0 ? -1 : 0;
@@ -43,32 +45,54 @@ static int put_row(struct ledger *l, const struct ledger_standing *st)
 	sql_int(&s, st->scope);
 	sql_int(&s, st->state);
 	sql_int(&s, st->reason);
-	sql_int(&s, st->cause);
-	sql_int(&s, st->since);
+	sql_int(&s, st->seq);
 	sql_nonzero(&s, st->expires_at);
-	sql_nonzero(&s, st->event_id);
 	sql_nonzero(&s, st->released_at);
 	sql_nonzero(&s, st->incident_id);
 	return sql_run(&s);
 }
 
-static int add_change(struct ledger *l, enum state old,
-	const struct ledger_standing *new, struct str note, int64_t now)
+/* What most changes do not have: no row where it has none of it. */
+static int add_details(struct ledger *l, const struct ledger_standing *new,
+	int64_t prev, struct str note, int64_t now)
 {
-	struct sql s = sql_get(l->db, SQL_CHANGE_ADD);
+	int64_t known = new->event_id ? new->event_at : now;
+	struct sql s;
 
+	if (!prev && new->since == known && !new->expires_at &&
+		!new->incident_id && !note.p)
+		return 0;
+	s = sql_get(l->db, SQL_DETAIL_ADD);
+	sql_int(&s, new->seq);
+	sql_nonzero(&s, prev);
+	sql_nonzero(&s, new->since == known ? 0 : new->since);
+	sql_nonzero(&s, new->expires_at);
+	sql_nonzero(&s, new->incident_id);
+	sql_text(&s, note);
+	return sql_run(&s);
+}
+
+/* A row of the log: new follows the change prev, where the state was old.
+ * new->seq becomes its number. */
+static int add_change(struct ledger *l, enum state old, int64_t prev,
+	struct ledger_standing *new, struct str note, int64_t now)
+{
+	struct ledger_turn turn = {
+		.v = {new->scope, old, new->state, new->reason, new->cause},
+	};
+	struct sql s;
+
+	if (ledger_turn(l, &turn))
+		return -1;
+	s = sql_get(l->db, SQL_CHANGE_ADD);
 	sql_int(&s, now);
 	sql_int(&s, new->address_id);
-	sql_int(&s, new->scope);
-	sql_int(&s, old);
-	sql_int(&s, new->state);
-	sql_int(&s, new->reason);
-	sql_int(&s, new->cause);
+	sql_int(&s, turn.id);
 	sql_nonzero(&s, new->event_id);
-	sql_nonzero(&s, new->expires_at);
-	sql_text(&s, note);
-	sql_nonzero(&s, new->incident_id);
-	return sql_run(&s);
+	if (sql_run(&s))
+		return -1;
+	new->seq = sql_rowid(l->db);
+	return add_details(l, new, prev, note, now);
 }
 
 /* What becomes of one whose expiry has come. What was held goes on probation,
@@ -96,17 +120,21 @@ static struct ledger_standing expired(
 int ledger_standing_put(struct ledger *l, const struct ledger_standing *old,
 	const struct ledger_standing *new, struct str note, int64_t now)
 {
+	struct ledger_standing put = *new;
 	enum state before = old->state;
+	int64_t prev = old->seq;
 
 	if (ledger_has_expired(old, now)) {
 		struct ledger_standing end = expired(l, old);
 
-		if (add_change(l, before, &end, STR_NULL, now))
+		if (add_change(l, before, prev, &end, STR_NULL, now))
 			return -1;
 		before = end.state;
+		prev = end.seq;
 	}
-	return add_change(l, before, new, note, now) || put_row(l, new) ? -1
-									: 0;
+	if (add_change(l, before, prev, &put, note, now))
+		return -1;
+	return put_row(l, &put);
 }
 
 /* --- by hand
@@ -171,7 +199,8 @@ static int expire_one(struct ledger *l, int64_t now)
 	if (ledger_standing_get(l, address_id, scope, &old))
 		return -1;
 	new = expired(l, &old);
-	if (add_change(l, old.state, &new, STR_NULL, now) || put_row(l, &new))
+	if (add_change(l, old.state, old.seq, &new, STR_NULL, now) ||
+		put_row(l, &new))
 		return -1;
 	return 1;
 }

@@ -40,7 +40,7 @@ static int walk_row(struct walk *w, const struct sql *s, walk_fn *fn)
 		.reason = (enum verdict_reason)sql_col(s, 4),
 		.provider = provider,
 		.rule = rule,
-		.domain = ledger_domain(sql_col_text(s, 7)),
+		.domain = sql_col_text(s, 7),
 	};
 
 	if (!ledger_span_covers(w->l, &w->span, &b))

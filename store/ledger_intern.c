@@ -1,31 +1,117 @@
 /*
- * What events refer to, by number: addresses, kinds, and the days that their
- * own ids begin with. A bounce flood repeats a few kinds for ever, so those
- * are remembered; an address mostly comes once.
+ * What events and changes refer to, by number: addresses and their domains,
+ * kinds, turns, and the days that event ids begin with. A bounce flood repeats
+ * a few kinds, turns and domains for ever, so those are remembered; an address
+ * mostly comes once.
  */
 #include <string.h>
 
 #include "ledger_private.h"
+#include "purged.h"
+
+/* FNV-1a. */
+static struct ledger_domain_slot *domain_slot(
+	struct ledger *l, struct str domain)
+{
+	uint32_t h = 2166136261u;
+
+	for (size_t i = 0; i < domain.n; i++)
+		h = (h ^ (unsigned char)domain.p[i]) * 16777619u;
+	return &l->domains[h % LEDGER_DOMAINS];
+}
+
+static int find_or_add_domain(struct ledger *l, struct str domain, int64_t *id)
+{
+	struct sql s = sql_get(l->db, SQL_DOMAIN_FIND);
+	int rc;
+
+	sql_text(&s, domain);
+	rc = sql_one(&s, id);
+	if (rc)
+		return rc < 0 ? -1 : 0;
+	s = sql_get(l->db, SQL_DOMAIN_ADD);
+	sql_text(&s, domain);
+	if (sql_run(&s))
+		return -1;
+	*id = sql_rowid(l->db);
+	return 0;
+}
+
+static int intern_domain(struct ledger *l, struct str domain, int64_t *id)
+{
+	struct ledger_domain_slot *slot = domain_slot(l, domain);
+
+	if (slot->n && slot->n == domain.n &&
+		memcmp(slot->text, domain.p, domain.n) == 0) {
+		*id = slot->id;
+		return 0;
+	}
+	if (find_or_add_domain(l, domain, id))
+		return -1;
+	if (domain.n <= sizeof(slot->text)) {
+		slot->id = *id;
+		slot->n = (unsigned char)domain.n;
+		if (domain.n)
+			memcpy(slot->text, domain.p, domain.n);
+	}
+	return 0;
+}
+
+/* 1: it is there; 0; -1. */
+static int find_address(
+	struct ledger *l, int64_t domain_id, struct str local, int64_t *id)
+{
+	struct sql s = sql_get(l->db, SQL_ADDRESS_FIND);
+
+	sql_int(&s, domain_id);
+	sql_text(&s, local);
+	return sql_one(&s, id);
+}
+
+/* One that was purged: only its hash is known. 1, 0, -1. */
+static int find_purged(struct ledger *l, struct str key, int64_t *id)
+{
+	int rc = ledger_has_rows(l, SQL_PURGED_ANY, &l->purged);
+	char hash[PURGED_SIZE];
+
+	if (rc <= 0)
+		return rc;
+	return find_address(l, 0, purged_name(key, hash), id);
+}
+
+static int add_address(struct ledger *l, int64_t domain_id, struct str local,
+	struct str seen, int64_t *id)
+{
+	struct sql s = sql_get(l->db, SQL_ADDRESS_ADD);
+
+	sql_int(&s, domain_id);
+	sql_text(&s, local);
+	sql_text(&s, seen);
+	if (sql_run(&s))
+		return -1;
+	*id = sql_rowid(l->db);
+	return 0;
+}
 
 int ledger_address(struct ledger *l, struct str key, struct str seen,
 	int64_t *id, bool *added)
 {
-	struct sql s = sql_get(l->db, SQL_ADDRESS_FIND);
+	struct str domain = ledger_domain(key);
+	struct str local = str_sub(key, 0, key.n - domain.n - (domain.n > 0));
+	int64_t domain_id = 0;
 	int rc;
 
 	*added = false;
-	sql_text(&s, key);
-	rc = sql_one(&s, id);
+	if (domain.n && intern_domain(l, domain, &domain_id))
+		return -1;
+	rc = find_address(l, domain_id, local, id);
+	if (!rc)
+		rc = find_purged(l, key, id);
 	if (rc)
 		return rc < 0 ? -1 : 0;
-	s = sql_get(l->db, SQL_ADDRESS_ADD);
-	sql_text(&s, key);
-	sql_text(&s, seen.n && !str_eq(seen, key) ? seen : STR_NULL);
-	if (sql_run(&s))
-		return -1;
 	*added = true;
-	*id = sql_rowid(l->db);
-	return 0;
+	return add_address(l, domain_id, local,
+		seen.n && !str_eq(seen, key) ? seen : STR_NULL, id);
 }
 
 static struct ledger_kind *kind_slot(
@@ -69,6 +155,56 @@ int ledger_kind(struct ledger *l, struct ledger_kind *kind)
 		return -1;
 	*slot = *kind;
 	return 0;
+}
+
+static struct ledger_turn *turn_slot(
+	struct ledger *l, const int64_t v[TURN_COLUMNS])
+{
+	uint64_t h = 14695981039346656037u;
+
+	for (int i = 0; i < TURN_COLUMNS; i++)
+		h = (h ^ (uint64_t)v[i]) * 1099511628211u;
+	return &l->turns[(h >> 32) % LEDGER_TURNS];
+}
+
+static int find_or_add_turn(struct ledger *l, struct ledger_turn *turn)
+{
+	struct sql s = sql_get(l->db, SQL_TURN_FIND);
+	int rc;
+
+	for (int i = 0; i < TURN_COLUMNS; i++)
+		sql_int(&s, turn->v[i]);
+	rc = sql_one(&s, &turn->id);
+	if (rc)
+		return rc < 0 ? -1 : 0;
+	s = sql_get(l->db, SQL_TURN_ADD);
+	for (int i = 0; i < TURN_COLUMNS; i++)
+		sql_int(&s, turn->v[i]);
+	if (sql_run(&s))
+		return -1;
+	turn->id = sql_rowid(l->db);
+	return 0;
+}
+
+int ledger_turn(struct ledger *l, struct ledger_turn *turn)
+{
+	struct ledger_turn *slot = turn_slot(l, turn->v);
+
+	if (slot->id && memcmp(slot->v, turn->v, sizeof(turn->v)) == 0) {
+		turn->id = slot->id;
+		return 0;
+	}
+	if (find_or_add_turn(l, turn))
+		return -1;
+	*slot = *turn;
+	return 0;
+}
+
+void ledger_intern_forget(struct ledger *l)
+{
+	memset(l->kinds, 0, sizeof(l->kinds));
+	memset(l->turns, 0, sizeof(l->turns));
+	memset(l->domains, 0, sizeof(l->domains));
 }
 
 int ledger_event_id(struct ledger *l, int64_t day, int64_t *id)

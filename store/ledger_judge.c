@@ -57,11 +57,12 @@ static int find_window(struct ledger *l, const struct sql *s, struct str domain,
 /* A row of HISTORY. own and never are of the address, not of the event. */
 static struct policy_event history_event(const struct sql *s)
 {
+	int64_t at = ledger_event_at(sql_col(s, 0), sql_col(s, 1));
 	int64_t flags = sql_col(s, 5);
 
 	return (struct policy_event){
-		.at = sql_col(s, 1),
-		.sent_at = sql_col(s, 2),
+		.at = at,
+		.sent_at = sql_col_is_null(s, 2) ? 0 : at - sql_col(s, 2),
 		.class = (enum verdict_class)sql_col(s, 3),
 		.reason = (enum verdict_reason)sql_col(s, 4),
 		.origin = (enum origin)sql_col(s, 6),
@@ -126,7 +127,7 @@ static struct policy_history history_of(
  * new event. */
 static struct ledger_standing apply(const struct ledger *l,
 	const struct ledger_standing *old, const struct decision *d,
-	int64_t this_id, int64_t this_incident)
+	int64_t this_id, int64_t this_at, int64_t this_incident)
 {
 	struct ledger_standing new = *old;
 
@@ -135,6 +136,7 @@ static struct ledger_standing apply(const struct ledger *l,
 	new.since = d->since;
 	new.expires_at = d->expires_at;
 	new.event_id = d->by == POLICY_THIS ? this_id : l->history_id[d->by];
+	new.event_at = d->by == POLICY_THIS ? this_at : l->history[d->by].at;
 	new.incident_id = 0;
 	if (d->state != STATE_SUPPRESSED)
 		new.incident_id = d->by == POLICY_THIS
@@ -250,7 +252,7 @@ static int decide(struct ledger *l, const struct ledger_case *c,
 	*fate = d.fate;
 	if (d.state == STATE_ABSENT)
 		return 0;
-	new = apply(l, &st, &d, c->event_id, incident);
+	new = apply(l, &st, &d, c->event_id, c->event.at, incident);
 	return ledger_standing_put(l, &st, &new, STR_NULL, c->now);
 }
 
@@ -271,14 +273,14 @@ int ledger_judge(struct ledger *l, struct ledger_case *c, enum fate *fate)
 static int domain_of(
 	struct ledger *l, int64_t address_id, char buf[], struct str *domain)
 {
-	struct sql s = sql_get(l->db, SQL_ADDRESS_TEXT);
+	struct sql s = sql_get(l->db, SQL_ADDRESS_DOMAIN);
 	struct str text = STR_NULL;
 	int rc;
 
 	sql_int(&s, address_id);
 	rc = sql_row(&s);
 	if (rc == 1)
-		text = ledger_domain(sql_col_text(&s, 0));
+		text = sql_col_text(&s, 0);
 	if (text.n > LEDGER_ADDRESS)
 		text.n = LEDGER_ADDRESS;
 	if (text.n)
@@ -305,7 +307,7 @@ int ledger_review(struct ledger *l, const struct ledger_standing *from,
 	d = policy_review(&l->settings->policy, &h, now);
 	if (d.state == STATE_ABSENT)
 		return 0;
-	*new = apply(l, from, &d, 0, 0);
+	*new = apply(l, from, &d, 0, 0, 0);
 	*changed = true;
 	return 0;
 }

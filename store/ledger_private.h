@@ -15,6 +15,8 @@
 #define LEDGER_EVERYWHERE 1   /* id of the label "*" */
 #define LEDGER_DAYS       64
 #define LEDGER_KINDS      1024
+#define LEDGER_TURNS      64
+#define LEDGER_DOMAINS    1024
 #define LEDGER_LATE                                                            \
 	(5 * LEDGER_DAY) /* MTAs try for 4 to 5 days (RFC 5321                 \
 			  * 4.5.4.1) */
@@ -22,6 +24,12 @@
 static inline int64_t ledger_first_id(int64_t day)
 {
 	return day << LEDGER_ID_SHIFT;
+}
+
+/* Event time, of an event's id and its second of the day. */
+static inline int64_t ledger_event_at(int64_t id, int64_t second)
+{
+	return (id >> LEDGER_ID_SHIFT) * LEDGER_DAY + second;
 }
 
 /* As kinds.status has it. */
@@ -48,6 +56,28 @@ enum kind_column {
 struct ledger_kind {
 	int64_t id; /* 0: empty slot */
 	int64_t v[KIND_COLUMNS];
+};
+
+/* The columns of a turn, in the order of TURN_FIND and TURN_ADD. */
+enum turn_column {
+	TURN_SCOPE,
+	TURN_OLD,
+	TURN_NEW,
+	TURN_REASON,
+	TURN_CAUSE,
+	TURN_COLUMNS
+};
+
+struct ledger_turn {
+	int64_t id; /* 0: empty slot */
+	int64_t v[TURN_COLUMNS];
+};
+
+/* A domain that was looked up lately. */
+struct ledger_domain_slot {
+	int64_t id;
+	unsigned char n; /* 0: empty slot */
+	char text[47];
 };
 
 /* The next free event id of a day. */
@@ -81,17 +111,19 @@ struct ledger {
 	int64_t now;                         /* of the latest ledger_put() */
 	struct ledger_day days[LEDGER_DAYS]; /* of this transaction */
 	struct ledger_kind kinds[LEDGER_KINDS];
+	struct ledger_turn turns[LEDGER_TURNS];
+	struct ledger_domain_slot domains[LEDGER_DOMAINS];
 	struct policy_event history[POLICY_HISTORY];
 	int64_t history_id[POLICY_HISTORY], history_incident[POLICY_HISTORY];
 	/* Whether anything is in these tables. */
-	enum ledger_presence engaged, sendlog;
+	enum ledger_presence engaged, sendlog, purged;
 	struct ledger_span *spans; /* ledger_window.c */
 	size_t spans_n;
 	bool spans_read;
 	struct ledger_guard *guard; /* ledger_guard.c's own, may be NULL */
 };
 
-/* A row of suppressions. */
+/* A row of suppressions, with the change that it comes from. */
 struct ledger_standing {
 	int64_t address_id, scope;
 	enum state state; /* ABSENT: no row, or nothing holds any more */
@@ -100,8 +132,10 @@ struct ledger_standing {
 	int64_t since;
 	int64_t expires_at;  /* 0: never */
 	int64_t event_id;    /* 0: none */
+	int64_t event_at;    /* its event time */
 	int64_t released_at; /* 0: never */
 	int64_t incident_id; /* 0: none */
+	int64_t seq;         /* its latest change; 0: none */
 };
 
 /* Read the row of (address_id, scope), as it is; no row: STATE_ABSENT. */
@@ -283,6 +317,13 @@ int ledger_address(struct ledger *l, struct str key, struct str seen,
 /* Fill in kind->id; the kind is made when it is missing. */
 int ledger_kind(struct ledger *l, struct ledger_kind *kind)
 	__attribute__((warn_unused_result));
+
+/* Fill in turn->id; the turn is made when it is missing. */
+int ledger_turn(struct ledger *l, struct ledger_turn *turn)
+	__attribute__((warn_unused_result));
+
+/* Forget what of them may never have been committed. */
+void ledger_intern_forget(struct ledger *l);
 
 /* An event id of this day that was never used. */
 int ledger_event_id(struct ledger *l, int64_t day, int64_t *id)

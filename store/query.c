@@ -27,7 +27,34 @@ struct query_row query_row_of(const struct sql *s)
                             .incident_id = sql_col(s, 10),
 			    },
 		.scope = sql_col(s, 9),
+		.address_id = sql_col(s, 11),
 	};
+}
+
+int query_key_find(struct db *db, struct str key, struct query_key *out)
+{
+	size_t n = key.n;
+	int64_t any = 0;
+	struct sql s;
+	int rc;
+
+	while (n > 0 && key.p[n - 1] != '@')
+		n--;
+	out->domain = n ? str_sub(key, n, key.n - n) : str_of("", 0);
+	out->local = n ? str_sub(key, 0, n - 1) : key;
+	s = sql_get(db, SQL_PURGED_ANY);
+	if (sql_one(&s, &any) < 0)
+		return -1;
+	if (!any)
+		return 0;
+	s = sql_get(db, SQL_PURGED_FIND);
+	sql_text(&s, purged_name(key, out->hash));
+	rc = sql_one(&s, &any);
+	if (rc == 1) {
+		out->domain = str_of("", 0);
+		out->local = str_of(out->hash, PURGED_SIZE - 1);
+	}
+	return rc < 0 ? -1 : 0;
 }
 
 bool query_row_keep(struct rows *rows, const struct query_row *row)
@@ -73,13 +100,18 @@ static bool read_suppression(struct rows *rows, const struct sql *s)
 int query_check(struct db *db, struct str address_key, int64_t now,
 	query_suppression_fn *fn, void *arg)
 {
-	struct sql s = sql_get(db, SQL_CHECK);
 	const struct query_row *row;
+	struct query_key key;
 	struct rows rows;
+	struct sql s;
 	int rc;
 
+	if (query_key_find(db, address_key, &key))
+		return -1;
+	s = sql_get(db, SQL_CHECK);
 	rows_init(&rows, sizeof(*row));
-	sql_text(&s, address_key);
+	sql_text(&s, key.domain);
+	sql_text(&s, key.local);
 	sql_int(&s, now);
 	rc = read_rows(&s, &rows, read_suppression);
 	row = rows.items;
@@ -151,13 +183,14 @@ static bool read_change(struct rows *rows, const struct sql *s)
 }
 
 /* The next page of an address's rows above number `after`. */
-static int read_page(struct db *db, enum sql_id id, struct str address,
+static int read_page(struct db *db, enum sql_id id, const struct query_key *key,
 	int64_t after, struct rows *rows, read_fn *read)
 {
 	struct sql s = sql_get(db, id);
 
 	rows_reset(rows);
-	sql_text(&s, address);
+	sql_text(&s, key->domain);
+	sql_text(&s, key->local);
 	sql_int(&s, after);
 	sql_int(&s, ROWS_PAGE);
 	return read_rows(&s, rows, read);
@@ -195,17 +228,20 @@ static bool end_with_a_day(struct rows *rows)
 int query_events(
 	struct db *db, struct str address_key, query_event_fn *fn, void *arg)
 {
+	struct query_key key;
 	struct rows rows;
 	int64_t after = 0;
 	bool more;
 	int rc;
 
+	if (query_key_find(db, address_key, &key))
+		return -1;
 	rows_init(&rows, sizeof(struct query_event));
 	do {
 		struct query_event *e;
 
-		rc = read_page(db, SQL_EVENT_LIST, address_key, after, &rows,
-			read_event);
+		rc = read_page(
+			db, SQL_EVENT_LIST, &key, after, &rows, read_event);
 		more = end_with_a_day(&rows);
 		e = rows.items;
 		if (!rc && rows.n) {
@@ -251,16 +287,19 @@ int query_evidence(
 int query_changes(
 	struct db *db, struct str address_key, query_change_fn *fn, void *arg)
 {
+	struct query_key key;
 	struct rows rows;
 	int64_t after = 0;
 	int rc;
 
+	if (query_key_find(db, address_key, &key))
+		return -1;
 	rows_init(&rows, sizeof(struct query_change));
 	do {
 		const struct query_change *c;
 
-		rc = read_page(db, SQL_CHANGE_LIST, address_key, after, &rows,
-			read_change);
+		rc = read_page(
+			db, SQL_CHANGE_LIST, &key, after, &rows, read_change);
 		c = rows.items;
 		for (size_t i = 0; !rc && i < rows.n; i++) {
 			after = c[i].seq;

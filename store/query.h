@@ -44,6 +44,10 @@ struct query_filter {
 	int64_t now;           /* what has expired by then is left out */
 	bool no_soft;          /* leave out what ends soon: soft reasons */
 	bool or_held;          /* and HELD, beside .state */
+	bool purged;           /* also addresses of which a hash is left; their
+				* address is "sha256:..." (purged.h) */
+	bool brief;            /* query_export() may leave seen, cause, since,
+				* event_id and incident_id out: faster */
 };
 
 /* Whether s is on the list that f describes. */
@@ -52,7 +56,8 @@ bool query_passes(
 
 /*
  * The suppressions as they are when the call begins (but for what has expired
- * by f->now), in order of address (bytes as memcmp), within one "*" first. Read
+ * by f->now), in the order in which addresses came to be known, the scopes of
+ * one together, "*" first. Read
  * in transactions of at most about 100 ms; what changes meanwhile is put back
  * by the change log, so that the list is that of one moment and a delta taken
  * from the change log later fits to it.

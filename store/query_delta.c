@@ -42,6 +42,7 @@ static int read_page(
 	sql_int(&s, after);
 	sql_int(&s, to);
 	sql_int(&s, to);
+	sql_int(&s, to);
 	sql_int(&s, ROWS_PAGE);
 	while ((rc = sql_row(&s)) == 1) {
 		struct step *step = rows_add(rows);
@@ -64,9 +65,10 @@ static int read_before(
 	struct sql s = sql_get(db, SQL_DELTA_BEFORE);
 	int rc;
 
+	sql_int(&s, from);
+	sql_int(&s, from);
 	sql_int(&s, step->address_id);
 	sql_int(&s, step->row.scope);
-	sql_int(&s, from);
 	rc = sql_row(&s);
 	step->is_new = rc != 1;
 	if (rc == 1)

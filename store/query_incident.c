@@ -66,15 +66,15 @@ int query_incidents(struct db *db, int64_t id, query_incident_fn *fn, void *arg)
 	return rc;
 }
 
-/* The next page above address `after`. */
+/* The next page above the address of id `after`. */
 static int read_page(
-	struct db *db, int64_t id, struct str after, struct rows *rows)
+	struct db *db, int64_t id, int64_t after, struct rows *rows)
 {
 	struct sql s = sql_get(db, SQL_INCIDENT_ADDRESSES);
 	int rc;
 
 	sql_int(&s, id);
-	sql_text(&s, after);
+	sql_int(&s, after);
 	sql_int(&s, ROWS_PAGE);
 	while ((rc = sql_row(&s)) == 1) {
 		struct query_row row = query_row_of(&s);
@@ -91,26 +91,22 @@ static int read_page(
 int query_incident_addresses(
 	struct db *db, int64_t id, query_suppression_fn *fn, void *arg)
 {
-	struct rows page[2]; /* the key of the next one lives in the other */
-	struct str after = STR("");
-	size_t n = ROWS_PAGE;
-	int rc = 0;
+	int64_t after = 0;
+	struct rows rows;
+	int rc;
 
-	rows_init(&page[0], sizeof(struct query_row));
-	rows_init(&page[1], sizeof(struct query_row));
-	for (int k = 0; !rc && n == ROWS_PAGE; k = !k) {
+	rows_init(&rows, sizeof(struct query_row));
+	do {
 		const struct query_row *row;
 
-		rows_reset(&page[k]);
-		rc = read_page(db, id, after, &page[k]);
-		row = page[k].items;
-		n = page[k].n;
-		for (size_t i = 0; !rc && i < n; i++)
+		rows_reset(&rows);
+		rc = read_page(db, id, after, &rows);
+		row = rows.items;
+		for (size_t i = 0; !rc && i < rows.n; i++) {
+			after = row[i].address_id;
 			rc = fn(arg, &row[i].s);
-		if (n)
-			after = row[n - 1].s.address;
-	}
-	rows_release(&page[0]);
-	rows_release(&page[1]);
+		}
+	} while (!rc && rows.n == ROWS_PAGE);
+	rows_release(&rows);
 	return rc;
 }

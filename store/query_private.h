@@ -3,18 +3,30 @@
 #define QUERY_PRIVATE_H
 
 #include "evidence.h"
+#include "purged.h"
 #include "query.h"
 #include "rows.h"
 #include "sql.h"
 
+/* What a canonical key is found by in the database: addresses.local and
+ * domains.domain. Slices of the key, or of hash: it was purged. */
+struct query_key {
+	struct str domain, local;
+	char hash[PURGED_SIZE];
+};
+
+int query_key_find(struct db *db, struct str key, struct query_key *out)
+	__attribute__((warn_unused_result));
+
 /* A row of suppressions on its way to a callback. */
 struct query_row {
 	struct query_suppression s;
-	int64_t scope; /* id of the label */
+	int64_t scope;      /* id of the label */
+	int64_t address_id; /* not of CHECK */
 };
 
-/* The row of CHECK, EXPORT_PAGE or SETTLE_PAGE; its strings live as long as
- * the statement's row. */
+/* The row of CHECK, EXPORT_PAGE, SETTLE_PAGE and the like; its strings live as
+ * long as the statement's row. */
 struct query_row query_row_of(const struct sql *s);
 
 /* Append a copy. False: out of memory. */

@@ -1,10 +1,13 @@
--- bouncewatch: the schema, version 2 (PRAGMA user_version). These are on-disk
--- decisions; a change is a new version and an upgrade step (upgrade-2.sql).
+-- bouncewatch: the schema, version 3 (PRAGMA user_version). These are on-disk
+-- decisions; a change is a new version and an upgrade step (upgrade-N.sql).
 --
 -- Times are Unix seconds (UTC); days are days since 1970-01-01 (UTC).
 -- class and reason are the numbers of parsers/words.def, spelled out in the
 -- table words for foreign readers. SQLite stores the numbers 0 and 1 in no
--- bytes at all: the common case of a column is one of them where possible.
+-- bytes at all: the common case of a column is one of them where possible. An
+-- address with its first event takes about 175 bytes, a later event about 75
+-- (`make bench` tells); most of the ways below that are not the shortest for
+-- the reader were taken for that.
 
 -- The words behind the numbers; brought up to date by db_words.c at each open
 -- for writing.
@@ -60,11 +63,24 @@ CREATE TABLE messages (
 	PRIMARY KEY (day, digest)
 ) WITHOUT ROWID;
 
--- Every address with an event or a suppression.
+-- The domains of addresses, as the canonical key has them; 0 is none: what has
+-- no domain, and purged addresses. Never deleted.
+CREATE TABLE domains (
+	id     INTEGER PRIMARY KEY,
+	domain TEXT NOT NULL UNIQUE
+);
+INSERT INTO domains (id, domain) VALUES (0, '');
+
+-- Every address with an event or a suppression: a canonical key (parsers/
+-- address.h) is local || '@' || domain. Of a purged one only a hash remains:
+-- domain_id 0 and local 'sha256:' with the key's SHA-256 in lower-case
+-- hexadecimal, by which it is found again.
 CREATE TABLE addresses (
-	id      INTEGER PRIMARY KEY,
-	address TEXT NOT NULL UNIQUE, -- canonical key (parsers/address.h)
-	seen    TEXT                  -- as first seen, where that differs
+	id        INTEGER PRIMARY KEY,
+	domain_id INTEGER NOT NULL REFERENCES domains(id),
+	local     TEXT NOT NULL,
+	seen      TEXT, -- as first seen, where that differs
+	UNIQUE (domain_id, local)
 );
 
 -- What can be said of an event apart from whom it hit and when. A few hundred
@@ -92,16 +108,19 @@ CREATE TABLE kinds (
 -- What happened to an address, one row for each verdict. The id is
 -- (event day << 32) + a number within the day: events of one time lie
 -- together, new ones are appended, a range of time is a range of ids. An id
--- stays in the change log, so it is never given away again.
+-- stays in the change log, so it is never given away again. The event time is
+-- (id >> 32) * 86400 + second.
 CREATE TABLE events (
 	id         INTEGER PRIMARY KEY,
 	address_id INTEGER REFERENCES addresses(id), -- NULL: not known
-	at         INTEGER NOT NULL,                 -- event time
+	second     INTEGER NOT NULL,                 -- of the day
 	kind_id    INTEGER NOT NULL REFERENCES kinds(id),
-	sent_at    INTEGER,                          -- when the original was sent
-	fate       INTEGER NOT NULL                  -- what policy said of it then
+	lag        INTEGER,          -- event time less when the original was
+	                             -- sent; NULL: that is not known
+	fate       INTEGER NOT NULL  -- what policy said of it then
 );
-CREATE INDEX events_address ON events (address_id, id)
+-- (and by id, as all indexes are)
+CREATE INDEX events_address ON events (address_id)
 	WHERE address_id IS NOT NULL;
 
 -- The decisive lines, kept for the configured time (retain) and then dropped.
@@ -124,19 +143,18 @@ CREATE TABLE daily (
 	PRIMARY KEY (day, class, reason, provider, stream)
 ) WITHOUT ROWID;
 
--- What holds for an address. No row, or state 0: nothing does (any more).
+-- What holds for an address. No row, or state 0: nothing does (any more). Why,
+-- and since when, is told by its latest row of the change log.
 CREATE TABLE suppressions (
 	address_id  INTEGER NOT NULL REFERENCES addresses(id),
 	scope       INTEGER NOT NULL REFERENCES labels(id), -- '*', account, stream
 	state       INTEGER NOT NULL, -- 0 none, 1 suppressed, 2 held, 3 probation,
 	                              -- 4 released
 	reason      INTEGER NOT NULL,
-	cause       INTEGER NOT NULL, -- 1 policy, 2 hand, 3 import, 4 incident,
-	                              -- 5 expiry
-	since       INTEGER NOT NULL, -- event time of what decided
+	seq         INTEGER NOT NULL, -- of changes: the latest of this address and
+	                              -- scope
 	expires_at  INTEGER,          -- NULL: no expiry; of a held one: when it
 	                              -- goes on probation
-	event_id    INTEGER,          -- the event that decided
 	released_at INTEGER,          -- the latest release by hand: only what was
 	                              -- sent after it counts
 	incident_id INTEGER,          -- what holds or held it, NULL: no incident
@@ -148,27 +166,51 @@ CREATE INDEX suppressions_expiry ON suppressions (expires_at)
 CREATE INDEX suppressions_incident ON suppressions (incident_id)
 	WHERE incident_id IS NOT NULL;
 
+-- What a change is apart from whom and when: a few hundred of these serve
+-- millions of changes. Never deleted.
+CREATE TABLE turns (
+	id        INTEGER PRIMARY KEY,
+	scope     INTEGER NOT NULL REFERENCES labels(id),
+	old_state INTEGER NOT NULL, -- 0: none
+	new_state INTEGER NOT NULL, -- the same: reason, since or expiry changed
+	reason    INTEGER NOT NULL,
+	cause     INTEGER NOT NULL, -- 1 policy, 2 hand, 3 import, 4 incident,
+	                            -- 5 expiry
+	UNIQUE (scope, old_state, new_state, reason, cause)
+);
+
 -- Every change of a suppression, append-only: delta exports, audit and undo.
--- The new state can be rebuilt from its row alone. No seq is used twice,
--- because no row is ever deleted.
+-- The new state can be rebuilt from its row alone (with its turn and details).
+-- No seq is used twice, because no row is ever deleted. It holds since its
+-- details' `since`, else since the time of its event, else since `at`.
 CREATE TABLE changes (
 	seq        INTEGER PRIMARY KEY,
 	at         INTEGER NOT NULL, -- when it was committed
 	address_id INTEGER NOT NULL REFERENCES addresses(id),
-	scope      INTEGER NOT NULL REFERENCES labels(id),
-	old_state  INTEGER NOT NULL, -- 0: none
-	new_state  INTEGER NOT NULL, -- the same: reason, since or expiry changed
-	reason     INTEGER NOT NULL,
-	cause      INTEGER NOT NULL,
-	event_id   INTEGER,          -- the event that decided; its time is since
-	expires_at INTEGER,
-	note       TEXT,             -- by hand: who, and the reason given
-	incident_id INTEGER          -- NULL: no incident
+	turn_id    INTEGER NOT NULL REFERENCES turns(id),
+	event_id   INTEGER           -- the event that decided
 );
-CREATE INDEX changes_address ON changes (address_id);
+
+-- What most changes do not have. prev leads from the latest change of an
+-- address in a scope (suppressions.seq) back to the first.
+CREATE TABLE details (
+	seq         INTEGER PRIMARY KEY REFERENCES changes(seq),
+	prev        INTEGER, -- the change before of this address and scope
+	since       INTEGER, -- where it is not the time of the event, or `at`
+	expires_at  INTEGER,
+	incident_id INTEGER, -- NULL: no incident
+	note        TEXT     -- by hand: who, and the reason given
+);
 CREATE TRIGGER changes_are_not_changed BEFORE UPDATE ON changes
 BEGIN SELECT RAISE(ABORT, 'the change log is append-only'); END;
 CREATE TRIGGER changes_are_not_deleted BEFORE DELETE ON changes
+BEGIN SELECT RAISE(ABORT, 'the change log is append-only'); END;
+CREATE TRIGGER details_are_not_changed BEFORE UPDATE ON details
+WHEN NOT (new.seq = old.seq AND new.prev IS old.prev
+	AND new.since IS old.since AND new.expires_at IS old.expires_at
+	AND new.incident_id IS old.incident_id AND new.note IS NULL)
+BEGIN SELECT RAISE(ABORT, 'the change log is append-only'); END;
+CREATE TRIGGER details_are_not_deleted BEFORE DELETE ON details
 BEGIN SELECT RAISE(ABORT, 'the change log is append-only'); END;
 
 -- Times in which a bucket answered "no such address" far too often. Hard and
@@ -253,31 +295,45 @@ CREATE TABLE status (
 ) WITHOUT ROWID;
 
 -- Public (bouncewatch-database(5)): what may not be mailed now. Works as a
--- Postfix sqlite_table(5) lookup; scope '*' holds for every mail. Written so
--- that SQLite 3.8 can read it, too.
-CREATE VIEW suppressed (address, scope, reason, since, expires) AS
-SELECT a.address, l.label, w.word,
-	strftime('%Y-%m-%dT%H:%M:%SZ', s.since, 'unixepoch'),
-	strftime('%Y-%m-%dT%H:%M:%SZ', s.expires_at, 'unixepoch')
-FROM addresses a
+-- Postfix sqlite_table(5) lookup by domain and local; scope '*' holds for every
+-- mail. Purged addresses are not in it. LEFT JOIN, so that what is not asked
+-- for is not looked up; written so that SQLite 3.8 can read it, too.
+CREATE VIEW suppressed (address, scope, reason, since, expires, local,
+	domain) AS
+SELECT a.local || '@' || d.domain, l.label, w.word,
+	strftime('%Y-%m-%dT%H:%M:%SZ', coalesce(n.since,
+		(e.id >> 32) * 86400 + e.second, c.at), 'unixepoch'),
+	strftime('%Y-%m-%dT%H:%M:%SZ', s.expires_at, 'unixepoch'),
+	a.local, d.domain
+FROM domains d
+JOIN addresses a ON a.domain_id = d.id
 JOIN suppressions s ON s.address_id = a.id
-JOIN labels l ON l.id = s.scope
-JOIN words w ON w.kind = 'reason' AND w.number = s.reason
-WHERE s.state = 1 AND (s.expires_at IS NULL
+LEFT JOIN labels l ON l.id = s.scope
+LEFT JOIN words w ON w.kind = 'reason' AND w.number = s.reason
+LEFT JOIN changes c ON c.seq = s.seq
+LEFT JOIN details n ON n.seq = s.seq
+LEFT JOIN events e ON e.id = c.event_id
+WHERE d.id > 0 AND s.state = 1 AND (s.expires_at IS NULL
 	OR s.expires_at > CAST(strftime('%s', 'now') AS INTEGER));
 
 -- Public, too: what is not to be mailed for the time being. It is not
 -- suppressed: it may turn out to be alive. Unless confirmed it becomes
 -- mailable at `until`. incident is NULL where no incident holds it, but that
 -- the address opened or clicked lately.
-CREATE VIEW held (address, scope, reason, since, until, incident) AS
-SELECT a.address, l.label, w.word,
-	strftime('%Y-%m-%dT%H:%M:%SZ', s.since, 'unixepoch'),
+CREATE VIEW held (address, scope, reason, since, until, incident, local,
+	domain) AS
+SELECT a.local || '@' || d.domain, l.label, w.word,
+	strftime('%Y-%m-%dT%H:%M:%SZ', coalesce(n.since,
+		(e.id >> 32) * 86400 + e.second, c.at), 'unixepoch'),
 	strftime('%Y-%m-%dT%H:%M:%SZ', s.expires_at, 'unixepoch'),
-	s.incident_id
-FROM addresses a
+	s.incident_id, a.local, d.domain
+FROM domains d
+JOIN addresses a ON a.domain_id = d.id
 JOIN suppressions s ON s.address_id = a.id
-JOIN labels l ON l.id = s.scope
-JOIN words w ON w.kind = 'reason' AND w.number = s.reason
-WHERE s.state = 2 AND (s.expires_at IS NULL
+LEFT JOIN labels l ON l.id = s.scope
+LEFT JOIN words w ON w.kind = 'reason' AND w.number = s.reason
+LEFT JOIN changes c ON c.seq = s.seq
+LEFT JOIN details n ON n.seq = s.seq
+LEFT JOIN events e ON e.id = c.event_id
+WHERE d.id > 0 AND s.state = 2 AND (s.expires_at IS NULL
 	OR s.expires_at > CAST(strftime('%s', 'now') AS INTEGER));

@@ -44,7 +44,12 @@ void sql_nonzero(struct sql *s, int64_t v)
 	if (v)
 		sql_int(s, v);
 	else
-		note(s, sqlite3_bind_null(s->stmt, ++s->bound));
+		sql_null(s);
+}
+
+void sql_null(struct sql *s)
+{
+	note(s, sqlite3_bind_null(s->stmt, ++s->bound));
 }
 
 void sql_real(struct sql *s, double v)
@@ -107,6 +112,11 @@ struct str sql_col_text(const struct sql *s, int i)
 	return str_of(p, (size_t)n);
 }
 
+bool sql_col_is_null(const struct sql *s, int i)
+{
+	return sqlite3_column_type(s->stmt, i) == SQLITE_NULL;
+}
+
 void sql_end(struct sql *s)
 {
 	if (s->stmt)
@@ -151,9 +161,9 @@ int sql_no_memory(struct db *db)
 }
 
 static const char scratch_schema[] =
-	"CREATE TEMP TABLE IF NOT EXISTS settle (address TEXT NOT NULL,"
-	" scope INTEGER NOT NULL, address_id INTEGER NOT NULL,"
-	" PRIMARY KEY (address, scope)) WITHOUT ROWID;"
+	"CREATE TEMP TABLE IF NOT EXISTS settle (address_id INTEGER NOT NULL,"
+	" scope INTEGER NOT NULL, PRIMARY KEY (address_id, scope))"
+	" WITHOUT ROWID;"
 	"CREATE TEMP TABLE IF NOT EXISTS tally (name TEXT NOT NULL,"
 	" class INTEGER NOT NULL, reason INTEGER NOT NULL, n INTEGER NOT NULL,"
 	" PRIMARY KEY (name, class, reason)) WITHOUT ROWID;";
@@ -172,28 +182,4 @@ int sql_scratch(struct db *db, enum sql_id clear)
 	}
 	db_read_end(db);
 	return rc;
-}
-
-/* What stands after the last '@', as the canonical key has it; '' for NULL. */
-static void domain_of(sqlite3_context *ctx, int n, sqlite3_value **v)
-{
-	const char *p = (const char *)sqlite3_value_text(v[0]);
-	int length = sqlite3_value_bytes(v[0]);
-	const char *at = p ? memrchr(p, '@', (size_t)length) : NULL;
-
-	(void)n;
-	if (!at)
-		sqlite3_result_text(ctx, "", 0, SQLITE_STATIC);
-	else
-		sqlite3_result_text(ctx, at + 1, (int)(p + length - at - 1),
-			SQLITE_TRANSIENT);
-}
-
-int sql_functions(struct db *db)
-{
-	int rc = sqlite3_create_function_v2(db->sqlite, "domain_of", 1,
-		SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, NULL,
-		domain_of, NULL, NULL, NULL);
-
-	return rc ? db_fail_sqlite(db, rc) : 0;
 }

@@ -41,6 +41,7 @@ struct sql sql_get(struct db *db, enum sql_id id);
 /* Bind the next parameter; strings must live until sql_end(). */
 void sql_int(struct sql *s, int64_t v);
 void sql_nonzero(struct sql *s, int64_t v); /* 0: NULL */
+void sql_null(struct sql *s);
 void sql_real(struct sql *s, double v);
 void sql_text(struct sql *s, struct str v);  /* absent: NULL */
 void sql_bytes(struct sql *s, struct str v); /* as a blob */
@@ -53,6 +54,7 @@ int sql_row(struct sql *s) __attribute__((warn_unused_result));
 int64_t sql_col(const struct sql *s, int i);
 double sql_col_real(const struct sql *s, int i);
 struct str sql_col_text(const struct sql *s, int i);
+bool sql_col_is_null(const struct sql *s, int i);
 
 /* Leave the statement; after a failure, too. */
 void sql_end(struct sql *s);

@@ -66,7 +66,8 @@ whole = json.loads(sys.stdin.readline())
 print(whole["oldest_event_at"], whole["newest_event_at"])' <out)" \
 	"$(sql test.db "SELECT strftime('%Y-%m-%dT%H:%M:%SZ', min(at),
 	'unixepoch') || ' ' || strftime('%Y-%m-%dT%H:%M:%SZ', max(at),
-	'unixepoch') FROM events")"
+	'unixepoch') FROM (SELECT (id >> 32) * 86400 + second AS at
+	FROM events)")"
 run db stat
 has "text" out "suppressions"
 sql test.db 'DROP TABLE bulk'
@@ -101,8 +102,8 @@ damaged "a count that was lost" \
 	"DELETE FROM daily WHERE day = (SELECT max(day) FROM daily)" \
 	"there are 1 events of hard user-unknown, and 0 in the daily counts"
 damaged "an event of another day" \
-	"UPDATE events SET at = at + 86400 WHERE id = (SELECT max(id) FROM events)" \
-	"is of another day than its id says"
+	"UPDATE events SET second = 86400 WHERE id = (SELECT max(id) FROM events)" \
+	"is of no second of its day"
 damaged "an event of no kind" \
 	"UPDATE events SET kind_id = 99 WHERE id = (SELECT max(id) FROM events)" \
 	"refers to a row of kinds that is missing"
@@ -258,7 +259,7 @@ wait $watch 2>/dev/null
 # --- purge ---
 day=$(date -u -d '-100 days' +%F)
 want=$(sql test.db "SELECT count(*) FROM events JOIN evidence ON event_id = id
-	WHERE at < unixepoch('$day')")
+	WHERE (id >> 32) * 86400 + second < unixepoch('$day')")
 truly "there is evidence of then" [ "$want" -gt 5 ]
 all=$(sql test.db 'SELECT count(*) FROM evidence')
 run db purge -n --evidence-before="$day"

@@ -5,7 +5,7 @@
 # always says changed; protecting() that names none; the line of a mistake not
 # set.
 . "$(dirname "$0")/lib.sh"
-plain() { "$BW" export plain 2>/dev/null; }
+plain() { "$BW" export plain 2>/dev/null | LC_ALL=C sort; }
 
 printf '\357\273\277a@b.example.org\r\n\n  B@b.example.org \nnobody\nnews@news.example.com\na@b.example.org\n"q q"@b.example.org' >list.txt
 run suppress --reason='by letter' --file=list.txt

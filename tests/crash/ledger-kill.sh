@@ -67,9 +67,9 @@ wrong() {
 	('an event is missing, or twice',
 		(SELECT count(*) FROM events) = (SELECT 2 * c FROM n)),
 	('an address does not have its one event',
-		(SELECT count(*) FROM (SELECT a.address FROM addresses a
+		(SELECT count(*) FROM (SELECT a.local FROM addresses a
 		JOIN events e ON e.address_id = a.id
-		WHERE a.address LIKE 'u%' GROUP BY a.id HAVING count(*) = 1))
+		WHERE a.local LIKE 'u%' GROUP BY a.id HAVING count(*) = 1))
 		= (SELECT c FROM n)),
 	('evidence is missing',
 		(SELECT count(*) FROM evidence) = (SELECT 2 * c FROM n)),

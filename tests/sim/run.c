@@ -8,9 +8,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ledger_import.h"
 #include "query.h"
+#include "store_views.h"
 
-#define BATCH 2000
+#define BATCH         2000
+#define ENGAGED_BATCH 2000
 
 static void fail(const struct run *r, const char *what)
 {
@@ -52,10 +55,15 @@ void run_begin(struct run *r, const struct sender *s, uint64_t seed,
 	r->settings.guard = true;
 	if (ledger_open(r->db, &r->settings, &r->ledger))
 		fail(r, "ledger");
+	if (sqlite3_exec(r->db->sqlite, store_views, NULL, NULL, NULL))
+		fail(r, "views");
 	if (sqlite3_prepare_v2(r->other->sqlite,
-		    "SELECT c.seq, a.address, c.new_state, c.reason"
-		    " FROM changes c CROSS JOIN addresses a"
-		    " ON a.id = c.address_id WHERE c.seq > ? ORDER BY c.seq",
+		    "SELECT c.seq, a.local || '@' || d.domain, t.new_state,"
+		    " t.reason FROM changes c"
+		    " CROSS JOIN turns t ON t.id = c.turn_id"
+		    " CROSS JOIN addresses a ON a.id = c.address_id"
+		    " CROSS JOIN domains d ON d.id = a.domain_id"
+		    " WHERE c.seq > ? ORDER BY c.seq",
 		    -1, &r->feed, NULL))
 		fail(r, "feed");
 }
@@ -245,31 +253,25 @@ static void import_sent(struct run *r, int64_t hour)
 /* import engaged: who opened or clicked lately. */
 static void import_engaged(struct run *r)
 {
+	static struct ledger_engaged batch[ENGAGED_BATCH];
+	static char text[ENGAGED_BATCH][64];
 	struct world *w = &r->world;
-	sqlite3_stmt *a, *e;
-	char address[64];
+	size_t n = 0, news;
 
-	begin(r);
-	a = prepare(r, "INSERT INTO addresses (address) VALUES (?)"
-		       " ON CONFLICT DO NOTHING");
-	e = prepare(r, "INSERT INTO engaged (address_id, at)"
-		       " SELECT id, ?2 FROM addresses WHERE address = ?1"
-		       " ON CONFLICT DO UPDATE SET at = excluded.at");
 	for (uint32_t i = 0; i < w->sender.addresses; i++) {
 		if ((w->flags[i] & (SLOT_DEAD | SLOT_ENGAGED)) != SLOT_ENGAGED)
 			continue;
-		world_address(w, i, w->generation[i], address);
-		sqlite3_bind_text(a, 1, address, -1, SQLITE_STATIC);
-		sqlite3_step(a);
-		sqlite3_reset(a);
-		sqlite3_bind_text(e, 1, address, -1, SQLITE_STATIC);
-		sqlite3_bind_int64(e, 2, r->now);
-		sqlite3_step(e);
-		sqlite3_reset(e);
+		world_address(w, i, w->generation[i], text[n]);
+		batch[n].address_key = batch[n].seen = str_from(text[n]);
+		batch[n].at = r->now;
+		if (++n < ENGAGED_BATCH)
+			continue;
+		if (ledger_engaged_put(r->ledger, batch, n, &news))
+			fail(r, "engaged");
+		n = 0;
 	}
-	sqlite3_finalize(a);
-	sqlite3_finalize(e);
-	commit(r);
+	if (n && ledger_engaged_put(r->ledger, batch, n, &news))
+		fail(r, "engaged");
 }
 
 /* --- what the sender does ------------------------------------------------- */
@@ -401,8 +403,8 @@ static bool is_alive(const struct world *w, uint32_t slot, unsigned generation)
 
 int64_t run_living(struct run *r, int64_t from, int64_t to)
 {
-	sqlite3_stmt *s = prepare(r, "SELECT a.address FROM suppressions s"
-				     " JOIN addresses a ON a.id = s.address_id"
+	sqlite3_stmt *s = prepare(r, "SELECT a.address FROM standings s"
+				     " JOIN people a ON a.id = s.address_id"
 				     " WHERE s.state = 1 AND s.since >= ?"
 				     " AND s.since < ? AND s.reason < 20");
 	uint32_t slot;
@@ -442,8 +444,8 @@ void run_trace(struct run *r, int64_t from, int64_t to)
 	sqlite3_finalize(s);
 	s = prepare(r, "SELECT datetime(s.since, 'unixepoch'), a.address,"
 		       " datetime(e.sent_at, 'unixepoch')"
-		       " FROM suppressions s JOIN addresses a"
-		       " ON a.id = s.address_id JOIN events e"
+		       " FROM standings s JOIN people a"
+		       " ON a.id = s.address_id JOIN happened e"
 		       " ON e.id = s.event_id WHERE s.state = 1"
 		       " AND s.since >= ? AND s.since < ? AND s.reason < 20");
 	sqlite3_bind_int64(s, 1, from);

@@ -83,7 +83,7 @@ static void begin(struct run *r, int sender, uint32_t divisor, enum knows knows,
 
 #define DETECTED "SELECT count(*) FROM incidents WHERE cause = 1"
 #define HELD                                                                   \
-	"SELECT count(DISTINCT address_id) FROM changes WHERE new_state = 2"   \
+	"SELECT count(DISTINCT address_id) FROM log WHERE new_state = 2"       \
 	" AND incident_id IS "
 
 /* --- a year without incidents --------------------------------------------- */
@@ -177,7 +177,7 @@ static void release(struct run *r, const char *name, int64_t from, int64_t to)
 		NULL, 0);
 	figure_of(r, name, "and still held",
 		(double)run_number(r,
-			"SELECT count(*) FROM suppressions s JOIN events e"
+			"SELECT count(*) FROM standings s JOIN events e"
 			" ON e.id = s.event_id JOIN kinds k ON k.id = e.kind_id"
 			" JOIN labels l ON l.id = k.provider"
 			" WHERE s.state = 2 AND l.label = 'google'"
@@ -217,7 +217,7 @@ static void plant_one(struct run *r, int k, const struct plant *p, size_t n)
 	run_until(r, day + 31 * DAY);
 	figure_of(r, name, "held after 30 days",
 		(double)run_number(r,
-			"SELECT count(*) FROM suppressions WHERE state = 2"
+			"SELECT count(*) FROM standings WHERE state = 2"
 			" AND since < ?",
 			to + HOUR, 0),
 		"<=", 0);
@@ -289,13 +289,12 @@ static void import(int sender, uint32_t divisor, double gmail)
 		told ? (double)(told - at) / 60 : 1e9, "<=", 5);
 	figure_of(&r, name, "held on that day",
 		(double)run_number(&r,
-			"SELECT count(*) FROM suppressions WHERE state = 2", 0,
-			0),
+			"SELECT count(*) FROM standings WHERE state = 2", 0, 0),
 		NULL, 0);
 	run_until(&r, at + 25 * HOUR);
 	figure_of(&r, name, "held longer than 24 hours",
 		(double)run_number(&r,
-			"SELECT count(*) FROM suppressions WHERE state = 2"
+			"SELECT count(*) FROM standings WHERE state = 2"
 			" AND since >= ? AND since < ?",
 			at, at + HOUR),
 		"<=", 0);
@@ -320,7 +319,7 @@ static void forged(void)
 	run_forge(&r, 300);
 	figure(&r, "forged: suppressed or held of 300",
 		(double)run_number(&r,
-			"SELECT count(*) FROM suppressions s JOIN addresses a"
+			"SELECT count(*) FROM suppressions s JOIN people a"
 			" ON a.id = s.address_id WHERE a.address LIKE 'f%'",
 			0, 0),
 		"<=", 0);

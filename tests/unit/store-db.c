@@ -338,34 +338,36 @@ static void undoes_an_upgrade_that_fails(void **state)
 	db_close(db);
 }
 
-/* A file as version 1 made it. */
-static void make_version_1(const struct house *h)
+static void exec_foreign(sqlite3 *db, const char *sql)
+{
+	if (sqlite3_exec(db, sql, NULL, NULL, NULL))
+		fail_msg("%s: %s", sql, sqlite3_errmsg(db));
+}
+
+/* A file as an earlier version made it, and what it has in it. */
+static void make_version(const struct house *h, int version, const char *rows)
 {
 	static char sql[65536];
-	FILE *f = fopen("tests/unit/schema-1.sql", "r");
+	char name[64], header[128];
 	sqlite3 *db;
 	size_t n;
+	FILE *f;
 
+	(void)snprintf(name, sizeof(name), "tests/unit/schema-%d.sql", version);
+	(void)snprintf(header, sizeof(header),
+		"PRAGMA application_id = 0x62776174; PRAGMA user_version = %d;"
+		"PRAGMA journal_mode = WAL",
+		version);
+	f = fopen(name, "r");
 	assert_non_null(f);
 	n = fread(sql, 1, sizeof(sql) - 1, f);
 	assert_in_range(n, 5000, sizeof(sql) - 2);
 	sql[n] = '\0';
 	(void)fclose(f);
 	assert_int_equal(sqlite3_open(h->path, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
-	assert_int_equal(
-		sqlite3_exec(db,
-			"PRAGMA application_id = 0x62776174;"
-			"PRAGMA user_version = 1;"
-			"PRAGMA journal_mode = WAL;"
-			"INSERT INTO addresses VALUES (7, 'a@example.org', "
-			"NULL);"
-			"INSERT INTO suppressions VALUES"
-			" (7, 1, 1, 1, 1, 1000, NULL, 3, NULL);"
-			"INSERT INTO changes VALUES"
-			" (1, 1001, 7, 1, 0, 1, 1, 1, 3, NULL, 'note');",
-			NULL, NULL, NULL),
-		SQLITE_OK);
+	exec_foreign(db, sql);
+	exec_foreign(db, header);
+	exec_foreign(db, rows);
 	assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }
 
@@ -394,33 +396,104 @@ static char *schema_of(struct db *db)
 	return text;
 }
 
-static void brings_version_1_up_to_date(void **state)
+/* It has come to the same as a new one. */
+static void is_up_to_date(struct db *db)
 {
-	struct house *old = *state, fresh;
-	char *upgraded, *made;
-	struct db *db;
+	char *upgraded = schema_of(db), *made;
+	struct house fresh;
+	struct db *new;
 
-	make_version_1(old);
-	assert_int_equal(db_open(old->path, DB_READ, &db), -1);
-	db_close(db);
-	db = house_db(old, DB_WRITE);
 	assert_int_equal(number(db, "PRAGMA user_version"), DB_VERSION);
-	assert_int_equal(number(db, "SELECT since FROM suppressions"
-				    " WHERE incident_id IS NULL"),
-		1000);
-	assert_int_equal(number(db, "SELECT count(*) FROM changes"), 1);
-	assert_int_equal(number(db, "SELECT count(*) FROM suppressed"), 1);
-	assert_int_equal(number(db, "SELECT count(*) FROM held"), 0);
-	upgraded = schema_of(db);
-	db_close(db);
+	assert_int_equal(number(db, "PRAGMA foreign_keys"), 1);
 	house_folder(&fresh);
-	db = house_db(&fresh, DB_CREATE);
-	made = schema_of(db);
+	new = house_db(&fresh, DB_CREATE);
+	made = schema_of(new);
 	assert_string_equal(upgraded, made);
-	db_close(db);
+	db_close(new);
 	house_remove(&fresh);
 	free(upgraded);
 	free(made);
+}
+
+static void brings_version_1_up_to_date(void **state)
+{
+	struct house *old = *state;
+	struct db *db;
+
+	make_version(old, 1,
+		"INSERT INTO addresses VALUES (7, 'a@example.org', NULL);"
+		"INSERT INTO suppressions VALUES"
+		" (7, 1, 1, 1, 1, 1000, NULL, 3, NULL);"
+		"INSERT INTO changes VALUES"
+		" (1, 1001, 7, 1, 0, 1, 1, 1, 3, NULL, 'note');");
+	assert_int_equal(db_open(old->path, DB_READ, &db), -1);
+	db_close(db);
+	db = house_db(old, DB_WRITE);
+	assert_int_equal(number(db, "SELECT since FROM standings"
+				    " WHERE incident_id IS NULL"),
+		1000);
+	assert_int_equal(number(db, "SELECT count(*) FROM log"), 1);
+	assert_int_equal(number(db, "SELECT count(*) FROM suppressed"), 1);
+	assert_int_equal(number(db, "SELECT count(*) FROM held"), 0);
+	is_up_to_date(db);
+	db_close(db);
+}
+
+/* Fails when the upgrade takes the first '@', leaves prev, since or the rest
+ * of details out, or keeps the whole time in second. */
+static void brings_version_2_up_to_date(void **state)
+{
+	struct house *old = *state;
+	struct db *db;
+
+	make_version(old, 2,
+		"INSERT INTO labels VALUES (2, 'weekly');"
+		"INSERT INTO addresses VALUES (3, 'a@example.org', 'A@b'),"
+		" (4, '\"x@y\"@example.org', NULL), (6, 'nobody', NULL),"
+		" (9, 'b@example.com', NULL);"
+		"INSERT INTO kinds VALUES (1, 1, 1, 0, 0, 0, 1, 0, 0, 0, 0);"
+		"INSERT INTO events VALUES ((20000 << 32) + 1, 3,"
+		" 20000 * 86400 + 77, 1, 20000 * 86400 - 23, 1),"
+		" ((20001 << 32) + 1, NULL, 20001 * 86400, 1, NULL, 2);"
+		"INSERT INTO evidence VALUES ((20000 << 32) + 1, X'00');"
+		"INSERT INTO engaged VALUES (9, 5);"
+		"INSERT INTO suppressions VALUES"
+		" (3, 1, 1, 1, 1, 20000 * 86400 + 77, 99, (20000 << 32) + 1,"
+		" NULL, 8),"
+		" (3, 2, 1, 2, 3, 70, NULL, NULL, NULL, NULL),"
+		" (9, 1, 4, 2, 2, 50, NULL, NULL, 50, NULL);"
+		"INSERT INTO changes VALUES"
+		" (1, 40, 9, 1, 0, 1, 1, 1, NULL, NULL, NULL, NULL),"
+		" (2, 45, 3, 1, 0, 1, 1, 1, (20000 << 32) + 1, 99, NULL, 8),"
+		" (4, 50, 9, 1, 1, 4, 2, 2, NULL, NULL, 'by me', NULL),"
+		" (5, 71, 3, 2, 0, 1, 2, 3, NULL, NULL, NULL, NULL);");
+	db = house_db(old, DB_WRITE);
+	is_up_to_date(db);
+	assert_int_equal(number(db, "SELECT group_concat(id || address ||"
+				    " coalesce(seen, '')) = '3a@example.orgA@b,"
+				    "4\"x@y\"@example.org,6nobody,"
+				    "9b@example.com' FROM (SELECT * FROM people"
+				    " ORDER BY id)"),
+		1);
+	assert_int_equal(number(db, "SELECT count(*) FROM domains"), 3);
+	assert_int_equal(number(db, "SELECT group_concat(at || ' ' ||"
+				    " coalesce(sent_at, '-')) = '1728000077"
+				    " 1727999977,1728086400 -' FROM happened"),
+		1);
+	assert_int_equal(number(db, "SELECT group_concat(seq || ' ' || prev ||"
+				    " ' ' || note) = '4 1 by me' FROM log"
+				    " WHERE prev IS NOT NULL"),
+		1);
+	assert_int_equal(
+		number(db, "SELECT group_concat(scope || ' ' || seq ||"
+			   " ' ' || since || ' ' || coalesce(expires_at"
+			   ", 0) || ' ' || coalesce(incident_id, 0))"
+			   " = '1 2 1728000077 99 8,2 5 70 0 0,"
+			   "1 4 50 0 0' FROM standings"),
+		1);
+	assert_int_equal(number(db, "SELECT count(*) FROM evidence"), 1);
+	assert_int_equal(number(db, "SELECT at FROM engaged"), 5);
+	db_close(db);
 }
 
 /* Many start at the same moment on a file that does not exist. */
@@ -472,6 +545,7 @@ int main(void)
 		TEST(upgrades_step_by_step_and_once),
 		TEST(undoes_an_upgrade_that_fails),
 		TEST(brings_version_1_up_to_date),
+		TEST(brings_version_2_up_to_date),
 		TEST(is_made_by_many_at_once),
 	};
 

@@ -37,9 +37,9 @@ static void needs_weak_evidence_twice(void **state)
 	assert_int_equal(house_state(h, "a@example.org").since, NOW - 4 * DAY);
 	assert_int_equal(house_count(h, "changes"), 2);
 	assert_int_equal(
-		number(h->db, "SELECT event_id = (SELECT id FROM events"
+		number(h->db, "SELECT event_id = (SELECT id FROM happened"
 			      " WHERE id >> 32 = 19996)"
-			      " FROM suppressions"),
+			      " FROM standings"),
 		1);
 }
 
@@ -54,9 +54,9 @@ static void names_the_event_that_decided(void **state)
 	assert_int_equal(house_event(h, v, 2, NOW - 5 * DAY), FATE_SUPPRESSED);
 	assert_int_equal(house_state(h, "a@example.org").since, NOW - 3 * DAY);
 	assert_int_equal(
-		number(h->db, "SELECT s.event_id >> 32 FROM suppressions s"),
+		number(h->db, "SELECT s.event_id >> 32 FROM standings s"),
 		NOW / DAY - 3);
-	assert_int_equal(number(h->db, "SELECT count(*) FROM changes c"
+	assert_int_equal(number(h->db, "SELECT count(*) FROM log c"
 				       " JOIN events e ON e.id = c.event_id"),
 		1);
 }
@@ -139,7 +139,7 @@ static void obeys_hands(void **state)
 	assert_true(house_hand(h, "b@example.org", "*", STATE_SUPPRESSED, NOW));
 	assert_true(house_hand(h, "new@example.org", "*", STATE_RELEASED, NOW));
 	assert_int_equal(
-		number(h->db, "SELECT count(*) FROM changes"
+		number(h->db, "SELECT count(*) FROM log"
 			      " WHERE cause = 2 AND note = 'ann: because'"),
 		4);
 	assert_int_equal(house_count(h, "changes"), 6);
@@ -183,7 +183,7 @@ static void ends_what_has_expired(void **state)
 	assert_int_equal(n, 0);
 	assert_int_equal(house_state(h, "a@example.org").state, STATE_ABSENT);
 	assert_int_equal(
-		number(h->db, "SELECT count(*) FROM changes WHERE old_state = 1"
+		number(h->db, "SELECT count(*) FROM log WHERE old_state = 1"
 			      " AND new_state = 0 AND cause = 5"),
 		1);
 }
@@ -191,7 +191,7 @@ static void ends_what_has_expired(void **state)
 /* A change by hand of this second finds it ended; one of the last does not. */
 static void has_ended_at_its_second(void **state)
 {
-	static const char ends[] = "SELECT count(*) FROM changes"
+	static const char ends[] = "SELECT count(*) FROM log"
 				   " WHERE old_state = 1 AND new_state = 0"
 				   " AND cause = 5";
 	struct house *h = *state;
@@ -223,9 +223,9 @@ static void suppresses_anew_after_an_end(void **state)
 		1);
 	assert_int_equal(
 		number(h->db, "SELECT group_concat(old_state || new_state, '')"
-			      " = '011001' FROM changes"),
+			      " = '011001' FROM log"),
 		1);
-	assert_int_equal(number(h->db, "SELECT expires_at FROM suppressions"),
+	assert_int_equal(number(h->db, "SELECT expires_at FROM standings"),
 		NOW + (175 + 180) * DAY);
 }
 
@@ -250,7 +250,7 @@ static void ends_many(void **state)
 	assert_int_equal(ledger_commit(h->ledger), 0);
 	assert_int_equal(ledger_expire(h->ledger, NOW + 200 * DAY, &n), 0);
 	assert_int_equal(n, 2500);
-	assert_int_equal(number(h->db, "SELECT count(*) FROM suppressions"
+	assert_int_equal(number(h->db, "SELECT count(*) FROM standings"
 				       " WHERE state <> 0"),
 		0);
 }
@@ -288,7 +288,7 @@ static void never_changes_the_change_log(void **state)
 
 	(void)house_event(h, hard("a@example.org"), 1, NOW);
 	assert_int_equal(db_begin(h->db), 0);
-	assert_int_equal(db_exec(h->db, "UPDATE changes SET reason = 2"), -1);
+	assert_int_equal(db_exec(h->db, "UPDATE changes SET turn_id = 2"), -1);
 	assert_non_null(strstr(db_error(h->db), "append-only"));
 	assert_int_equal(db_exec(h->db, "DELETE FROM changes"), -1);
 	db_rollback(h->db);

@@ -36,9 +36,9 @@ static void records_a_bounce(void **state)
 	assert_int_equal(
 		house_state(h, "a@example.org").state, STATE_SUPPRESSED);
 	assert_int_equal(house_state(h, "a@example.org").since, NOW - DAY);
-	assert_int_equal(number(h->db, "SELECT at FROM events"), NOW - DAY);
+	assert_int_equal(number(h->db, "SELECT at FROM happened"), NOW - DAY);
 	assert_int_equal(
-		number(h->db, "SELECT id >> 32 FROM events"), NOW / DAY - 1);
+		number(h->db, "SELECT id >> 32 FROM happened"), NOW / DAY - 1);
 	assert_int_equal(number(h->db, "SELECT sum(n) FROM daily"), 1);
 	assert_int_equal(house_count(h, "changes"), 1);
 }
@@ -176,10 +176,10 @@ static void every_verdict_has_a_fate(void **state)
 	assert_int_equal(r.fates[FATE_SOFT_WAITS], 1);
 	assert_int_equal(r.fates[FATE_CLASS], 1);
 	assert_int_equal(r.fates[FATE_NO_RECIPIENT], 1);
-	assert_int_equal(number(h->db, "SELECT count(*) FROM events"
+	assert_int_equal(number(h->db, "SELECT count(*) FROM happened"
 				       " WHERE address_id IS NULL"),
 		2);
-	assert_int_equal(number(h->db, "SELECT count(*) FROM events e"
+	assert_int_equal(number(h->db, "SELECT count(*) FROM happened e"
 				       " JOIN kinds k ON k.id = kind_id"
 				       " WHERE flags & 8"),
 		2);
@@ -261,14 +261,14 @@ static void knows_when_it_happened(void **state)
 		m.entry.received_at = rows[i].received_at;
 		(void)house_put(h, &m.entry, NOW);
 		(void)snprintf(sql, sizeof(sql),
-			"SELECT count(*) FROM events WHERE at = %lld",
+			"SELECT count(*) FROM happened WHERE at = %lld",
 			(long long)rows[i].at);
 		assert_true(number(h->db, sql) > 0);
 	}
 	assert_int_equal(house_count(h, "events"), 9);
 	assert_int_equal(
 		number(h->db, "SELECT count(DISTINCT id)"
-			      " FROM events WHERE id >> 32 = at / 86400"),
+			      " FROM happened WHERE id >> 32 = at / 86400"),
 		9);
 }
 
@@ -312,7 +312,7 @@ static void keeps_hostile_strings(void **state)
 	assert_int_equal(house_count(h, "events"), 4);
 	assert_int_equal(
 		number(h->db,
-			"SELECT count(*) FROM addresses WHERE address ="
+			"SELECT count(*) FROM people WHERE address ="
 			" CAST(X'6100' AS TEXT) || '''); DROP TABLE events;"
 			" --@example.org'"),
 		1);
@@ -329,10 +329,10 @@ static void keeps_what_was_seen(void **state)
 	v.recipient = str_from("A@Example.ORG");
 	(void)house_event(h, v, 1, NOW);
 	(void)house_event(h, hard("b@example.org"), 2, NOW);
-	assert_int_equal(number(h->db, "SELECT count(*) FROM addresses"
+	assert_int_equal(number(h->db, "SELECT count(*) FROM people"
 				       " WHERE seen = 'A@Example.ORG'"),
 		1);
-	assert_int_equal(number(h->db, "SELECT count(*) FROM addresses"
+	assert_int_equal(number(h->db, "SELECT count(*) FROM people"
 				       " WHERE seen IS NULL"),
 		1);
 }

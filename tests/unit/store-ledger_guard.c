@@ -88,7 +88,7 @@ static int64_t in_state(struct house *h, enum state state)
 	char sql[80];
 
 	(void)snprintf(sql, sizeof(sql),
-		"SELECT count(*) FROM suppressions WHERE state = %d", state);
+		"SELECT count(*) FROM standings WHERE state = %d", state);
 	return number(h->db, sql);
 }
 
@@ -181,18 +181,18 @@ static void holds_a_bad_hour(void **state)
 		INCIDENT_PROVIDER);
 	from = number(h->db, "SELECT from_at FROM incidents WHERE cause = 1");
 	assert_true(from <= at && from >= at - 2 * HOUR);
-	assert_true(number(h->db, "SELECT count(*) FROM changes"
+	assert_true(number(h->db, "SELECT count(*) FROM log"
 				  " WHERE new_state = 2 AND old_state = 1"
 				  " AND incident_id IS NOT NULL") >= 63);
-	assert_int_equal(number(h->db, "SELECT count(*) FROM suppressions s,"
-				       " addresses a WHERE s.address_id = a.id"
+	assert_int_equal(number(h->db, "SELECT count(*) FROM standings s,"
+				       " people a WHERE s.address_id = a.id"
 				       " AND s.state = 1 AND a.address LIKE"
 				       " '%@example.org'"),
 		0);
 	bounce(h, 5, "example.org", "google", at + 600);
 	bounce(h, 5, "example.net", "yahoo", at + 660);
-	assert_int_equal(number(h->db, "SELECT count(*) FROM suppressions s,"
-				       " addresses a WHERE s.address_id = a.id"
+	assert_int_equal(number(h->db, "SELECT count(*) FROM standings s,"
+				       " people a WHERE s.address_id = a.id"
 				       " AND s.state = 2 AND a.address LIKE"
 				       " '%@example.net'"),
 		0);
@@ -209,15 +209,15 @@ static void holds_a_bad_hour(void **state)
 		at - at % HOUR + 2 * HOUR);
 	/* within the hour behind it: still held */
 	bounce(h, 1, "example.org", "google", at + HOUR + 60);
-	assert_int_equal(number(h->db, "SELECT count(*) FROM suppressions s,"
-				       " addresses a WHERE s.address_id = a.id"
+	assert_int_equal(number(h->db, "SELECT count(*) FROM standings s,"
+				       " people a WHERE s.address_id = a.id"
 				       " AND s.state = 2 AND a.address LIKE"
 				       " '%@example.org'"),
 		66);
 	/* the next day as any other */
 	bounce(h, 1, "example.org", "google", at + DAY);
-	assert_int_equal(number(h->db, "SELECT count(*) FROM suppressions s,"
-				       " addresses a WHERE s.address_id = a.id"
+	assert_int_equal(number(h->db, "SELECT count(*) FROM standings s,"
+				       " people a WHERE s.address_id = a.id"
 				       " AND s.state = 1 AND a.address LIKE"
 				       " '%@example.org'"),
 		1);
@@ -240,8 +240,8 @@ static void survives_a_restart(void **state)
 	assert_int_equal(ledger_open(h->db, &h->settings, &h->ledger), 0);
 	bounce(h, 1, "example.org", "google", at + 600);
 	assert_int_equal(incidents(h), 1);
-	assert_int_equal(number(h->db, "SELECT count(*) FROM suppressions s,"
-				       " addresses a WHERE s.address_id = a.id"
+	assert_int_equal(number(h->db, "SELECT count(*) FROM standings s,"
+				       " people a WHERE s.address_id = a.id"
 				       " AND s.state = 2 AND a.address LIKE"
 				       " '%@example.org'"),
 		40);

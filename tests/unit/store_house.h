@@ -16,6 +16,7 @@
 #include "db_private.h"
 #include "ledger.h"
 #include "query.h"
+#include "store_views.h"
 
 #define DAY 86400
 #define NOW (INT64_C(20000) * DAY + 43200) /* 2024-10-04 12:00 */
@@ -55,6 +56,9 @@ static inline struct db *house_db(const struct house *h, enum db_mode mode)
 
 	if (db_open(h->path, mode, &db))
 		fail_msg("%s", db_error(db));
+	if (db_read_begin(db) || db_exec(db, store_views))
+		fail_msg("%s", db_error(db));
+	db_read_end(db);
 	return db;
 }
 
