@@ -137,9 +137,33 @@ static void writes_csv(void **state)
 		assert_printed(print_csv, cases[i].in, cases[i].want);
 }
 
+static void finds_what_hides(void **state)
+{
+	static const struct {
+		const char *text;
+		bool hides;
+	} cases[] = {
+		{"a.b+c@example.org",         false},
+		{"\"a b\"@example.org",       false},
+		{"\xc3\xa4@example.org",      false},
+		{"",			  false},
+		{"a\xe2\x80\x8b@example.org", true }, /* zero width space */
+		{"a@example.org\xc2\xa0",     true },
+		{"a\t@example.org",           true },
+		{"a\xff@example.org",         true },
+		{"a@example.org\xe2\x80\xae", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		assert_int_equal(
+			print_hides(str_from(cases[i].text)), cases[i].hides);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(finds_what_hides),
 		cmocka_unit_test(shows_what_is_hidden),
 		cmocka_unit_test(cuts_in_a_buffer),
 		cmocka_unit_test(knows_the_width),
