@@ -194,6 +194,7 @@ static unsigned refuse(const struct lister *w, const struct entry *e)
 		[LIST_BLOCK] = LIST_OUT_BLOCK,
 		[LIST_UNCLEAR] = LIST_OUT_UNCLEAR,
 		[LIST_OVER] = LIST_OUT_OVER,
+		[LIST_GOOD] = LIST_OUT_STATE,
 	};
 
 	const char *key = env_protects(w->i->in.env, e->address.key);
@@ -243,7 +244,8 @@ static bool read_entry(struct lister *w, struct entry *e)
 			w->source.shape->platform);
 		return false;
 	}
-	if (w->i->all && e->sense.verdict != LIST_SUPPRESSES)
+	if (w->i->all && e->sense.verdict != LIST_SUPPRESSES &&
+		e->sense.verdict != LIST_GOOD)
 		take_all_the_same(e);
 	e->scope = e->row->field[LIST_SCOPE];
 	if (!e->scope.n) {

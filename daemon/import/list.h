@@ -52,7 +52,7 @@ enum list_flag {
 	GUARDED = 4,     /* ' stands before = + - @, see print_csv() */
 	NEEDS_STATE = 8, /* only what is `key` is suppressed there */
 	NEEDS_LIST = 16, /* the list in JSON is called `key` */
-	LACKS = 32,      /* no list of this kind has the column `key` */
+	LACKS = 32,      /* no list of this kind has the columns `key` */
 };
 
 /* A row of list_shapes.def, which says what they are. */
@@ -156,6 +156,7 @@ enum list_verdict {
 	LIST_BLOCK,   /* about the sender or the message */
 	LIST_UNCLEAR, /* a refusal whose text does not tell */
 	LIST_OVER,    /* policy ends such a suppression, and has */
+	LIST_GOOD,    /* it was delivered */
 	LIST_MISTAKE, /* no word that is known */
 };
 

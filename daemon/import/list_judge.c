@@ -189,11 +189,33 @@ static struct list_sense judge_word(const struct list_judge *j, struct arena *a,
 	return judge_refusal(j, a, &row, c->domain, REASON_MANUAL);
 }
 
+/* A reply of a mail that arrived: a log of deliveries is no list. */
+static bool is_delivered(const struct list_row *row)
+{
+	return str_starts(row->field[LIST_STATUS], (struct str)STR("2.")) ||
+	       (row->field[LIST_CODE].n == 3 &&
+		       *row->field[LIST_CODE].p == '2');
+}
+
+/* By hand, or of a list that has no words, but a reply. */
+static struct list_sense judge_manual(
+	const struct list_judge *j, struct arena *a, const struct list_case *c)
+{
+	const struct str *f = c->row->field;
+
+	if (f[LIST_WORD].n ||
+		(!f[LIST_TEXT].n && !f[LIST_CODE].n && !f[LIST_STATUS].n))
+		return sense(LIST_SUPPRESSES, REASON_MANUAL);
+	return judge_refusal(j, a, c->row, c->domain, REASON_MANUAL);
+}
+
 /* *fixed: it is not for our policy to end. */
 static struct list_sense judge_row(const struct list_judge *j, struct arena *a,
 	const struct list_case *c, bool *fixed)
 {
 	*fixed = is_our_export(c->row);
+	if (is_delivered(c->row))
+		return sense(LIST_GOOD, REASON_NONE);
 	if (*fixed)
 		return by_our_word(c->row->field[LIST_TEXT], c->expires_at);
 	switch (meaning_of(c->shape, c->row)) {
@@ -213,7 +235,7 @@ static struct list_sense judge_row(const struct list_judge *j, struct arena *a,
 	case MEANS_UNSUBSCRIBE:
 		return sense(LIST_SUPPRESSES, REASON_UNSUBSCRIBE);
 	case MEANS_MANUAL:
-		return sense(LIST_SUPPRESSES, REASON_MANUAL);
+		return judge_manual(j, a, c);
 	default:
 		return sense(LIST_MISTAKE, REASON_NONE);
 	}

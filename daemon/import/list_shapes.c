@@ -153,6 +153,17 @@ static bool has_name(const struct list_names *names, struct str name)
 	return false;
 }
 
+/* Whether it has one of these names. */
+static bool has_any(const struct list_names *names, const char *those)
+{
+	struct str rest = str_from(those), name;
+
+	while (str_cut(&rest, ',', &name))
+		if (has_name(names, name))
+			return true;
+	return false;
+}
+
 static bool fits(const struct list_names *names, const struct list_shape *s)
 {
 	struct str rest = str_from(s->names);
@@ -160,7 +171,7 @@ static bool fits(const struct list_names *names, const struct list_shape *s)
 
 	if ((s->flags & NEEDS_LIST) && !str_eq(names->list, str_from(s->key)))
 		return false;
-	if ((s->flags & LACKS) && has_name(names, str_from(s->key)))
+	if ((s->flags & LACKS) && has_any(names, s->key))
 		return false;
 	while (list_name_next(&rest, &n))
 		if (n.sign && !has_name(names, n.name))

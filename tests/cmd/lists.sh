@@ -219,6 +219,22 @@ printf 'name;E-Mail;Reason;Code\nAnn;a@b.example.org;550 5.1.1 User unknown;\nBe
 takes "any CSV that tells why" any.csv csv "a@b.example.org user-unknown
 b@b.example.org mailbox-disabled
 c@b.example.org abuse"
+cat >reply.csv <<'END'
+email,code,error
+a@b.example.org,550,5.1.1 User unknown
+f@b.example.org,452,4.2.2 mailbox full
+d@b.example.org,250,ok
+n@b.example.org,,
+END
+takes "a list without words, but replies" reply.csv csv "a@b.example.org user-unknown
+n@b.example.org manual"
+has "one that was delivered is not suppressed there" err "1 not suppressed on their list"
+printf 'recipient,at,event,status,diagnostic\na@b.example.org,2026-11-20,bounced,5.1.1,\nd@b.example.org,2026-11-20,delivered,2.0.0,250 ok\n' >log.csv
+fresh
+run import log.csv
+ends "a log is no list" 65
+run import csv log.csv
+ends "not by name either" 65
 printf 'name,email,city\nAnn,a@b.example.org,Berlin\n' >people.csv
 fresh
 run import people.csv
