@@ -21,6 +21,7 @@
 #include <gnutls/gnutls.h>
 
 #include "charset.h"
+#include "evidence.h"
 #include "rules.h"
 #include "ruleset.h"
 #include "say.h"
@@ -56,6 +57,7 @@ struct cursor {
 struct ingest_batch {
 	const struct house *house;
 	struct charset *charset;
+	struct evidence *evidence;
 	gnutls_hash_hd_t hash;
 	struct arena parsing; /* of the mail in hand */
 	struct arena kept;    /* of everything below */
@@ -242,7 +244,9 @@ struct ingest_batch *ingest_batch_new(const struct house *h)
 	arena_init(&b->parsing, 0);
 	arena_init(&b->kept, BATCH_ARENA);
 	b->charset = charset_new();
-	if (b->charset && !gnutls_hash_init(&b->hash, GNUTLS_DIG_SHA256))
+	b->evidence = evidence_new();
+	if (b->charset && b->evidence &&
+		!gnutls_hash_init(&b->hash, GNUTLS_DIG_SHA256))
 		return b;
 	b->hash = NULL;
 	ingest_batch_free(b);
@@ -256,6 +260,7 @@ void ingest_batch_free(struct ingest_batch *b)
 	if (b->hash)
 		gnutls_hash_deinit(b->hash, NULL);
 	charset_free(b->charset);
+	evidence_free(b->evidence);
 	arena_release(&b->parsing);
 	arena_release(&b->kept);
 	free(b);
@@ -353,6 +358,27 @@ static void add_what_is_known(
 	}
 }
 
+/*
+ * What is written of each verdict's evidence. Compressing costs a third of the
+ * recording, so it is done here, not by the one thread that owns the database.
+ */
+static bool pack_evidence(struct ingest_batch *b, struct mail *mail)
+{
+	const struct verdict_list *list = &mail->verdicts;
+	struct str source = mail->entry.source, *packed;
+
+	if (!b->house->settings.keep_evidence || !list->n)
+		return true;
+	packed = arena_zalloc(&b->kept, list->n, sizeof(*packed));
+	mail->entry.packed = packed;
+	for (size_t i = 0; packed && i < list->n; i++)
+		if (list->v[i].class != CLASS_NONE)
+			packed[i] = arena_dup(
+				&b->kept, evidence_pack(b->evidence, source,
+						  list->v[i].evidence));
+	return packed && !b->kept.full;
+}
+
 int ingest_batch_add(
 	struct ingest_batch *b, const struct ingest_mail *m, int64_t now)
 {
@@ -380,7 +406,8 @@ int ingest_batch_add(
 		return -1;
 	/* They may be a whole MiB and have done their work. */
 	memset(list.digest_parts, 0, sizeof(list.digest_parts));
-	if (!verdict_list_dup(&b->kept, &list, &mail->verdicts) || b->kept.full)
+	if (!verdict_list_dup(&b->kept, &list, &mail->verdicts) ||
+		b->kept.full || !pack_evidence(b, mail))
 		return -1;
 	mail->class = verdict_list_class(&mail->verdicts);
 	b->mails_n++;

@@ -116,6 +116,7 @@ static int add_message(struct ledger *l, const struct ledger_entry *e,
 struct record {
 	const struct ledger_entry *entry;
 	const struct verdict *v;
+	size_t index; /* of v among the entry's */
 	int64_t now;
 	struct policy_event event; /* as policy sees it */
 	struct ledger_kind kind;
@@ -245,8 +246,10 @@ static int insert_evidence(struct ledger *l, const struct record *r)
 		return 0;
 	s = sql_get(l->db, SQL_EVIDENCE_ADD);
 	sql_int(&s, r->id);
-	sql_bytes(&s,
-		evidence_pack(l->evidence, r->entry->source, r->v->evidence));
+	sql_bytes(&s, r->entry->packed
+			      ? r->entry->packed[r->index]
+			      : evidence_pack(l->evidence, r->entry->source,
+					r->v->evidence));
 	return sql_run(&s);
 }
 
@@ -339,8 +342,10 @@ static int record_all(struct ledger *l, const struct ledger_entry *e,
 	int64_t now, struct ledger_result *out)
 {
 	for (size_t i = 0; i < e->verdicts->n; i++) {
-		struct record r = {
-			.entry = e, .v = &e->verdicts->v[i], .now = now};
+		struct record r = {.entry = e,
+			.v = &e->verdicts->v[i],
+			.index = i,
+			.now = now};
 		enum fate fate = FATE_CLASS;
 
 		if (r.v->class != CLASS_NONE) {

@@ -60,6 +60,8 @@ struct ledger_entry {
 	struct str source;   /* for explain: "news/INBOX uid 42", a path */
 	const struct verdict_list *verdicts; /* NULL: it could not be read; only
 					      * its UID and state are kept */
+	const struct str *packed; /* evidence_pack() of source and each of them,
+				   * made by whoever has the time; or NULL */
 };
 
 /* What became of it. */

@@ -225,7 +225,7 @@ static int from_paths(struct env *e, int argc, char **argv)
 		in.status = keep_house(&in);
 	if (!status && !in.status && !stopped)
 		in.status = drop_old_evidence(&in);
-	if (in.batch && !opt.quiet)
+	if (in.opened && !opt.quiet)
 		tell_all(e, &in.tally);
 	if (!status && !in.status && !stopped)
 		in.status = intake_finish(&in, opt.quiet);
