@@ -112,8 +112,8 @@ static inline uint32_t world_address(
 	number[at] = '\0';
 	for (; n; n /= 36)
 		number[--at] = digits[n % 36];
-	/* The stop keeps names and number apart: no two become one. */
-	snprintf(out, WORLD_ADDRESS, "%s.%s.%s@%s", world_first[p & 63],
+	/* No last name begins with another: no two become one. */
+	snprintf(out, WORLD_ADDRESS, "%s.%s%s@%s", world_first[p & 63],
 		world_last[p >> 6 & 63], number + at, domain);
 	return provider;
 }
