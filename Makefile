@@ -29,7 +29,7 @@ BUILD_PKGS := libetpan-dev libsqlite3-dev libyaml-dev libgnutls28-dev \
 	libidn2-dev libunistring-dev zlib1g-dev libyajl-dev pkg-config
 DEMO_PKGS  := dovecot-imapd openssl
 CHECK_PKGS := $(DEMO_PKGS) libcmocka-dev mandoc sqlite3 python3 procps \
-	shellcheck clang clang-format libclang-rt-dev zsh jq libnss-wrapper
+	shellcheck clang clang-format libclang-rt-dev zsh jq strace libnss-wrapper
 # Two mail systems that read what we export: unpacked, not installed.
 MTA_PKGS   := postfix postfix-sqlite postfix-lmdb postfix-cdb exim4-daemon-heavy
 

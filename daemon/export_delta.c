@@ -133,7 +133,9 @@ static int one(
 		.from = w->result->from, .to = w->result->to};
 
 	progress_at(++w->seen);
-	if (w->job->format->tells_scope)
+	/* A new name had nothing, and "*" is what counts where it is. */
+	if (w->job->format->tells_scope ||
+		(w->result->from < 0 && is_everywhere(s)))
 		return put_scope(w, what, s);
 	filter.now = 0;
 	arena_reset(&w->arena, 0);
