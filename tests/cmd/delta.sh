@@ -128,8 +128,7 @@ abuse
 is "loses what has another reason left" "$(cat removals2)" "gus@four.example"
 
 # What is held, for a platform that takes an expiry; its confirmation is no
-# removal and no gap. Shown to fail with is_alike() as it was before, which did
-# not look at the state, for csv.
+# removal and no gap. Shown to fail without .or_held in the job's filter.
 events ida@five.example jo@five.example >e.csv
 run import events e.csv
 run export cloudflare --state=both --since-last=cf -o cf --removals=uncf
