@@ -78,6 +78,8 @@ static int make_filter(
 		.now = e->now,
 		.or_held = j->or_held,
 		.no_soft = !j->format->has_expiry && !j->include_soft,
+		.purged = j->hashed,
+		.brief = !j->format->tells_more,
 	};
 	if (!j->domain)
 		return 0;

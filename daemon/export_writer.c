@@ -4,17 +4,14 @@
  */
 #include "export_writer.h"
 
-#include <gnutls/crypto.h>
-#include <gnutls/gnutls.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sysexits.h>
 
+#include "purged.h"
 #include "say.h"
-
-#define SUM_SIZE 32u
 
 static bool has_limit(const struct export_writer *w)
 {
@@ -180,22 +177,13 @@ static bool is_known(struct export_writer *w, struct str address)
 
 static void put_hash(struct export_writer *w, const struct query_suppression *s)
 {
-	static const char digits[] = "0123456789abcdef";
+	const size_t prefix = sizeof(PURGED_PREFIX) - 1;
 	struct query_suppression copy = *s;
-	unsigned char sum[SUM_SIZE];
-	char hex[2 * SUM_SIZE];
+	char buf[PURGED_SIZE];
+	struct str name = purged_is(s->address) ? s->address
+						: purged_name(s->address, buf);
 
-	if (gnutls_hash_fast(
-		    GNUTLS_DIG_SHA256, s->address.p, s->address.n, sum)) {
-		say("unable to make SHA-256 sums");
-		w->status = EX_SOFTWARE;
-		return;
-	}
-	for (size_t i = 0; i < SUM_SIZE; i++) {
-		hex[2 * i] = digits[sum[i] >> 4];
-		hex[2 * i + 1] = digits[sum[i] & 15];
-	}
-	copy.address = copy.seen = str_of(hex, sizeof(hex));
+	copy.address = copy.seen = str_sub(name, prefix, name.n - prefix);
 	put_row(w, &copy);
 }
 

@@ -23,6 +23,7 @@ static const char setup_all[] = "PRAGMA temp_store = MEMORY;"
 /* For those that write. The page size counts only for a new file. */
 static const char setup_write[] = "PRAGMA page_size = 4096;"
 				  "PRAGMA synchronous = FULL;"
+				  "PRAGMA secure_delete = FAST;"
 				  "PRAGMA journal_size_limit = 67108864;"
 				  "PRAGMA wal_autocheckpoint = 0;";
 

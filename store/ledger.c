@@ -45,6 +45,8 @@ int ledger_begin(struct ledger *l)
 {
 	/* Other programs may have added events since the last one. */
 	memset(l->days, 0, sizeof(l->days));
+	/* Or taken a domain away, with its last address. */
+	memset(l->domains, 0, sizeof(l->domains));
 	ledger_window_forget(l);
 	l->engaged = l->sendlog = l->purged = LEDGER_NOT_ASKED;
 	return db_begin(l->db);

@@ -183,6 +183,22 @@ int ledger_cursor_move(struct ledger *l, const struct query_cursor *c,
 int ledger_cursor_drop(struct ledger *l, struct str name, bool *found)
 	__attribute__((warn_unused_result));
 
+/* What was forgotten. */
+struct ledger_purged {
+	bool found;       /* the address is known */
+	bool before;      /* it was purged before: nothing was left to do */
+	int64_t evidence; /* pieces of it that went */
+	int64_t notes;    /* of people, in the change log, that went */
+};
+
+/*
+ * Forget an address: a hash of its canonical key stays, and with it what holds
+ * for it (purged.h). Not to be undone. Other copies (backups, exports, the
+ * mailbox) are not ours to change. Own transaction.
+ */
+int ledger_purge(struct ledger *l, struct str address_key, bool dry_run,
+	struct ledger_purged *out) __attribute__((warn_unused_result));
+
 /* Tell `status` something. Own transaction. */
 int ledger_status(struct ledger *l, const char *name, const char *value,
 	int64_t now) __attribute__((warn_unused_result));

@@ -93,6 +93,27 @@ static int add_address(struct ledger *l, int64_t domain_id, struct str local,
 	return 0;
 }
 
+int ledger_address_find(
+	struct ledger *l, struct str key, int64_t *id, bool *purged)
+{
+	struct str domain = ledger_domain(key);
+	struct str local = str_sub(key, 0, key.n - domain.n - (domain.n > 0));
+	struct sql s = sql_get(l->db, SQL_DOMAIN_FIND);
+	int64_t domain_id = 0;
+	int rc;
+
+	*purged = false;
+	sql_text(&s, domain);
+	rc = sql_one(&s, &domain_id);
+	if (rc == 1)
+		rc = find_address(l, domain_id, local, id);
+	if (rc)
+		return rc;
+	rc = find_purged(l, key, id);
+	*purged = rc == 1;
+	return rc;
+}
+
 int ledger_address(struct ledger *l, struct str key, struct str seen,
 	int64_t *id, bool *added)
 {

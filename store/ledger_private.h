@@ -314,6 +314,11 @@ int ledger_finish(struct ledger *l, int rc) __attribute__((warn_unused_result));
 int ledger_address(struct ledger *l, struct str key, struct str seen,
 	int64_t *id, bool *added) __attribute__((warn_unused_result));
 
+/* The id of a canonical key, when it is there: 1, else 0. *purged: by its hash
+ * only. */
+int ledger_address_find(struct ledger *l, struct str key, int64_t *id,
+	bool *purged) __attribute__((warn_unused_result));
+
 /* Fill in kind->id; the kind is made when it is missing. */
 int ledger_kind(struct ledger *l, struct ledger_kind *kind)
 	__attribute__((warn_unused_result));

@@ -12,6 +12,7 @@
 #include "atomic.h"
 #include "cmd.h"
 #include "db_care.h"
+#include "db_purge.h"
 #include "db_stat.h"
 #include "ingest.h"
 #include "print.h"
@@ -61,14 +62,14 @@ static void (*const writers[])(
 	struct out *o, const char *file, const struct db_care_stat *s) = {
 	db_stat_text, db_stat_jsonl, db_stat_csv};
 
-static int run_stat(struct env *e, const char *file)
+static int run_stat(struct env *e, int n, char **args)
 {
 	static struct db_care_stat s;
 	struct bar bar = {NULL};
 	struct db_care_watch w = {show, &bar};
 	int rc;
 
-	(void)file;
+	(void)n, (void)args;
 	rc = db_care_stat(e->db, &w, &s);
 	progress_end();
 	if (rc)
@@ -115,14 +116,14 @@ static double mb(int64_t bytes)
 	return (double)bytes / 1e6;
 }
 
-static int run_check(struct env *e, const char *file)
+static int run_check(struct env *e, int n, char **args)
 {
 	struct finding f = {.out = e->out};
 	struct db_care_check c =
 		checking(&f, opt.quick ? DB_CARE_QUICK : DB_CARE_ALL);
 	int rc;
 
-	(void)file;
+	(void)n, (void)args;
 	rc = db_care_check(e->db, &c);
 	progress_end();
 	if (rc)
@@ -209,10 +210,12 @@ static int copy(struct env *e, struct atomic *a, const char *file)
 	return 0;
 }
 
-static int run_backup(struct env *e, const char *file)
+static int run_backup(struct env *e, int n, char **args)
 {
+	const char *file = args[0];
 	struct atomic *a;
 	int status;
+	(void)n;
 
 	if (atomic_open(file, 0640, &a)) {
 		say("%s", atomic_error(a));
@@ -226,7 +229,7 @@ static int run_backup(struct env *e, const char *file)
 
 /* --- vacuum --- */
 
-static int run_vacuum(struct env *e, const char *file)
+static int run_vacuum(struct env *e, int n, char **args)
 {
 	struct db_care_stat before, after;
 	struct bar bar = {NULL};
@@ -234,7 +237,7 @@ static int run_vacuum(struct env *e, const char *file)
 	int64_t needs = 0;
 	int rc;
 
-	(void)file;
+	(void)n, (void)args;
 	rc = db_care_size(e->db, &before) ||
 	     db_care_vacuum(e->db, &w, &needs) || db_care_size(e->db, &after);
 	progress_end();
@@ -247,51 +250,11 @@ static int run_vacuum(struct env *e, const char *file)
 
 /* --- purge --- */
 
-static int purge(struct env *e, struct ledger *l, int64_t *total)
+static int run_purge(struct env *e, int n, char **args)
 {
-	int64_t n;
-	size_t dropped = 1;
-
-	if (db_care_evidence(e->db, opt.evidence_before, &n))
-		return -1;
-	*total = opt.dry_run ? n : 0;
-	progress_start("pieces of evidence", (uint64_t)n);
-	while (!opt.dry_run && dropped) {
-		if (ledger_retain(l, opt.evidence_before, &dropped))
-			return -1;
-		*total += (int64_t)dropped;
-		progress_at((uint64_t)*total);
-	}
-	progress_end();
-	return 0;
-}
-
-static int run_purge(struct env *e, const char *file)
-{
-	struct house *house;
-	struct ledger *l = NULL;
-	int64_t n = 0;
-	int status = 0;
-
-	(void)file;
-	house = house_new(&e->conf);
-	if (!house)
-		return EX_CONFIG;
-	if (ledger_open(e->db, house_ledger_settings(house), &l) ||
-		purge(e, l, &n))
-		status = env_db_failed(e->db);
-	ledger_close(l);
-	house_free(house);
-	if (status)
-		return status;
-	say("%s the evidence of %" PRId64 " event%s",
-		opt.dry_run ? "would drop" : "dropped", n, n == 1 ? "" : "s");
-	if (opt.dry_run)
-		say_hint("nothing was changed: leave --dry-run out to do it");
-	else if (n)
-		say_hint("the room is used again; 'bouncewatch db vacuum' "
-			 "gives it back to the system");
-	return 0;
+	if (opt.evidence_before)
+		return db_purge_evidence(e, opt.evidence_before, opt.dry_run);
+	return db_purge_addresses(e, args, n, opt.dry_run);
 }
 
 /* --- the verbs --- */
@@ -301,7 +264,7 @@ static const struct verb {
 	enum db_mode mode;
 	const char *options; /* of rows, those that it takes */
 	bool file;           /* it wants a FILE */
-	int (*run)(struct env *e, const char *file);
+	int (*run)(struct env *e, int n, char **args);
 } verbs[] = {
 	{{"stat", "how large it is, by table, and from when to when"},  DB_READ,
          "format",                  false, run_stat  },
@@ -311,7 +274,7 @@ static const struct verb {
          "force",                   true,  run_backup},
 	{{"vacuum", "give back what is free, while no watch runs"},     DB_WATCH,
          "",			false, run_vacuum},
-	{{"purge", "drop evidence before its time"},                    DB_WRITE,
+	{{"purge", "forget addresses, or evidence before its time"},    DB_WRITE,
          "dry-run evidence-before", false, run_purge },
 };
 
@@ -344,6 +307,18 @@ static const char *stray_option(const struct verb *v)
 	return NULL;
 }
 
+static int check_purge(int argc)
+{
+	if (argc > 1 && opt.evidence_before)
+		return cmd_usage(&cmd_db,
+			"purge: either addresses, or evidence: not both");
+	if (argc < 2 && !opt.evidence_before)
+		return cmd_usage(&cmd_db,
+			"purge: say what is to go: addresses, or "
+			"--evidence-before=2026-01-01");
+	return 0;
+}
+
 static int check_arguments(const struct verb *v, int argc, char **argv)
 {
 	const char *stray = stray_option(v);
@@ -353,12 +328,11 @@ static int check_arguments(const struct verb *v, int argc, char **argv)
 			&cmd_db, "%s: takes no --%s", v->word.name, stray);
 	if (v->file && argc < 2)
 		return cmd_usage(&cmd_db, "%s: name the FILE", v->word.name);
+	if (v->run == run_purge)
+		return check_purge(argc);
 	if (argc > 1 + v->file)
 		return cmd_usage(&cmd_db, "%s: '%s' has no place here",
 			v->word.name, say_z(argv[1 + v->file]));
-	if (v->run == run_purge && !opt.evidence_before)
-		return cmd_usage(&cmd_db,
-			"say what is to go: --evidence-before=2026-01-01");
 	return 0;
 }
 
@@ -372,17 +346,17 @@ static int must_exist(struct env *e)
 	return status;
 }
 
-static int run_verb(struct env *e, const struct verb *v, const char *file)
+static int run_verb(struct env *e, const struct verb *v, int n, char **args)
 {
 	int status = env_open_conf(e, ENV_DATABASE);
 
 	if (!status && v->file)
-		status = may_write(file);
+		status = may_write(args[0]);
 	if (!status && v->mode == DB_WATCH)
 		status = must_exist(e);
 	if (!status)
 		status = env_open_database(e, v->mode);
-	return status ? status : v->run(e, file);
+	return status ? status : v->run(e, n, args);
 }
 
 static int run(struct env *e, int argc, char **argv)
@@ -394,8 +368,7 @@ static int run(struct env *e, int argc, char **argv)
 			continue;
 		status = check_arguments(&verbs[i], argc, argv);
 		return status ? status
-			      : run_verb(e, &verbs[i],
-					argc > 1 ? argv[1] : NULL);
+			      : run_verb(e, &verbs[i], argc - 1, argv + 1);
 	}
 	return cmd_wrong_word(&cmd_db, argc ? argv[0] : NULL);
 }
@@ -407,6 +380,7 @@ const struct cmd cmd_db = {
 		    "check [-q]\n"
 		    "backup [--force] FILE\n"
 		    "vacuum\n"
+		    "purge [-n] ADDRESS ...\n"
 		    "purge [-n] --evidence-before=TIME",
 	.needs = ENV_NOTHING,
 	.options = CMD_OPTIONS(rows),

@@ -275,5 +275,26 @@ is "the rest is there" "$(sql test.db 'SELECT count(*) FROM evidence')" \
 is "and all events" "$(sql test.db 'SELECT count(*) FROM events')" "$events"
 run db check
 ends "and all is well" 0
+
+# --- purge ADDRESS ---
+run db purge -n first7@example.org
+ends "a rehearsal of forgetting" 0
+has "says what would go" out "first7@example.org: would be forgotten, with 1 piece"
+has "it is still there" err "nothing was changed"
+run db purge First7@Example.ORG never@example.org
+ends "one that is not known" 1
+has "the one is forgotten" out "First7@Example.ORG: forgotten, with"
+has "the other was never there" out "never@example.org: not known"
+run check first7@example.org
+ends "it is suppressed still" 1
+is "but not by name" "$("$BW" export plain 2>/dev/null | grep -c '^first7@')" 0
+is "nor in the view" "$(sql test.db "SELECT count(*) FROM suppressed
+	WHERE local = 'first7'")" 0
+is "its hash is on the list of hashes" "$("$BW" export --hash=sha256 plain 2>/dev/null |
+	grep -c "^$(printf first7@example.org | sha256sum | cut -c1-64)$")" 1
+run db purge first7@example.org
+has "twice" out "was forgotten before"
+run db check
+ends "and all is well after it" 0
 is "sqlite3 had no word to say" "$(cat sql.err)" ""
 end
