@@ -317,6 +317,21 @@ ends "a release by hand stays" 0
 run status
 lacks "the guard counted nothing" out "incident 3"
 
+# What a delta tells of it, and what is held there is not suppressed there.
+fresh
+run suppress --reason=x hand@b.example.org
+run export csv --since-last=crm -o add.csv --removals=del.csv
+run import --yes ses.json
+run export csv --since-last=crm -o add.csv --removals=del.csv
+ends "a delta of an import" 0
+has "has the platform's time" add.csv \
+	"a@b.example.org,*,suppressed,,manual,import,2020-04-10T21:03:05Z,"
+printf 'address,scope,state,class,reason,cause,since,expires\r\nh@b.example.org,*,held,hard,user-unknown,incident,2026-11-20T10:00:00Z,2026-12-04T10:00:00Z\r\n' >held.csv
+fresh
+run import --yes held.csv
+has "our own export of what is held suppresses nobody" err "1 not suppressed on their list"
+is "indeed" "$(suppressed)" ""
+
 # Complaints hold where they were made.
 printf 'c@b.example.org,COMPLAINT\nb@b.example.org,BOUNCE\n' >ses.csv
 fresh
