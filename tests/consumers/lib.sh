@@ -66,8 +66,8 @@ ours() {
 # recipe MARK FILE: the literal block after the line ".\" recipe MARK" of a
 # manual page, as a reader sees it, with our database in it
 recipe() {
-	awk -v mark=".\\\" recipe $1" '
-	$0 == mark { on = 1 }
+	awk -v name="$1" '
+	$0 == ".\\\" recipe " name { on = 1 }
 	on && /^\.Ed/ { exit }
 	on && show { gsub(/\\e/, "\\"); print }
 	on && /^\.Bd/ { show = 1 }' "$top/man/$2" |

@@ -24,7 +24,7 @@ same() {
 	if cmp -s "$2" "${3:-want}"; then
 		pass "$1"
 	else
-		diff "$2" "${3:-want}" >out
+		diff "$2" "${3:-want}" | head -n 20 >out
 		: >err
 		fail "$1" "< read back, > in the database"
 	fi
