@@ -96,12 +96,11 @@ trap 'postfix_down; rm -rf "$T"' EXIT
 # by itself, too, should we be killed.
 postfix_start() {
 	(
-		ulimit -n 1024
 		export MAIL_CONFIG="$pf/etc" \
 			LD_LIBRARY_PATH="$mta/usr/lib/postfix"
 		export NSS_WRAPPER_PASSWD="$T/passwd" \
 			NSS_WRAPPER_GROUP="$T/group" LD_PRELOAD=libnss_wrapper.so
-		exec "$mta/usr/lib/postfix/sbin/master" -d -e 120
+		exec prlimit --nofile=1024 "$mta/usr/lib/postfix/sbin/master" -d -e 120
 	) >"$pf/master.out" 2>&1 &
 	master=$!
 }
