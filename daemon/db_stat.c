@@ -28,7 +28,8 @@ static int64_t both(const struct db_care_stat *s, const char *table)
 static int64_t address_bytes(const struct db_care_stat *s)
 {
 	return each(both(s, "addresses") + both(s, "domains") +
-			    both(s, "suppressions") + both(s, "changes"),
+			    both(s, "suppressions") + both(s, "changes") +
+			    both(s, "details") + both(s, "turns"),
 		db_care_table(s, "addresses")->rows);
 }
 

@@ -129,15 +129,22 @@ static const struct account {
 		"AND (s.seq IS NULL OR s.seq < c.seq)"               },
 	{"changes",   "SELECT min(seq) FROM changes",
          "SELECT max(seq) FROM changes",									     5000, false,
-         "SELECT 'change ' || n.seq || ' does not follow another of its "
-		"address' FROM details n JOIN changes c ON c.seq = n.seq "
-		"JOIN turns t ON t.id = c.turn_id "
-		"LEFT JOIN changes p ON p.seq = n.prev AND p.seq < c.seq "
+         "SELECT 'change ' || c.seq || ' does not follow another of its "
+		"address' FROM changes c JOIN turns t ON t.id = c.turn_id "
+		"LEFT JOIN details n ON n.seq = c.seq "
+		"LEFT JOIN changes p ON p.seq = n.prev "
 		"LEFT JOIN turns o ON o.id = p.turn_id "
-		"WHERE n.seq BETWEEN ?1 AND ?2 AND n.prev IS NOT NULL "
-		"AND (p.address_id IS NOT c.address_id "
+		"WHERE c.seq BETWEEN ?1 AND ?2 AND CASE WHEN n.prev IS NULL "
+		"THEN t.old_state <> 0 ELSE n.prev >= c.seq "
+		"OR p.address_id IS NOT c.address_id "
 		"OR o.scope IS NOT t.scope "
-		"OR o.new_state IS NOT t.old_state)"                 },
+		"OR o.new_state IS NOT t.old_state END"              },
+	{"changes",   "SELECT 0",                          "SELECT 0",					       1,    false,
+         "SELECT 'to ' || n || ' changes of the log nothing leads back' "
+		"FROM (SELECT (SELECT count(*) FROM changes) - "
+		"(SELECT count(*) FROM suppressions) - "
+		"(SELECT count(DISTINCT prev) FROM details) AS n) "
+		"WHERE ?1 = ?2 AND n <> 0"                           },
 	{"days",
          "SELECT ifnull(min((SELECT min(day) FROM daily), "
 		"(SELECT min(id) >> 32 FROM events)), 0)", "SELECT ifnull(max((SELECT max(day) FROM daily), "

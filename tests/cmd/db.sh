@@ -92,9 +92,37 @@ sql test.db 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null
 damaged "a suppression that the log does not have" \
 	"UPDATE suppressions SET state = 4 WHERE address_id = 7" \
 	"the suppression of first7@example.org in * is not what"
+damaged "one of another change" \
+	"UPDATE suppressions SET seq = 8 WHERE address_id = 7" \
+	"the suppression of first7@example.org in * is not what"
 damaged "one that was lost" \
 	"DELETE FROM suppressions WHERE address_id = 7" \
 	"the change log has first7@example.org in *, but no suppression"
+damaged "a change that does not follow" \
+	"DROP TRIGGER changes_are_not_changed; UPDATE changes SET turn_id =
+	(SELECT id FROM turns WHERE old_state <> 0) WHERE seq = 7" \
+	"change 7 does not follow another of its address"
+# Three changes of one address: suppressed, suppressed by hand, released.
+run suppress --reason=again first9@example.org
+run release --reason=back first9@example.org
+damaged "a change that leads to another's" \
+	"DROP TRIGGER details_are_not_changed; UPDATE details SET prev = 7
+	WHERE prev = 9" "does not follow another of its address"
+damaged "a change that leads forward" \
+	"DROP TRIGGER details_are_not_changed; UPDATE details SET prev = seq
+	WHERE prev = 9" "does not follow another of its address"
+damaged "a change from another state" \
+	"DROP TRIGGER changes_are_not_changed; UPDATE changes SET turn_id =
+	(SELECT turn_id FROM changes WHERE seq = 7) WHERE seq = (SELECT prev
+	FROM details ORDER BY seq DESC LIMIT 1)" \
+	"does not follow another of its address"
+damaged "a change that is gone" \
+	"DROP TRIGGER changes_are_not_deleted; DELETE FROM changes WHERE
+	seq = 9" "does not follow another of its address"
+damaged "one that is passed over" \
+	"DROP TRIGGER details_are_not_changed; UPDATE details SET prev = 9
+	WHERE seq = (SELECT max(seq) FROM details)" \
+	"to 1 changes of the log nothing leads back"
 damaged "a count that is too high" \
 	"UPDATE daily SET n = n + 1 WHERE day = (SELECT min(day) FROM daily)" \
 	"there are 1 events of hard user-unknown, and 2 in the daily counts"

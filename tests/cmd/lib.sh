@@ -83,7 +83,12 @@ truly() {
 	fi
 }
 
+# Whatever a scenario does, the accounts of its database agree at its end.
 end() {
+	if [ -s "$T/test.db" ]; then
+		"$BW" db check --database="$T/test.db" >out 2>err
+		is "the database is sound at the end" "$?$(cat out)" 0
+	fi
 	echo "1..$tests"
 	[ "$failed" -eq 0 ]
 	exit
