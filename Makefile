@@ -218,8 +218,8 @@ COV_UNITS := $(patsubst $(B)/%,$(COV_B)/%,$(filter $(B)/unit/parsers-%\
 COVERAGE  := "B=$(COV_B) tests/covered.sh"
 
 SUITES := $(UNIT_BIN) $(GOLDEN) $(SCORE) $(ORIGIN) $(RULES_EARN) $(LINTS) \
-	$(CMDS) $(CONSUMERS) $(CRASHES) $(HOSTILE) $(FUZZ) $(IMAPS) $(SIM) $(SAN_SUITES) \
-	$(COVERAGE) $(DEMO)
+	$(CMDS) $(CONSUMERS) $(CRASHES) $(HOSTILE) $(FUZZ) $(IMAPS) $(SIM) \
+	$(BENCH) $(SAN_SUITES) $(COVERAGE) $(DEMO)
 
 check: all units tools sanitized covered | check-deps ## install, build, run every test
 	@$(RUN) $(SUITES)

@@ -159,7 +159,7 @@ static void tables(const struct fill *f, double n, const char *of)
 
 	if (sqlite3_prepare_v2(f->db->sqlite, sql, -1, &s, NULL))
 		return; /* this SQLite has no dbstat: the total will do */
-	sqlite3_bind_double(s, 1, n / 10);
+	sqlite3_bind_double(s, 1, n); /* a byte each */
 	while (sqlite3_step(s) == SQLITE_ROW)
 		fprintf(f->made, "  %-36s %8.1f bytes %s\n",
 			(const char *)sqlite3_column_text(s, 0),
