@@ -32,6 +32,13 @@ static double seconds(void)
 
 /* --- begin and end -------------------------------------------------------- */
 
+static void add_views(struct run *r, struct db *db)
+{
+	if (db_read_begin(db) || db_exec(db, store_views))
+		fail(r, "views");
+	db_read_end(db);
+}
+
 void run_begin(struct run *r, const struct sender *s, uint64_t seed,
 	enum knows knows, const struct plant *plants, size_t n)
 {
@@ -55,8 +62,8 @@ void run_begin(struct run *r, const struct sender *s, uint64_t seed,
 	r->settings.guard = true;
 	if (ledger_open(r->db, &r->settings, &r->ledger))
 		fail(r, "ledger");
-	if (sqlite3_exec(r->db->sqlite, store_views, NULL, NULL, NULL))
-		fail(r, "views");
+	add_views(r, r->db);
+	add_views(r, r->other);
 	if (sqlite3_prepare_v2(r->other->sqlite,
 		    "SELECT c.seq, a.local || '@' || d.domain, t.new_state,"
 		    " t.reason FROM changes c"
