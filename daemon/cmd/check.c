@@ -6,42 +6,58 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "check_csv.h"
 #include "cmd.h"
 #include "json.h"
+#include "lines.h"
 #include "print.h"
 #include "progress.h"
 #include "query.h"
-#include "quote.h"
 #include "say.h"
+#include "screen.h"
 #include "when.h"
 
-#define NO_BREAK_SPACE 0xa0u
+#define BATCH       200000u     /* addresses looked up at once */
+#define BATCH_BYTES (16u << 20) /* of them */
 
 static const char *const formats[] = {"text", "jsonl", "csv", NULL};
 
 static struct {
 	int format;
-	const char *scope;
+	const char *scope, *csv, *rejected;
 } opt;
 
 static const struct option_row rows[] = {
+	OPT_TEXT("csv", 0, "COLUMN", &opt.csv,
+		"pass the rows of a CSV file that may be mailed"),
+	OPT_TEXT("rejected", 0, "FILE", &opt.rejected,
+		"with --csv: where the other rows go, and why"),
 	OPT_WORD("format", 0, "FORMAT", &opt.format, formats,
 		"text, jsonl or csv (text)"),
 	OPT_TEXT("scope", 0, "SCOPE", &opt.scope,
 		"only what holds for this account or stream: its own and *"),
 };
 
+struct item {
+	struct str given;
+	uint64_t line; /* of standard input; 0: an argument */
+};
+
 struct check {
 	struct env *env;
+	struct screen *screen;
+	struct arena arena; /* of the items */
+	struct item *item;
+	size_t n;
 	struct str given; /* the address as it was asked */
 	bool known;       /* a row was written for it */
 	bool any;         /* of all: one may not be mailed */
 	int status;       /* of addresses that are none */
 	uint64_t done;
-	uint64_t line; /* of standard input; 0: an argument */
 };
 
 /* An answer: an address and what holds for it in one scope (NULL: nothing). */
@@ -133,109 +149,181 @@ static int one_scope(void *arg, const struct query_suppression *s)
 	return 0;
 }
 
-/*
- * A character that nobody sees makes another address of one that is on the
- * list, and the answer would be that it may be mailed.
- */
-static bool hides_something(struct str given)
+static void tell_wrong(const struct item *i, struct screen_item wrong)
 {
-	struct print_char c;
+	char where[64] = "";
 
-	while (print_next(&given, &c))
-		if (c.code == PRINT_BAD || quote_is_unsafe(c.code) ||
-			c.code == NO_BREAK_SPACE) {
-			return true;
-		}
-	return false;
-}
-
-static int suspicious(struct check *c, struct str given)
-{
-	if (c->line)
-		say("standard input, line %" PRIu64
-		    ": '%s' has an invisible character: not checked",
-			c->line, say_str(given));
+	progress_hide();
+	if (i->line)
+		snprintf(where, sizeof(where),
+			"standard input, line %" PRIu64 ": ", i->line);
+	if (wrong.wrong == SCREEN_HIDDEN)
+		say("%s'%s' has an invisible character: not checked", where,
+			say_str(i->given));
 	else
-		say("'%s' has an invisible character: not checked",
-			say_str(given));
-	return EX_DATAERR;
+		say("%s'%s' is no address: it %s", where, say_str(i->given),
+			address_error_text(wrong.wrong == SCREEN_EMPTY
+						   ? ADDRESS_EMPTY
+						   : wrong.error));
 }
 
 /* 0, or the exit status of what ends the work. */
-static int check_one(struct check *c, struct str given)
+static int write_item(struct check *c, size_t i)
 {
-	const struct answer nothing = {given, NULL};
+	const struct query_asked *asked = screen_answer(c->screen, i);
+	struct screen_item wrong = screen_at(c->screen, i);
+	const struct answer nothing = {c->item[i].given, NULL};
 	struct env *e = c->env;
-	struct address a;
-	int status = hides_something(given) ? suspicious(c, given)
-					    : env_address(e, given, &a);
 
-	progress_at(++c->done);
-	if (status) {
-		c->status = status;
-		return status == EX_DATAERR ? 0 : status;
+	if (wrong.wrong) {
+		tell_wrong(&c->item[i], wrong);
+		c->status = EX_DATAERR;
+		return 0;
 	}
-	c->given = given;
+	c->given = c->item[i].given;
 	c->known = false;
-	if (query_check(e->db, a.key, e->now, one_scope, c) < 0)
+	if (asked->any &&
+		query_check(e->db, asked->key, e->now, one_scope, c) < 0)
 		return env_db_failed(e->db);
 	if (!c->known)
 		writers[opt.format](e->out, &nothing);
-	env_forget(e);
-	return 0;
+	return out_failed(e->out) ? EX_IOERR : 0;
 }
 
-static int check_stdin(struct check *c)
+/* The signature is not ours. */
+static struct str given(void *arg, size_t i, struct arena *a)
 {
-	char *line = NULL;
-	size_t size = 0;
-	ssize_t n;
-	int status = 0;
+	const struct check *c = arg;
 
-	while (!status && (errno = 0, n = getline(&line, &size, stdin)) >= 0) {
-		struct str s = str_of(line, (size_t)n);
+	(void)a;
+	return c->item[i].given;
+}
 
-		/* A byte order mark, as editors of Windows write it. */
-		if (!c->line++ &&
-			str_starts(s, (struct str)STR("\xef\xbb\xbf")))
-			s = str_sub(s, 3, s.n);
-		s = str_trim(s);
-		if (s.n)
-			status = check_one(c, s);
+/* What was collected, in its order. */
+static int do_batch(struct check *c)
+{
+	int status = screen_run(c->screen, c->n, given, c);
+
+	for (size_t i = 0; !status && i < c->n; i++) {
+		status = write_item(c, i);
+		progress_at(++c->done);
 	}
-	if (!status && ferror(stdin)) {
-		say("unable to read standard input: %s", strerror(errno));
-		status = EX_NOINPUT;
-	}
-	free(line);
+	c->n = 0;
+	arena_reset(&c->arena, BATCH_BYTES);
 	return status;
 }
 
-static int run(struct env *e, int argc, char **argv)
+static int too_long(struct check *c, uint64_t line)
 {
-	struct check c = {.env = e};
+	progress_hide();
+	say("standard input, line %" PRIu64 ": too long for an address", line);
+	c->status = EX_DATAERR;
+	return 0;
+}
+
+static int add_line(struct check *c, const struct lines *l)
+{
+	struct str given = arena_dup(&c->arena, l->text);
+
+	if (!given.p) {
+		say("out of memory");
+		return EX_OSERR;
+	}
+	c->item[c->n++] = (struct item){given, l->line};
+	if (c->n < BATCH && c->arena.taken < BATCH_BYTES)
+		return 0;
+	return do_batch(c);
+}
+
+static int check_lines(struct check *c, struct lines *l)
+{
+	enum lines_result got;
 	int status = 0;
 
-	if (!argc && isatty(STDIN_FILENO))
-		return cmd_usage(&cmd_check,
-			"name an address, or give a list on standard input");
+	lines_init(l, stdin);
+	while (!status && (got = lines_next(l)) != LINES_END) {
+		if (got == LINES_ERROR) {
+			say("unable to read standard input: %s",
+				strerror(errno));
+			status = EX_NOINPUT;
+		} else if (got == LINES_LONG) {
+			status = too_long(c, l->line);
+		} else {
+			status = add_line(c, l);
+		}
+	}
+	return status ? status : do_batch(c);
+}
+
+static int check_all(struct check *c, int argc, char **argv)
+{
+	struct lines *l;
+	int status;
+
+	if (argc) {
+		for (int i = 0; i < argc; i++)
+			c->item[c->n++] = (struct item){str_from(argv[i]), 0};
+		return do_batch(c);
+	}
+	l = malloc(sizeof(*l));
+	if (!l) {
+		say("out of memory");
+		return EX_OSERR;
+	}
+	status = check_lines(c, l);
+	free(l);
+	return status;
+}
+
+static int run_list(struct env *e, int argc, char **argv)
+{
+	struct check c = {.env = e};
+	int status = EX_OSERR;
+
 	if (opt.format == 2)
 		out_z(e->out, "address,suppressed,state,scope,reason,cause,"
 			      "since,expires\r\n");
+	arena_init(&c.arena, 2 * (size_t)BATCH_BYTES);
+	c.item = malloc((argc ? (size_t)argc : BATCH) * sizeof(*c.item));
+	c.screen = screen_new(e, str_from(opt.scope), false);
 	progress_start("addresses", (uint64_t)argc);
-	for (int i = 0; !status && i < argc; i++)
-		status = check_one(&c, str_from(argv[i]));
-	if (!argc)
-		status = check_stdin(&c);
+	if (c.item && c.screen)
+		status = check_all(&c, argc, argv);
+	else
+		say("out of memory");
+	screen_free(c.screen);
+	free(c.item);
+	arena_release(&c.arena);
 	if (status || c.status)
 		return status ? status : c.status;
 	return c.any ? 1 : 0;
 }
 
+static int run(struct env *e, int argc, char **argv)
+{
+	const struct check_csv csv = {
+		opt.csv, argc ? argv[0] : NULL, opt.rejected, opt.scope};
+
+	if (opt.rejected && !opt.csv)
+		return cmd_usage(&cmd_check, "--rejected goes with --csv");
+	if (opt.csv && opt.format)
+		return cmd_usage(&cmd_check,
+			"--csv passes rows as they are: --format has no say");
+	if (opt.csv && argc > 1)
+		return cmd_usage(&cmd_check, "--csv takes one file");
+	if (!argc && isatty(STDIN_FILENO))
+		return cmd_usage(&cmd_check,
+			opt.csv ? "name a file, or give it on standard input"
+				: "name an address, or give a list on "
+				  "standard input");
+	return opt.csv ? check_csv_run(&csv, e) : run_list(e, argc, argv);
+}
+
 const struct cmd cmd_check = {
 	.name = "check",
 	.help = "say whether addresses are suppressed (exit status 1: one is)",
-	.synopsis = "[--scope=SCOPE] [--format=FORMAT] [ADDRESS ...]",
+	.synopsis = "[--scope=SCOPE] [--format=FORMAT] [ADDRESS ...]\n"
+		    "--csv=COLUMN [--rejected=FILE] [--scope=SCOPE] [FILE]",
 	.needs = ENV_DATABASE,
 	.database = DB_READ,
 	.options = CMD_OPTIONS(rows),

@@ -1,0 +1,251 @@
+/*
+ * The questions are put in the order of the index, so that each of its pages is
+ * read once and stays in the cache while it is needed; then the addresses that
+ * were found in the order of their ids, which is that of suppressions. The
+ * order is only for speed: a few leading bytes are compared, no more.
+ */
+#include "query_check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "query_private.h"
+
+/* Something to be looked up: where it stands in the tree, and whose it is. */
+struct place {
+	uint64_t domain; /* a hash of it, then its id; of an address id: 0 */
+	uint64_t local;  /* its leading bytes; or an address id */
+	uint32_t i;      /* of asked[] */
+};
+
+static int by_place(const void *pa, const void *pb)
+{
+	const struct place *a = pa, *b = pb;
+
+	if (a->domain != b->domain)
+		return a->domain < b->domain ? -1 : 1;
+	return a->local < b->local ? -1 : a->local > b->local;
+}
+
+static uint64_t leading(struct str s)
+{
+	unsigned char b[8] = {0};
+	uint64_t v = 0;
+
+	if (s.n)
+		memcpy(b, s.p, s.n < sizeof(b) ? s.n : sizeof(b));
+	for (size_t i = 0; i < sizeof(b); i++)
+		v = v << 8 | b[i];
+	return v;
+}
+
+static struct str local_of(struct str key)
+{
+	const char *at = key.n ? memrchr(key.p, '@', key.n) : NULL;
+
+	return at ? str_of(key.p, (size_t)(at - key.p)) : key;
+}
+
+static struct str domain_of(struct str key)
+{
+	size_t n = local_of(key).n;
+
+	return n < key.n ? str_sub(key, n + 1, key.n) : str_of("", 0);
+}
+
+/* FNV-1a: questions of one domain come together. */
+static uint64_t hash(struct str s)
+{
+	uint64_t h = UINT64_C(0xcbf29ce484222325);
+
+	for (size_t i = 0; i < s.n; i++)
+		h = (h ^ (unsigned char)s.p[i]) * UINT64_C(0x100000001b3);
+	return h;
+}
+
+/* The places of all questions; how many there are. */
+static size_t places_of(
+	const struct query_asked *asked, size_t n, struct place *places)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (asked[i].key.p)
+			places[found++] = (struct place){
+				.domain = hash(domain_of(asked[i].key)),
+				.local = leading(asked[i].key),
+				.i = (uint32_t)i,
+			};
+	return found;
+}
+
+/* Give each place, sorted by domain, the id of its domain; 0: not known. */
+static int find_domains(struct db *db, const struct query_asked *asked,
+	struct place *places, size_t n)
+{
+	struct str last = STR_NULL;
+	int64_t id = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct str domain = domain_of(asked[places[i].i].key);
+		struct sql s;
+
+		if (!last.p || !str_eq(domain, last)) {
+			id = 0;
+			s = sql_get(db, SQL_DOMAIN_FIND);
+			sql_text(&s, domain);
+			if (sql_one(&s, &id) < 0)
+				return -1;
+			last = domain;
+		}
+		places[i].domain = (uint64_t)id;
+	}
+	return 0;
+}
+
+/* The id of an address; 1, 0 (not known) or -1. */
+static int find_local(
+	struct db *db, int64_t domain, struct str local, int64_t *id)
+{
+	struct sql s = sql_get(db, SQL_ADDRESS_FIND);
+
+	sql_int(&s, domain);
+	sql_text(&s, local);
+	return sql_one(&s, id);
+}
+
+static int find_address(struct db *db, const struct place *p, struct str key,
+	bool purged, int64_t *id)
+{
+	char name[PURGED_SIZE];
+	int rc = 0;
+
+	if (p->domain)
+		rc = find_local(db, (int64_t)p->domain, local_of(key), id);
+	if (rc || !purged)
+		return rc;
+	return find_local(db, 0, purged_name(key, name), id);
+}
+
+/* Turn the places of questions into those of suppressions; how many of n are
+ * left, or -1. */
+static int64_t find_ids(struct db *db, const struct query_asked *asked,
+	struct place *places, size_t n)
+{
+	struct sql s = sql_get(db, SQL_PURGED_ANY);
+	int64_t id = 0, purged = 0;
+	size_t found = 0;
+
+	if (sql_one(&s, &purged) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		const struct place *p = &places[i];
+		uint32_t asker = p->i;
+		int rc =
+			find_address(db, p, asked[asker].key, purged != 0, &id);
+
+		if (rc < 0)
+			return -1;
+		if (rc)
+			places[found++] = (struct place){
+				.local = (uint64_t)id, .i = asker};
+	}
+	return (int64_t)found;
+}
+
+/* A state of the address into the answer: the worst one counts. */
+static void count_state(
+	struct query_asked *a, enum state state, enum verdict_reason reason)
+{
+	bool worse = state == STATE_SUPPRESSED
+			     ? a->state != STATE_SUPPRESSED
+			     : state == STATE_HELD && a->state == STATE_ABSENT;
+
+	a->any = true;
+	if (!worse)
+		return;
+	a->state = (uint8_t)state;
+	a->reason = (uint8_t)reason;
+}
+
+#define EVERYWHERE 1 /* the label '*' */
+
+/* label: of the scope that counts beside "*"; 0: each does. */
+static int read_states(struct db *db, const struct place *p, int64_t label,
+	int64_t now, struct query_asked *asked)
+{
+	struct sql s = sql_get(db, SQL_CHECK_STATES);
+	int rc;
+
+	sql_int(&s, (int64_t)p->local);
+	sql_int(&s, now);
+	while ((rc = sql_row(&s)) == 1) {
+		int64_t scope = sql_col(&s, 0);
+
+		if (!label || scope == EVERYWHERE || scope == label)
+			count_state(&asked[p->i], (enum state)sql_col(&s, 1),
+				(enum verdict_reason)sql_col(&s, 2));
+	}
+	sql_end(&s);
+	return rc;
+}
+
+/* What stands for a scope; one that nobody knows has nothing of its own. */
+static int find_label(struct db *db, struct str scope, int64_t *label)
+{
+	struct sql s;
+
+	*label = 0;
+	if (!scope.p)
+		return 0;
+	s = sql_get(db, SQL_LABEL_FIND);
+	sql_text(&s, scope);
+	if (sql_one(&s, label) < 0)
+		return -1;
+	if (!*label)
+		*label = EVERYWHERE;
+	return 0;
+}
+
+static int answer(struct db *db, struct str scope, int64_t now,
+	struct query_asked *asked, struct place *places, size_t n)
+{
+	int64_t label, found;
+	int rc = 0;
+
+	if (find_label(db, scope, &label))
+		return -1;
+	qsort(places, n, sizeof(*places), by_place);
+	if (find_domains(db, asked, places, n))
+		return -1;
+	qsort(places, n, sizeof(*places), by_place);
+	found = find_ids(db, asked, places, n);
+	if (found < 0)
+		return -1;
+	qsort(places, (size_t)found, sizeof(*places), by_place);
+	for (int64_t i = 0; !rc && i < found; i++)
+		rc = read_states(db, &places[i], label, now, asked);
+	return rc;
+}
+
+int query_check_all(struct db *db, struct str scope, int64_t now,
+	struct query_asked *asked, size_t n)
+{
+	struct place *places = malloc((n ? n : 1) * sizeof(*places));
+	int rc = -1;
+
+	if (!places)
+		return sql_no_memory(db);
+	for (size_t i = 0; i < n; i++) {
+		asked[i].state = STATE_ABSENT;
+		asked[i].reason = 0;
+		asked[i].any = false;
+	}
+	if (!db_read_begin(db)) {
+		n = places_of(asked, n, places);
+		rc = answer(db, scope, now, asked, places, n);
+		db_read_end(db);
+	}
+	free(places);
+	return rc;
+}
