@@ -46,8 +46,8 @@ static void expect(struct house *h, const char *scope, int64_t now,
 #define EXPECT(h, scope, now, e)                                               \
 	expect(h, scope, now, e, sizeof(e) / sizeof(*(e)))
 
-/* Seen to fail: answers in the order of the index; a release that hid the
- * suppression of another scope; all scopes whatever was asked. */
+/* Seen to fail: answers of others, where one was not asked; a release that hid
+ * the suppression of another scope; all scopes for one that nobody knows. */
 static void answers_in_the_order_of_the_questions(void **state)
 {
 	static const struct expected all[] = {
@@ -105,8 +105,8 @@ static void asks_nothing(void **state)
 	assert_int_equal(query_check_all(h->db, STR_NULL, NOW, NULL, 0), 0);
 }
 
-/* Against query_check(), which goes another way. Seen to fail: the second of
- * two places that compare equal was left out. */
+/* Against query_check(), which goes another way. Seen to fail: answers
+ * of others. */
 static int note_any(void *arg, const struct query_suppression *s)
 {
 	*(bool *)arg = s->state == STATE_SUPPRESSED;
