@@ -48,6 +48,12 @@ has "the manual page has a recipe" "$pf/etc/main.cf" \
 	"sqlite:$pf/etc/bouncewatch.cf"
 map=sqlite:$pf/etc/bouncewatch.cf
 
+# README.md shows the same.
+sed -n '/^    # .*bouncewatch\.cf$/,/^$/s/^    \([^#]\)/\1/p' "$top/README.md" |
+	sed "s,/var/lib/bouncewatch/bouncewatch.db,$db," >readme.cf
+is "README.md has the same recipe" "$(cat readme.cf)" \
+	"$(cat "$pf/etc/bouncewatch.cf")"
+
 # folded: the keys that Postfix never asks for as they are: it folds the case
 # of letters beyond ASCII, and sharp s becomes ss.
 folded() { grep -e ß -e İ; }
