@@ -211,11 +211,16 @@ static void make(struct fill *f)
 		(void)unlink(name);
 	}
 	policy_settings_init(&settings.policy);
-	if (db_open(f->path, DB_CREATE, &f->db) ||
-		db_exec(f->db, "PRAGMA locking_mode = EXCLUSIVE;"
-			       "PRAGMA journal_mode = OFF;"
-			       "PRAGMA synchronous = OFF;"
-			       "PRAGMA cache_size = -6000000") ||
+	if (db_open(f->path, DB_CREATE, &f->db))
+		fail(f->db);
+	/* What a product keeps itself from. */
+	(void)sqlite3_db_config(
+		f->db->sqlite, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
+	(void)sqlite3_commit_hook(f->db->sqlite, NULL, NULL);
+	if (db_exec(f->db, "PRAGMA locking_mode = EXCLUSIVE;"
+			   "PRAGMA journal_mode = OFF;"
+			   "PRAGMA synchronous = OFF;"
+			   "PRAGMA cache_size = -6000000") ||
 		ledger_open(f->db, &settings, &f->l))
 		fail(f->db);
 	grow(f);
