@@ -138,12 +138,12 @@ static int start_bar(
 	struct db *db, const struct export_job *j, const struct query_filter *f)
 {
 	bool all = f->reason < 0 && !f->scope.p && !f->domain.p && !f->before &&
-		   !f->after && !f->no_soft;
+		   !f->after;
 	int64_t n = 0;
 
 	if (!progress_is_on())
 		return 0;
-	if (all && db_care_suppressions(db, (int)j->state, &n))
+	if (all && db_care_suppressions(db, (int)j->state, f->no_soft, &n))
 		return -1;
 	progress_start("addresses", (uint64_t)n);
 	return 0;

@@ -16,6 +16,7 @@
 #include <sqlite3.h>
 
 #include "db_care_private.h"
+#include "verdict.h"
 
 #define BACKUP_STEP 1024 /* pages */
 #define TELL_EACH   5000 /* steps of SQLite's machine */
@@ -292,17 +293,18 @@ const struct db_care_table *db_care_table(
 	return &none;
 }
 
-/* A number that text gives for one parameter. */
-static int ask(struct db *db, const char *text, int64_t parameter, int64_t *n)
+/* A number that text gives for its parameters. */
+static int ask(struct db *db, int64_t *out, const char *text,
+	const int64_t *parameters, int n)
 {
 	sqlite3_stmt *s = NULL;
 	int rc = sqlite3_prepare_v2(db->sqlite, text, -1, &s, NULL);
 
-	*n = 0;
-	if (!rc)
-		rc = sqlite3_bind_int64(s, 1, parameter);
+	*out = 0;
+	for (int i = 0; !rc && i < n; i++)
+		rc = sqlite3_bind_int64(s, i + 1, parameters[i]);
 	if (!rc && (rc = sqlite3_step(s)) == SQLITE_ROW) {
-		*n = sqlite3_column_int64(s, 0);
+		*out = sqlite3_column_int64(s, 0);
 		rc = 0;
 	}
 	(void)sqlite3_finalize(s);
@@ -311,14 +313,26 @@ static int ask(struct db *db, const char *text, int64_t parameter, int64_t *n)
 
 int db_care_evidence(struct db *db, int64_t before, int64_t *n)
 {
-	return ask(db, "SELECT count(*) FROM evidence WHERE event_id < ?1",
-		(before > 0 ? before / 86400 : 0) << 32, n);
+	const int64_t first = (before > 0 ? before / 86400 : 0) << 32;
+
+	return ask(db, n, "SELECT count(*) FROM evidence WHERE event_id < ?1",
+		&first, 1);
 }
 
-int db_care_suppressions(struct db *db, int state, int64_t *n)
+/* Soft reasons stand together in words.def. */
+int db_care_suppressions(struct db *db, int state, bool no_soft, int64_t *n)
 {
-	return ask(db, "SELECT count(*) FROM suppressions WHERE state = ?1",
-		state, n);
+	int first = 0, last = -1;
+
+	for (int r = 0; no_soft && r < REASON_COUNT; r++)
+		if (reason_class((enum verdict_reason)r) == CLASS_SOFT) {
+			first = first ? first : r;
+			last = r;
+		}
+	return ask(db, n,
+		"SELECT count(*) FROM suppressions WHERE state = ?1 "
+		"AND reason NOT BETWEEN ?2 AND ?3",
+		(const int64_t[]){state, first, last}, 3);
 }
 
 /* --- a copy --------------------------------------------------------------- */

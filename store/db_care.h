@@ -104,8 +104,9 @@ int db_care_vacuum(struct db *db, const struct db_care_watch *w, int64_t *needs)
 int db_care_evidence(struct db *db, int64_t before, int64_t *n)
 	__attribute__((warn_unused_result));
 
-/* How many rows there are of a state: about what an export will have. */
-int db_care_suppressions(struct db *db, int state, int64_t *n)
+/* How many rows there are of a state, with or without soft reasons: about what
+ * an export will have. */
+int db_care_suppressions(struct db *db, int state, bool no_soft, int64_t *n)
 	__attribute__((warn_unused_result));
 
 #endif

@@ -106,6 +106,29 @@ static void vacuum_is_for_the_watch(void **state)
 	assert_true(house_count(h, "words") > 0);
 }
 
+/* With soft ones counted in any case. */
+static void counts_what_an_export_has(void **state)
+{
+	struct house *h = *state;
+	int64_t n;
+
+	house_begin(h->db);
+	house_exec(h->db,
+		"PRAGMA defer_foreign_keys = ON;"
+		"INSERT INTO addresses (id, domain_id, local) VALUES "
+		"(1, 0, 'a'), (2, 0, 'b'), (3, 0, 'c');"
+		"INSERT INTO suppressions (address_id, scope, state, reason, "
+		"seq) SELECT column1, 1, column2, number, 0 FROM (VALUES "
+		"(1, 1, 'user-unknown'), (2, 1, 'mailbox-full'), "
+		"(3, 4, 'user-unknown')) JOIN words ON kind = 'reason' AND "
+		"word = column3");
+	house_commit(h->db);
+	assert_int_equal(db_care_suppressions(h->db, 1, false, &n), 0);
+	assert_int_equal(n, 2);
+	assert_int_equal(db_care_suppressions(h->db, 1, true, &n), 0);
+	assert_int_equal(n, 1);
+}
+
 /* With the id four bytes before where it is. */
 static void knows_its_own(void **state)
 {
@@ -133,6 +156,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(copies_one_moment),
 		TEST(vacuum_is_for_the_watch),
+		TEST(counts_what_an_export_has),
 		TEST(knows_its_own),
 	};
 
