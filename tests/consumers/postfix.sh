@@ -48,6 +48,12 @@ has "the manual page has a recipe" "$pf/etc/main.cf" \
 	"sqlite:$pf/etc/bouncewatch.cf"
 map=sqlite:$pf/etc/bouncewatch.cf
 
+# Fails with: WHERE address = '%s'.
+query=$(sed -n 's/^query = //; /^dbpath/!p' "$pf/etc/bouncewatch.cf" |
+	sed "s/%d/example.com/; s/%u/a/")
+sqlite3 -readonly "$db" "EXPLAIN QUERY PLAN $query" >out 2>err
+has "the recipe's query is a search" out "SEARCH a "
+lacks "and reads no table from end to end" out "SCAN"
 # README.md shows the same.
 sed -n '/^    # .*bouncewatch\.cf$/,/^$/s/^    \([^#]\)/\1/p' "$top/README.md" |
 	sed "s,/var/lib/bouncewatch/bouncewatch.db,$db," >readme.cf
