@@ -13,18 +13,59 @@
 
 /* Something to be looked up: where it stands in the tree, and whose it is. */
 struct place {
-	uint64_t domain; /* a hash of it, then its id; of an address id: 0 */
-	uint64_t local;  /* its leading bytes; or an address id */
-	uint32_t i;      /* of asked[] */
+	uint64_t id;    /* a hash of the domain, then its id, then that of the
+			 * address */
+	uint64_t local; /* leading bytes of the local part */
+	uint32_t i;     /* of asked[] */
 };
 
-static int by_place(const void *pa, const void *pb)
-{
-	const struct place *a = pa, *b = pb;
+/* So far ahead is what will be read asked for from memory. */
+#define AHEAD 12
 
-	if (a->domain != b->domain)
-		return a->domain < b->domain ? -1 : 1;
-	return a->local < b->local ? -1 : a->local > b->local;
+#define SORT_BITS  11
+#define SORT_SLOTS (1u << SORT_BITS)
+
+/* The first passes are by the leading 33 bits of the local part, the others by
+ * the low bits of the id. */
+enum {
+	SORT_LOCAL = 0,
+	SORT_ID = 3,
+};
+
+static uint32_t digit(const struct place *p, int pass)
+{
+	uint64_t v = pass < SORT_ID ? p->local >> (31 + SORT_BITS * pass)
+				    : p->id >> (SORT_BITS * (pass - SORT_ID));
+
+	return v & (SORT_SLOTS - 1);
+}
+
+/* One pass of a radix sort, which keeps the order of equal ones. */
+static void sort_pass(
+	const struct place *from, struct place *to, size_t n, int pass)
+{
+	uint32_t at[SORT_SLOTS] = {0}, sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		at[digit(&from[i], pass)]++;
+	for (size_t i = 0; i < SORT_SLOTS; i++) {
+		uint32_t count = at[i];
+
+		at[i] = sum;
+		sum += count;
+	}
+	for (size_t i = 0; i < n; i++)
+		to[at[digit(&from[i], pass)]++] = from[i];
+}
+
+/* Passes [from, to), an even number of them; spare has room for n, too. */
+static void sort(
+	struct place *p, struct place *spare, size_t n, int from, int to)
+{
+	for (int pass = from; pass < to; pass += 2) {
+		sort_pass(p, spare, n, pass);
+		sort_pass(spare, p, n, pass + 1);
+	}
 }
 
 static uint64_t leading(struct str s)
@@ -72,11 +113,22 @@ static size_t places_of(
 	for (size_t i = 0; i < n; i++)
 		if (asked[i].key.p)
 			places[found++] = (struct place){
-				.domain = hash(domain_of(asked[i].key)),
+				.id = hash(domain_of(asked[i].key)),
 				.local = leading(asked[i].key),
 				.i = (uint32_t)i,
 			};
 	return found;
+}
+
+/* Keys lie where they were read, which is another order: to wait for each costs
+ * more than to look it up. */
+static void look_ahead(const struct query_asked *asked,
+	const struct place *places, size_t i, size_t n)
+{
+	if (i + 2 * AHEAD < n)
+		__builtin_prefetch(&asked[places[i + 2 * AHEAD].i]);
+	if (i + AHEAD < n)
+		__builtin_prefetch(asked[places[i + AHEAD].i].key.p);
 }
 
 /* Give each place, sorted by domain, the id of its domain; 0: not known. */
@@ -90,6 +142,7 @@ static int find_domains(struct db *db, const struct query_asked *asked,
 		struct str domain = domain_of(asked[places[i].i].key);
 		struct sql s;
 
+		look_ahead(asked, places, i, n);
 		if (!last.p || !str_eq(domain, last)) {
 			id = 0;
 			s = sql_get(db, SQL_DOMAIN_FIND);
@@ -98,7 +151,7 @@ static int find_domains(struct db *db, const struct query_asked *asked,
 				return -1;
 			last = domain;
 		}
-		places[i].domain = (uint64_t)id;
+		places[i].id = (uint64_t)id;
 	}
 	return 0;
 }
@@ -120,8 +173,8 @@ static int find_address(struct db *db, const struct place *p, struct str key,
 	char name[PURGED_SIZE];
 	int rc = 0;
 
-	if (p->domain)
-		rc = find_local(db, (int64_t)p->domain, local_of(key), id);
+	if (p->id)
+		rc = find_local(db, (int64_t)p->id, local_of(key), id);
 	if (rc || !purged)
 		return rc;
 	return find_local(db, 0, purged_name(key, name), id);
@@ -141,14 +194,15 @@ static int64_t find_ids(struct db *db, const struct query_asked *asked,
 	for (size_t i = 0; i < n; i++) {
 		const struct place *p = &places[i];
 		uint32_t asker = p->i;
-		int rc =
-			find_address(db, p, asked[asker].key, purged != 0, &id);
+		int rc;
 
+		look_ahead(asked, places, i, n);
+		rc = find_address(db, p, asked[asker].key, purged != 0, &id);
 		if (rc < 0)
 			return -1;
 		if (rc)
-			places[found++] = (struct place){
-				.local = (uint64_t)id, .i = asker};
+			places[found++] =
+				(struct place){.id = (uint64_t)id, .i = asker};
 	}
 	return (int64_t)found;
 }
@@ -177,7 +231,7 @@ static int read_states(struct db *db, const struct place *p, int64_t label,
 	struct sql s = sql_get(db, SQL_CHECK_STATES);
 	int rc;
 
-	sql_int(&s, (int64_t)p->local);
+	sql_int(&s, (int64_t)p->id);
 	sql_int(&s, now);
 	while ((rc = sql_row(&s)) == 1) {
 		int64_t scope = sql_col(&s, 0);
@@ -210,19 +264,21 @@ static int find_label(struct db *db, struct str scope, int64_t *label)
 static int answer(struct db *db, struct str scope, int64_t now,
 	struct query_asked *asked, struct place *places, size_t n)
 {
+	struct place *spare = places + n;
 	int64_t label, found;
 	int rc = 0;
 
 	if (find_label(db, scope, &label))
 		return -1;
-	qsort(places, n, sizeof(*places), by_place);
+	/* Only so that equal domains come together. */
+	sort(places, spare, n, SORT_ID, SORT_ID + 2);
 	if (find_domains(db, asked, places, n))
 		return -1;
-	qsort(places, n, sizeof(*places), by_place);
+	sort(places, spare, n, SORT_LOCAL, SORT_ID + 3);
 	found = find_ids(db, asked, places, n);
 	if (found < 0)
 		return -1;
-	qsort(places, (size_t)found, sizeof(*places), by_place);
+	sort(places, spare, (size_t)found, SORT_ID, SORT_ID + 4);
 	for (int64_t i = 0; !rc && i < found; i++)
 		rc = read_states(db, &places[i], label, now, asked);
 	return rc;
@@ -231,7 +287,7 @@ static int answer(struct db *db, struct str scope, int64_t now,
 int query_check_all(struct db *db, struct str scope, int64_t now,
 	struct query_asked *asked, size_t n)
 {
-	struct place *places = malloc((n ? n : 1) * sizeof(*places));
+	struct place *places = malloc((n ? n : 1) * 2 * sizeof(*places));
 	int rc = -1;
 
 	if (!places)

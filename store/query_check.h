@@ -25,7 +25,7 @@ struct query_asked {
 
 /*
  * Answer n questions, in one read transaction. scope: this one and "*" count;
- * absent: each does. Memory: some 32 bytes a question, for the time of the
+ * absent: each does. Memory: some 48 bytes a question, for the time of the
  * call.
  */
 int query_check_all(struct db *db, struct str scope, int64_t now,
