@@ -94,6 +94,19 @@ is "and nobody is to be added" "$(ls -A parts | tr '\n' ' ')$(wc -l <parts/add.c
 	"add.csv del-002.csv del.csv 0"
 run suppress --reason=x --file=some
 
+# Eleven parts with few descriptors. Shown to fail with a folder opened for
+# each part.
+run export ses --since-last=few -o parts/add.csv --removals=parts/del.csv
+run release --reason=x --file=many
+(
+	ulimit -n 20
+	exec "$BW" export ses --since-last=few -o parts/add.csv \
+		--removals=parts/del.csv >out 2>err
+)
+is "eleven parts take no more descriptors than one" $? 0
+is "and hold all" "$(cat parts/del*.csv | sort | cmp - many && echo same)" same
+run suppress --reason=x --file=many
+
 # Killed while the parts are put in place, as often as there are steps: with
 # the same name, the next run gives the same changes. Shown to fail with
 # move_cursor() before put_in_place().

@@ -212,6 +212,75 @@ static void refuses(void **state)
 	assert_content("open/list", "sticky");
 }
 
+/* Parts of one list: complete side by side, in place one after the other, and
+ * one descriptor for the folder. Shown to fail with open_dir() opening it for
+ * each, and with atomic_finish() that leaves the file open. */
+static void holds_many_of_a_folder(void **state)
+{
+	struct atomic *a[200];
+	int first, last;
+
+	(void)state;
+	assert_int_equal(atomic_open(path_of("part"), 0640, &a[0]), 0);
+	assert_int_equal(write(atomic_fd(a[0]), "0", 1), 1);
+	assert_int_equal(atomic_finish(a[0]), 0);
+	first = dup(0);
+	close(first);
+	for (int i = 1; i < 200; i++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "part-%03d", i);
+		assert_int_equal(
+			atomic_open_beside(a[0], path_of(name), 0640, &a[i]),
+			0);
+		assert_int_equal(write(atomic_fd(a[i]), name, 8), 8);
+		assert_int_equal(atomic_finish(a[i]), 0);
+	}
+	last = dup(0);
+	close(last);
+	assert_int_equal(last, first);
+	assert_int_equal(access(path_of("part-199"), F_OK), -1);
+	for (int i = 199; i >= 0; i--) {
+		if (i != 7)
+			assert_int_equal(atomic_commit(a[i]), 0);
+		atomic_close(a[i]);
+	}
+	assert_content("part", "0");
+	assert_content("part-199", "part-199");
+	assert_int_equal(access(path_of("part-007"), F_OK), -1);
+	assert_int_equal(entries(), 199);
+	for (int i = 1; i < 200; i++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "part-%03d", i);
+		unlink(path_of(name));
+	}
+	unlink(path_of("part"));
+}
+
+/* Only files go, and a look takes nothing. */
+static void removes_files(void **state)
+{
+	struct atomic *a;
+
+	(void)state;
+	put("old", "x");
+	assert_int_equal(mkdir(path_of("folder"), 0700), 0);
+	assert_int_equal(symlink("old", path_of("link")), 0);
+	assert_int_equal(atomic_open(path_of("list"), 0640, &a), 0);
+	assert_int_equal(atomic_remove(a, "old", true), 1);
+	assert_content("old", "x");
+	assert_int_equal(atomic_remove(a, "absent", false), 0);
+	assert_int_equal(atomic_remove(a, "folder", false), 0);
+	assert_int_equal(atomic_remove(a, "link", false), 0);
+	assert_int_equal(atomic_remove(a, "old", false), 1);
+	assert_int_equal(access(path_of("old"), F_OK), -1);
+	atomic_close(a);
+	unlink(path_of("link"));
+	rmdir(path_of("folder"));
+	assert_int_equal(entries(), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -220,6 +289,8 @@ int main(void)
 		cmocka_unit_test(leaves_nothing_behind),
 		cmocka_unit_test(never_follows_a_link),
 		cmocka_unit_test(refuses_what_is_no_file),
+		cmocka_unit_test(holds_many_of_a_folder),
+		cmocka_unit_test(removes_files),
 		cmocka_unit_test(refuses),
 	};
 
