@@ -99,6 +99,7 @@ run suppress --reason=x --file=some
 run export ses --since-last=few -o parts/add.csv --removals=parts/del.csv
 run release --reason=x --file=many
 (
+	# shellcheck disable=SC3045 # dash has it, too
 	ulimit -n 20
 	exec "$BW" export ses --since-last=few -o parts/add.csv \
 		--removals=parts/del.csv >out 2>err
