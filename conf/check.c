@@ -503,6 +503,7 @@ void check_conf(const struct check *c)
 	check_accounts(c);
 	check_origin(c);
 	check_alerts(c);
+	check_exports(c);
 	warn_of_all(c, "own", &c->conf->own);
 	warn_of_all(c, "never_suppress", &c->conf->never_suppress);
 }

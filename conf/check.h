@@ -11,14 +11,19 @@
 #include "tree.h"
 
 struct check {
-	const struct conf *conf;
+	struct conf *conf;
 	const struct tree_node *root;            /* NULL: the file is empty */
 	const struct tree_node *const *accounts; /* of conf->accounts, each */
+	const struct tree_node *const *exports;  /* of conf->exports, each */
+	conf_export_fn *check_export;            /* or NULL */
 	const struct stat *file;                 /* the config file */
 	bool has_unknown_key;
 	struct conf_mistakes *mistakes;
 };
 
 void check_conf(const struct check *c);
+
+/* check_exports.c: the lists that the daemon writes. */
+void check_exports(const struct check *c);
 
 #endif

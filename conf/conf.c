@@ -16,14 +16,14 @@
 #include "tree.h"
 #include "value.h"
 
-#define ACCOUNTS_MAX 1000u
+#define ITEMS_MAX 1000u
 
 /* A group that is still to be read. */
 struct group {
 	struct group *next;
 	const struct tree_node *node; /* a map */
 	struct str path;              /* "", "policy", "accounts[].after" */
-	struct conf_account *account; /* that it belongs to, or NULL */
+	void *item; /* account or export that it belongs to, or NULL */
 };
 
 struct loader {
@@ -33,6 +33,8 @@ struct loader {
 	struct tree tree;
 	struct group *todo;
 	const struct tree_node **accounts; /* the node of each account */
+	const struct tree_node **exports;
+	conf_export_fn *check_export;
 	bool has_unknown_key;
 };
 
@@ -41,15 +43,15 @@ const struct conf_key *conf_keys(size_t *n)
 	return key_rows(n);
 }
 
-static void *member(const struct conf_key *row, struct conf *c,
-	struct conf_account *account)
+static void *member(const struct conf_key *row, struct conf *c, void *item)
 {
-	return (row->in_account ? (char *)account : (char *)c) + row->offset;
+	return (row->owner == CONF_WHOLE ? (char *)c : (char *)item) +
+	       row->offset;
 }
 
 /* Set row's member to its initial value, which is YAML of one line. */
-static void set_initial(const struct conf_key *row, struct conf *c,
-	struct conf_account *account, struct conf_mistakes *m)
+static void set_initial(
+	const struct conf_key *row, void *owner, struct conf_mistakes *m)
 {
 	struct tree_node plain = {.kind = TREE_SCALAR};
 	struct value v = {
@@ -68,20 +70,20 @@ static void set_initial(const struct conf_key *row, struct conf *c,
 		if (tree_parse(row->initial, plain.value.n, &tree, m) == 0)
 			v.node = tree.root;
 	}
-	value_read(&v, member(row, c, account));
+	value_read(&v, (char *)owner + row->offset);
 	tree_release(&tree);
 }
 
 static void set_all_initial(
-	struct conf *c, struct conf_account *account, struct conf_mistakes *m)
+	enum conf_owner type, void *owner, struct conf_mistakes *m)
 {
 	const struct conf_key *rows;
 	size_t n, i;
 
 	rows = key_rows(&n);
 	for (i = 0; i < n; i++)
-		if (rows[i].in_account == (account != NULL))
-			set_initial(&rows[i], c, account, m);
+		if (rows[i].owner == type)
+			set_initial(&rows[i], owner, m);
 }
 
 void conf_init(struct conf *c)
@@ -89,20 +91,20 @@ void conf_init(struct conf *c)
 	struct conf_mistakes m = {0};
 
 	*c = (struct conf){0};
-	set_all_initial(c, NULL, &m);
+	set_all_initial(CONF_WHOLE, c, &m);
 	conf_mistakes_release(&m);
 }
 
-static void release_rows(struct conf *c, struct conf_account *account)
+static void release_rows(enum conf_owner type, void *owner)
 {
 	const struct conf_key *rows;
 	size_t n, i;
 
 	rows = key_rows(&n);
 	for (i = 0; i < n; i++)
-		if (rows[i].in_account == (account != NULL))
+		if (rows[i].owner == type)
 			value_release((enum value_type)rows[i].value,
-				member(&rows[i], c, account));
+				(char *)owner + rows[i].offset);
 }
 
 void conf_release(struct conf *c)
@@ -110,9 +112,12 @@ void conf_release(struct conf *c)
 	size_t i;
 
 	for (i = 0; i < c->accounts_n; i++)
-		release_rows(c, &c->accounts[i]);
+		release_rows(CONF_ACCOUNT, &c->accounts[i]);
+	for (i = 0; i < c->exports_n; i++)
+		release_rows(CONF_EXPORT, &c->exports[i]);
 	free(c->accounts);
-	release_rows(c, NULL);
+	free(c->exports);
+	release_rows(CONF_WHOLE, c);
 	free(c->path);
 	*c = (struct conf){0};
 }
@@ -120,7 +125,7 @@ void conf_release(struct conf *c)
 /* --- the walk ---------------------------------------------------------- */
 
 static void push(struct loader *l, const struct tree_node *node,
-	struct str path, struct conf_account *account)
+	struct str path, void *item)
 {
 	struct group *group = arena_zalloc(&l->tree.arena, 1, sizeof(*group));
 
@@ -128,7 +133,7 @@ static void push(struct loader *l, const struct tree_node *node,
 		mistake_add(l->mistakes, node->line, "out of memory");
 		return;
 	}
-	*group = (struct group){l->todo, node, path, account};
+	*group = (struct group){l->todo, node, path, item};
 	l->todo = group;
 }
 
@@ -187,13 +192,12 @@ static void refuse_key(
 
 /* Push node if it is a map, or say that it must be one. */
 static void read_group(struct loader *l, const char *name,
-	const struct tree_node *node, struct str path,
-	struct conf_account *account)
+	const struct tree_node *node, struct str path, void *item)
 {
 	char known[300];
 
 	if (node->kind == TREE_MAP) {
-		push(l, node, path, account);
+		push(l, node, path, item);
 		return;
 	}
 	if (node->bad || tree_is_empty(node))
@@ -204,16 +208,37 @@ static void read_group(struct loader *l, const char *name,
 		tree_kind_text(node->kind));
 }
 
-static void read_accounts(struct loader *l, const struct tree_node *list)
-{
-	static const struct str path = STR("accounts[]");
-	const struct tree_node *node;
-	struct conf *c = l->conf;
-	size_t i;
+/* A list of mappings, each of which is read into a struct. */
+static const struct items {
+	const char *key, *what;
+	struct str path;
+	enum conf_owner owner;
+	size_t size, v, n; /* of a struct; offsets in struct conf */
+	size_t nodes;      /* offset in struct loader */
+} lists[] = {
+	{"accounts", "an account", STR("accounts[]"), CONF_ACCOUNT,
+         sizeof(struct conf_account), offsetof(struct conf, accounts),
+         offsetof(struct conf, accounts_n),
+         offsetof(struct loader, accounts)},
+	{"exports",  "an export",  STR("exports[]"),  CONF_EXPORT,
+         sizeof(struct conf_export),  offsetof(struct conf, exports),
+         offsetof(struct conf, exports_n),
+         offsetof(struct loader, exports) },
+};
 
-	c->accounts = calloc(list->n, sizeof(*c->accounts));
-	l->accounts = calloc(list->n, sizeof(*l->accounts));
-	if (!c->accounts || !l->accounts) {
+static void read_items(
+	struct loader *l, const struct items *t, const struct tree_node *list)
+{
+	char **v = (char **)(void *)((char *)l->conf + t->v);
+	size_t *n = (size_t *)(void *)((char *)l->conf + t->n);
+	const struct tree_node ***nodes =
+		(const struct tree_node ***)(void *)((char *)l + t->nodes);
+	const struct tree_node *node;
+	char *item;
+
+	*v = calloc(list->n, t->size);
+	*nodes = calloc(list->n, sizeof(**nodes));
+	if (!*v || !*nodes) {
 		mistake_add(l->mistakes, list->line, "out of memory");
 		return;
 	}
@@ -221,32 +246,36 @@ static void read_accounts(struct loader *l, const struct tree_node *list)
 		if (node->kind != TREE_MAP) {
 			if (!node->bad)
 				mistake_add(l->mistakes, node->line,
-					"an account must be a mapping that "
+					"%s must be a mapping that "
 					"begins with 'name:', not %s",
-					tree_kind_text(node->kind));
+					t->what, tree_kind_text(node->kind));
 			continue;
 		}
-		i = c->accounts_n++;
-		l->accounts[i] = node;
-		set_all_initial(c, &c->accounts[i], l->mistakes);
-		push(l, node, path, &c->accounts[i]);
+		(*nodes)[*n] = node;
+		item = *v + (*n)++ * t->size;
+		set_all_initial(t->owner, item, l->mistakes);
+		push(l, node, t->path, item);
 	}
 }
 
 static void read_list(struct loader *l, const struct tree_node *node)
 {
+	const struct items *t = lists;
+
+	while (!str_eq(node->key, str_from(t->key)))
+		t++;
 	if (node->bad || tree_is_empty(node))
 		return;
 	if (node->kind != TREE_LIST)
 		mistake_add(l->mistakes, node->line,
-			"'accounts' must be a list: begin each account with "
-			"'- '");
-	else if (node->n > ACCOUNTS_MAX)
+			"'%s' must be a list: begin each %s with '- '", t->key,
+			strchr(t->what, ' ') + 1);
+	else if (node->n > ITEMS_MAX)
 		mistake_add(l->mistakes, node->line,
-			"%zu accounts: at most %u are read", node->n,
-			ACCOUNTS_MAX);
+			"%zu %s: at most %u are read", node->n, t->key,
+			ITEMS_MAX);
 	else if (node->n > 0)
-		read_accounts(l, node);
+		read_items(l, t, node);
 }
 
 /* "group.key" in the arena. */
@@ -287,7 +316,7 @@ static void read_key(
 		refuse_key(l, g->path, node);
 		break;
 	case KEY_GROUP:
-		read_group(l, node->key.p, node, path, g->account);
+		read_group(l, node->key.p, node, path, g->item);
 		break;
 	case KEY_LIST:
 		read_list(l, node);
@@ -301,7 +330,7 @@ static void read_key(
 			.folder = l->folder,
 			.mistakes = l->mistakes,
 		};
-		value_read(&v, member(row, l->conf, g->account));
+		value_read(&v, member(row, l->conf, g->item));
 		break;
 	}
 }
@@ -322,17 +351,18 @@ static void walk(struct loader *l)
 
 /* --- loading ----------------------------------------------------------- */
 
-static void require_keys(struct loader *l)
+static void require_keys(struct loader *l, enum conf_owner owner,
+	const struct tree_node *const *nodes, size_t nodes_n)
 {
 	const struct conf_key *rows;
 	size_t n, i, k;
 
 	rows = key_rows(&n);
-	for (k = 0; k < l->conf->accounts_n; k++)
+	for (k = 0; k < nodes_n; k++)
 		for (i = 0; i < n; i++)
-			if (!rows[i].initial &&
-				!tree_get(l->accounts[k], key_name(&rows[i])))
-				mistake_add(l->mistakes, l->accounts[k]->line,
+			if (rows[i].owner == owner && !rows[i].initial &&
+				!tree_get(nodes[k], key_name(&rows[i])))
+				mistake_add(l->mistakes, nodes[k]->line,
 					"missing key '%s'", key_name(&rows[i]));
 }
 
@@ -380,10 +410,13 @@ static void read_file(struct loader *l, int fd, const char *path)
 		read_group(
 			l, "the file", l->tree.root, (struct str)STR(""), NULL);
 	walk(l);
-	require_keys(l);
+	require_keys(l, CONF_ACCOUNT, l->accounts, l->conf->accounts_n);
+	require_keys(l, CONF_EXPORT, l->exports, l->conf->exports_n);
 	set_ports(l->conf);
 	check.root = l->tree.root;
 	check.accounts = l->accounts;
+	check.exports = l->exports;
+	check.check_export = l->check_export;
 	check.file = &st;
 	check.has_unknown_key = l->has_unknown_key;
 	check_conf(&check);
@@ -391,7 +424,14 @@ static void read_file(struct loader *l, int fd, const char *path)
 
 int conf_load(const char *path, struct conf *out, struct conf_mistakes *m)
 {
-	struct loader l = {.conf = out, .mistakes = m};
+	return conf_load_with(path, NULL, out, m);
+}
+
+int conf_load_with(const char *path, conf_export_fn *check_export,
+	struct conf *out, struct conf_mistakes *m)
+{
+	struct loader l = {
+		.conf = out, .mistakes = m, .check_export = check_export};
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 
 	*out = (struct conf){0};
@@ -401,7 +441,7 @@ int conf_load(const char *path, struct conf *out, struct conf_mistakes *m)
 			m, 0, "unable to open '%s': %s", path, strerror(errno));
 		return -1;
 	}
-	set_all_initial(out, NULL, m);
+	set_all_initial(CONF_WHOLE, out, m);
 	out->path = strdup(path);
 	l.folder = folder_of(path);
 	if (out->path && l.folder)
@@ -413,6 +453,7 @@ int conf_load(const char *path, struct conf *out, struct conf_mistakes *m)
 	tree_release(&l.tree);
 	free(l.folder);
 	free(l.accounts);
+	free(l.exports);
 	mistake_sort(m);
 	if (!mistake_is_fatal(m))
 		return 0;

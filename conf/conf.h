@@ -70,6 +70,21 @@ struct conf_account {
 	int64_t look; /* seconds between unconditional full looks */
 };
 
+/* A list that the daemon writes by itself. */
+struct conf_export {
+	char *name, *format;
+	char *file, *removals; /* removals NULL: the whole list each time */
+	char *cursor;          /* with removals; never NULL then */
+	int64_t every;         /* seconds */
+	struct conf_list then; /* argv; .n 0: nothing is run */
+	int64_t limit;         /* seconds that it may take */
+	char *scope, *domain, *reason; /* NULL: any */
+	int state;                     /* 0 suppressed, 1 held */
+	int hash;                      /* 0 none, 1 SHA-256 */
+	bool include_soft, yes_global;
+	unsigned line, format_line; /* in the file, for its mistakes */
+};
+
 /* When soft bounces of a reason suppress. */
 struct conf_soft {
 	int events;
@@ -111,6 +126,18 @@ struct conf {
 
 	int64_t retain; /* evidence, seconds */
 
+	struct conf_export *exports;
+	size_t exports_n;
+
+	struct {
+		int least;        /* addresses */
+		int grow, shrink; /* percent; 0: any */
+	} list_guard;
+
+	struct {
+		struct conf_list command; /* argv */
+	} on_change;
+
 	struct {
 		struct conf_list sendmail; /* argv: a mail on its input */
 		char *from;
@@ -133,6 +160,15 @@ struct conf {
 int conf_load(const char *path, struct conf *out, struct conf_mistakes *m)
 	__attribute__((warn_unused_result));
 
+/*
+ * The same. What formats there are is not known here: check, unless NULL, is
+ * called for each export that has all it needs, and adds what is wrong with it.
+ */
+typedef void conf_export_fn(
+	const struct conf_export *e, struct conf_mistakes *m);
+int conf_load_with(const char *path, conf_export_fn *check, struct conf *out,
+	struct conf_mistakes *m) __attribute__((warn_unused_result));
+
 /* The defaults, for commands that need no file. *c is not looked at before. */
 void conf_init(struct conf *c);
 
@@ -142,6 +178,14 @@ void conf_release(struct conf *c);
 /* The effective configuration as YAML; secrets are shown as "(set)". */
 void conf_write(const struct conf *c, FILE *f);
 
+/* Whose member a key is. */
+enum conf_owner {
+	CONF_WHOLE,   /* struct conf */
+	CONF_ACCOUNT, /* struct conf_account */
+	CONF_EXPORT,  /* struct conf_export */
+	CONF_OWNERS
+};
+
 /* The rows of keys.def, for completion, documentation and tests. */
 struct conf_key {
 	const char *path;    /* "accounts[].host" */
@@ -150,8 +194,8 @@ struct conf_key {
 	const char *range;   /* "1 to 65535", "a|b|c", "" */
 	const char *help;
 	/* For the loader: how to read it, and into which member. */
-	int value;       /* enum value_type */
-	bool in_account; /* of struct conf_account, else of struct conf */
+	int value; /* enum value_type */
+	enum conf_owner owner;
 	size_t offset;
 };
 

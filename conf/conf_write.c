@@ -9,8 +9,6 @@
 #include "key.h"
 #include "value.h"
 
-#define ACCOUNT_PREFIX "accounts[]."
-
 /* Where a writer is: what it wrote last decides which headings are due. */
 struct writer {
 	FILE *f;
@@ -62,8 +60,8 @@ static void write_row(struct writer *w, const struct conf_key *row)
 
 	if (!value_is_set(type, field))
 		return;
-	if (row->in_account)
-		path += sizeof(ACCOUNT_PREFIX) - 1;
+	if (row->owner != CONF_WHOLE)
+		path = strstr(path, "[].") + 3;
 	depth = write_headings(w, path, &name);
 	begin_line(w, depth);
 	fprintf(w->f, "%s: ", name);
@@ -71,11 +69,11 @@ static void write_row(struct writer *w, const struct conf_key *row)
 	putc('\n', w->f);
 }
 
-static void write_account(const struct conf_account *account, FILE *f)
+static void write_item(const void *item, enum conf_owner owner, FILE *f)
 {
 	struct writer w = {
 		.f = f,
-		.base = (const char *)account,
+		.base = item,
 		.indent = 4,
 		.last = "",
 		.dash = true,
@@ -85,7 +83,7 @@ static void write_account(const struct conf_account *account, FILE *f)
 
 	rows = key_rows(&n);
 	for (i = 0; i < n; i++)
-		if (rows[i].in_account)
+		if (rows[i].owner == owner)
 			write_row(&w, &rows[i]);
 }
 
@@ -95,23 +93,38 @@ static void write_accounts(const struct conf *c, FILE *f)
 
 	fputs(c->accounts_n ? "accounts:\n" : "accounts: []\n", f);
 	for (i = 0; i < c->accounts_n; i++)
-		write_account(&c->accounts[i], f);
+		write_item(&c->accounts[i], CONF_ACCOUNT, f);
+}
+
+static void write_exports(const struct conf *c, FILE *f)
+{
+	size_t i;
+
+	fputs(c->exports_n ? "exports:\n" : "exports: []\n", f);
+	for (i = 0; i < c->exports_n; i++)
+		write_item(&c->exports[i], CONF_EXPORT, f);
 }
 
 void conf_write(const struct conf *c, FILE *f)
 {
 	struct writer w = {.f = f, .base = (const char *)c, .last = ""};
+	static void (*const write_list[CONF_OWNERS])(
+		const struct conf *, FILE *) = {
+		[CONF_ACCOUNT] = write_accounts,
+		[CONF_EXPORT] = write_exports,
+	};
 	const struct conf_key *rows;
-	bool accounts = false;
+	bool written[CONF_OWNERS] = {false};
 	size_t n, i;
 
 	rows = key_rows(&n);
 	for (i = 0; i < n; i++) {
-		if (!rows[i].in_account) {
+		enum conf_owner owner = rows[i].owner;
+
+		if (owner == CONF_WHOLE)
 			write_row(&w, &rows[i]);
-		} else if (!accounts) {
-			accounts = true;
-			write_accounts(c, f);
-		}
+		else if (!written[owner])
+			write_list[owner](c, f);
+		written[owner] = true;
 	}
 }

@@ -9,11 +9,14 @@
 
 static const struct conf_key rows[] = {
 #define CONF(path, TYPE, member, initial, range, help)                         \
-	{path, VALUE_WORD_##TYPE, initial, range, help, VALUE_##TYPE, false,   \
-		offsetof(struct conf, member)},
+	{path, VALUE_WORD_##TYPE, initial, range, help, VALUE_##TYPE,          \
+		CONF_WHOLE, offsetof(struct conf, member)},
 #define ACCOUNT(path, TYPE, member, initial, range, help)                      \
-	{path, VALUE_WORD_##TYPE, initial, range, help, VALUE_##TYPE, true,    \
-		offsetof(struct conf_account, member)},
+	{path, VALUE_WORD_##TYPE, initial, range, help, VALUE_##TYPE,          \
+		CONF_ACCOUNT, offsetof(struct conf_account, member)},
+#define EXPORT(path, TYPE, member, initial, range, help)                       \
+	{path, VALUE_WORD_##TYPE, initial, range, help, VALUE_##TYPE,          \
+		CONF_EXPORT, offsetof(struct conf_export, member)},
 #include "keys.def"
 };
 

@@ -73,6 +73,39 @@ static const struct conf_file_case connections[] = {
 		"3: warning: 'ca_file' has no use with 'tls: none'\n"},
 };
 
+#define E "exports:\n- {name: a, format: csv, file: /a"
+
+/* Shown failing without check_exports(); 7 without its look at removals. */
+static const struct conf_file_case exports[] = {
+	{E "}\n- {name: b, format: csv, file: /b, removals: /c}\n", ""},
+	{"exports: x\n",
+		"2: 'exports' must be a list: begin each export with '- '\n"},
+	{"exports: [x]\n",
+		"2: an export must be a mapping that begins with 'name:', not "
+		"text\n"},
+	{"exports:\n- {name: a}\n",
+		"3: missing key 'format'\n3: missing key 'file'\n"},
+	/* all at once */
+	{E ", every: 9s}\n- {name: a, format: csv, file: /a, reason: rude}\n",
+		"3: 'every' is 9s: must be 10s to 30d\n"
+		"4: 'name' must be unique: 'a' is already on line 3\n"
+		"4: 'reason': there is no reason 'rude'; bouncewatch(1) lists "
+		"them\n"
+		"4: 'file': '/a' is written by the export on line 3 already\n"},
+	{E ", cursor: x}\n",
+		"3: 'cursor' is for what changed, and needs 'removals', the "
+		"file for who is to be taken off\n"},
+	{E ", removals: /a}\n",
+		"3: 'removals' and 'file' cannot be one file\n"},
+	{E ", removals: /b}\n- {name: b, format: csv, file: /b, removals: /c,"
+		" cursor: a}\n",
+		"4: 'cursor' must be unique: 'a' is that of the export on line "
+		"3, and what one of them asks the other never gets\n"
+		"4: 'file': '/b' is written by the export on line 3 already\n"},
+	{"database: /d\nexports:\n- {name: a, format: csv, file: /d-wal}\n",
+		"4: 'file': '/d-wal' is the database, and would be replaced\n"},
+};
+
 static const struct conf_file_case secrets[] = {
 	{"accounts:\n- {name: a, host: h, user: u}\n",
 		"3: the account has no password: give one of password, "
@@ -170,6 +203,11 @@ static const struct {
 static void checks_connections(void **state)
 {
 	EXPECT(connections);
+}
+
+static void checks_exports(void **state)
+{
+	EXPECT(exports);
 }
 
 static void checks_secrets(void **state)
@@ -357,6 +395,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(checks_connections),
+		TEST(checks_exports),
 		TEST(checks_secrets),
 		TEST(checks_folders),
 		TEST(checks_others),

@@ -66,6 +66,11 @@ static void writes_defaults(void **state)
 		"  received: []\n"
 		"  header: []\n"
 		"retain: 180d\n"
+		"exports: []\n"
+		"list_guard:\n"
+		"  least: 1000\n"
+		"  grow: 50\n"
+		"  shrink: 20\n"
 		"mail:\n"
 		"  sendmail: [/usr/sbin/sendmail, \"-oi\", \"-t\"]\n"
 		"  from: bouncewatch\n"
@@ -115,6 +120,14 @@ static const char everything[] =
 	"bounce-*@x.example,\n"
 	"  received: 'mta*.x.example', header: 'X-Mailer: Bulk *'}\n"
 	"retain: 0\n"
+	"exports:\n"
+	"  - {name: crm, format: csv, file: /a, removals: /r, cursor: c,\n"
+	"    every: 2h, then: [push, \"\"], limit: 3s, scope: news,\n"
+	"    domain: x.example, reason: abuse, state: held, hash: sha256,\n"
+	"    include_soft: true, yes_global: true}\n"
+	"  - {name: web, format: plain, file: /w}\n"
+	"list_guard: {least: 5, grow: 7, shrink: 0}\n"
+	"on_change: {command: [feed, \"a b\"]}\n"
 	"mail: {sendmail: [m, \"-t\"], from: b@x.example}\n"
 	"alerts: {to: [d@x.example], command: [page, me]}\n"
 	"log: {level: error}\n";
@@ -140,6 +153,10 @@ static void loads_again(void **state)
 	free(got);
 	assert_string_equal(again.accounts[0].password, "(set)");
 	assert_string_equal(again.accounts[0].user, "u \\ \xc3\xa4: #");
+	assert_int_equal(again.exports_n, 2);
+	assert_string_equal(again.exports[0].then.v[0], "push");
+	assert_int_equal(again.exports[0].hash, 1);
+	assert_int_equal(again.exports[1].every, 3600);
 	assert_string_equal(again.accounts[1].token_command.v[2],
 		"a\nb\033\xe2\x80\xae\xf3\xa0\x81\x81");
 	second = dump(&again);

@@ -19,14 +19,19 @@ static void has_rows(void **state)
 		assert_true(*rows[i].help);
 		assert_true(*rows[i].type);
 		assert_true(rows[i].value >= 0 && rows[i].value < VALUE_COUNT);
-		assert_int_equal(rows[i].in_account,
+		assert_int_equal(rows[i].owner == CONF_ACCOUNT,
 			strncmp(rows[i].path, "accounts[].", 11) == 0);
+		assert_int_equal(rows[i].owner == CONF_EXPORT,
+			strncmp(rows[i].path, "exports[].", 10) == 0);
 		assert_true(rows[i].offset <
-			    (rows[i].in_account ? sizeof(struct conf_account)
-						: sizeof(struct conf)));
+			    (rows[i].owner == CONF_ACCOUNT
+					    ? sizeof(struct conf_account)
+				    : rows[i].owner == CONF_EXPORT
+					    ? sizeof(struct conf_export)
+					    : sizeof(struct conf)));
 		for (k = 0; k < i; k++) {
 			assert_string_not_equal(rows[i].path, rows[k].path);
-			if (rows[i].in_account == rows[k].in_account)
+			if (rows[i].owner == rows[k].owner)
 				assert_int_not_equal(
 					rows[i].offset, rows[k].offset);
 		}
