@@ -7,6 +7,7 @@
 #include <sysexits.h>
 
 #include "export_once.h"
+#include "export_size.h"
 #include "export_writer.h"
 #include "ingest.h"
 #include "progress.h"
@@ -132,6 +133,10 @@ static int one(
 	struct export_once once = {
 		.from = w->result->from, .to = w->result->to};
 
+	if (export_job_stopped(w->job, w->seen)) {
+		w->status = EX_TEMPFAIL;
+		return 1;
+	}
 	progress_at(++w->seen);
 	/* A new name had nothing, and "*" is what counts where it is. */
 	if (w->job->format->tells_scope ||
@@ -183,11 +188,13 @@ static int finish(struct delta *w)
 }
 
 /* Removals first: what is taken off may be added again, not the reverse. */
-static int put_in_place(struct delta *w)
+static int put_in_place(struct delta *w, struct export_size *size)
 {
 	const struct export_job *j = w->job;
-	int status = j->allow ? j->allow(j->allow_arg, w->result) : 0;
+	int status = export_size_check(size, w->result);
 
+	if (!status && j->allow)
+		status = j->allow(j->allow_arg, w->result);
 	if (!status)
 		status = export_writer_commit(&w->removals);
 	if (!status)
@@ -197,6 +204,11 @@ static int put_in_place(struct delta *w)
 
 static int run(struct delta *w)
 {
+	struct export_size size = {.env = w->env,
+		.job = w->job,
+		.filter = w->filter,
+		.options = w->options,
+		.ledger = w->ledger};
 	size_t ended;
 	int status;
 
@@ -213,10 +225,13 @@ static int run(struct delta *w)
 		status = write_both(w);
 	if (!status)
 		status = finish(w);
+	size.to = w->result->to;
 	if (!status)
-		status = put_in_place(w);
+		status = put_in_place(w, &size);
 	if (!status)
 		status = move_cursor(w);
+	if (!status)
+		status = export_size_keep(&size);
 	if (!status)
 		export_writer_remark(&w->removals);
 	if (!status)

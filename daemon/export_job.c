@@ -8,6 +8,7 @@
 
 #include "db_care.h"
 #include "export_delta.h"
+#include "export_size.h"
 #include "export_writer.h"
 #include "progress.h"
 #include "say.h"
@@ -120,11 +121,17 @@ struct walk {
 	struct export_writer writer;
 	uint64_t scoped; /* rows that do not hold everywhere */
 	uint64_t seen;
+	const struct export_job *job;
 };
 
 static int one(void *arg, const struct query_suppression *s)
 {
 	struct walk *w = arg;
+
+	if (export_job_stopped(w->job, w->seen)) {
+		w->writer.status = EX_TEMPFAIL;
+		return 1;
+	}
 
 	if (!str_eq(s->scope, (struct str)STR("*")))
 		w->scoped++;
@@ -164,6 +171,7 @@ static int write_rows(struct walk *w, struct env *e, const struct export_job *j,
 static struct walk walk_of(const struct env *e, const struct export_job *j)
 {
 	return (struct walk){
+		.job = j,
 		.writer = {.env = e,
 			   .format = j->format,
 			   .path = j->output,
@@ -206,31 +214,41 @@ static void remark(const struct walk *w, const struct export_job *j)
 			w->scoped == 1 ? " holds" : "s hold");
 }
 
-static int put_in_place(
-	struct walk *w, const struct export_job *j, struct export_result *r)
+static int put_in_place(struct walk *w, const struct export_job *j,
+	struct export_size *size, struct export_result *r)
 {
 	int status = export_writer_finish(&w->writer);
 
 	r->adds = w->writer.rows;
 	r->left_out = export_writer_left_out(&w->writer);
 	r->adds_parts = w->writer.parts_n;
+	size->rows = r->adds;
+	if (!status)
+		status = export_size_check(size, r);
 	if (!status && j->allow)
 		status = j->allow(j->allow_arg, r);
-	return status ? status : export_writer_commit(&w->writer);
+	if (!status)
+		status = export_writer_commit(&w->writer);
+	return status ? status : export_size_keep(size);
 }
 
 static int whole(struct env *e, const struct export_job *j,
-	const struct query_filter *f, struct export_result *r)
+	const struct query_filter *f, const char *options,
+	struct export_result *r)
 {
+	struct export_size size = {
+		.env = e, .job = j, .filter = f, .options = options};
 	struct walk w = walk_of(e, j);
 	int status = try_one_file(e, j, f);
 
+	if (!status && query_last_seq(e->db, &size.to))
+		status = env_db_failed(e->db);
 	if (!status)
 		status = export_writer_open(&w.writer);
 	if (!status)
 		status = write_rows(&w, e, j, f);
 	if (!status)
-		status = put_in_place(&w, j, r);
+		status = put_in_place(&w, j, &size, r);
 	if (!status)
 		remark(&w, j);
 	export_writer_close(&w.writer);
@@ -249,8 +267,8 @@ int export_job_run(
 		status = make_filter(e, j, &f);
 	if (status)
 		return status;
-	if (!j->cursor)
-		return whole(e, j, &f, r);
 	write_options(j, options, sizeof(options));
+	if (!j->cursor)
+		return whole(e, j, &f, options, r);
 	return export_delta_run(e, j, &f, options, r);
 }

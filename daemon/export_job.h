@@ -17,6 +17,9 @@
  * cursor writes: not DB_READ), .out for a list on standard output, .now; it
  * uses .arena and .charset. No transaction may be open.
  *
+ * How long a list became is kept for the next time (export_size.h), so a job
+ * that writes a file opens the database for writing for a moment.
+ *
  * Messages go out by say(). Both functions give an exit status: 0, EX_USAGE
  * (the job makes no sense), EX_CANTCREAT, EX_IOERR (a file), EX_TEMPFAIL (try
  * again: busy, or the cursor was moved by somebody else), as env_db_failed().
@@ -53,7 +56,11 @@ struct export_job {
 	bool include_soft; /* also where the format has no expiry */
 	bool hashed;       /* SHA-256 of the addresses */
 	bool yes_global;   /* the format may mix what is its reader's own */
+	bool force;        /* however much the list has changed */
 	bool progress;     /* a bar on a terminal: of one thread only */
+	/* Asked now and then: true ends it with EX_TEMPFAIL. */
+	bool (*stop)(void *arg);
+	void *stop_arg;
 	/* With a cursor: the caller's ledger on env->db, which is then used to
 	 * move it; NULL: one is opened for it. */
 	struct ledger *ledger;
@@ -75,9 +82,16 @@ struct export_result {
 	uint64_t left_out; /* that the format cannot express */
 	size_t adds_parts, removals_parts; /* files */
 	bool is_new;      /* the cursor was made: it is the whole list */
+	bool refused;     /* it changed too much: EX_DATAERR */
 	int64_t from, to; /* with a cursor, its place before (-1: new), and
 			   * now: seq of the change log */
 };
+
+/* Whether it is to end; seen: rows so far, each 256th is asked. */
+static inline bool export_job_stopped(const struct export_job *j, uint64_t seen)
+{
+	return j->stop && seen % 256 == 0 && j->stop(j->stop_arg);
+}
 
 /* What is wrong with the job itself; nothing is opened. */
 int export_job_check(const struct export_job *j)

@@ -23,8 +23,7 @@ static void keep(const char *format, va_list args)
 static void keep(const char *format, va_list args)
 {
 	const char *between = sink.n ? "; " : "";
-	int n = snprintf(
-		sink.buf + sink.n, sink.size - sink.n, "%s", between);
+	int n = snprintf(sink.buf + sink.n, sink.size - sink.n, "%s", between);
 
 	sink.n += n > 0 ? (size_t)n : 0;
 	if (sink.n >= sink.size)

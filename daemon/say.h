@@ -21,6 +21,13 @@ void say_hint(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void say_mistakes(const char *path, const struct conf_mistakes *m);
 
 /*
+ * From now on keep what this thread says in buf, joined by "; " and cut at
+ * size, instead of printing it: for the daemon, whose stderr is a log. NULL:
+ * print it again.
+ */
+void say_to(char *buf, size_t size);
+
+/*
  * Strings of strangers (paths, addresses) for a %s: hidden characters are
  * shown (text.h). One of eight buffers of 512 bytes.
  */

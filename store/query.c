@@ -159,7 +159,7 @@ static bool read_event(struct rows *rows, const struct sql *s)
 	return true;
 }
 
-static bool read_change(struct rows *rows, const struct sql *s)
+bool query_change_read(struct rows *rows, const struct sql *s)
 {
 	struct query_change *c = rows_add(rows);
 
@@ -298,8 +298,8 @@ int query_changes(
 	do {
 		const struct query_change *c;
 
-		rc = read_page(
-			db, SQL_CHANGE_LIST, &key, after, &rows, read_change);
+		rc = read_page(db, SQL_CHANGE_LIST, &key, after, &rows,
+			query_change_read);
 		c = rows.items;
 		for (size_t i = 0; !rc && i < rows.n; i++) {
 			after = c[i].seq;

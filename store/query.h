@@ -170,6 +170,11 @@ typedef int query_change_fn(void *arg, const struct query_change *c);
 int query_changes(struct db *db, struct str address_key, query_change_fn *fn,
 	void *arg) __attribute__((warn_unused_result));
 
+/* The change log of all addresses above seq `after`, in order, `limit` rows at
+ * most (to 10,000). */
+int query_feed(struct db *db, int64_t after, size_t limit, query_change_fn *fn,
+	void *arg) __attribute__((warn_unused_result));
+
 /* One row of a count: by class and reason, by provider, by domain, ... */
 struct query_count {
 	struct str name; /* provider, domain or stream; "" for none */

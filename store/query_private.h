@@ -32,6 +32,9 @@ struct query_row query_row_of(const struct sql *s);
 /* Append a copy. False: out of memory. */
 bool query_row_keep(struct rows *rows, const struct query_row *row);
 
+/* Append the row of CHANGE_LIST or CHANGE_FEED. False: out of memory. */
+bool query_change_read(struct rows *rows, const struct sql *s);
+
 /* How many suppressions are in which state at now. */
 struct query_states {
 	int64_t suppressed, held, released, probation;

@@ -18,7 +18,7 @@ static struct {
 	const char *output, *scope, *domain, *reason, *since_last, *removals;
 	int64_t before, after;
 	int state, hash; /* index in its words; hash -1: none */
-	bool include_soft, yes_global;
+	bool include_soft, yes_global, force;
 } opt = {.hash = -1};
 
 static const struct option_row rows[] = {
@@ -28,6 +28,8 @@ static const struct option_row rows[] = {
 		"suppressed before this time"),
 	OPT_TEXT("domain", 0, "DOMAIN", &opt.domain,
 		"only addresses of this domain"),
+	OPT_FLAG("force", 0, &opt.force,
+		"also when the list has changed more than is likely"),
 	OPT_WORD("hash", 0, "WORD", &opt.hash, hashes,
 		"the hash of each address in its place: sha256"),
 	OPT_FLAG("include-soft", 0, &opt.include_soft,
@@ -93,6 +95,7 @@ static int make_job(struct export_job *j)
 		.include_soft = opt.include_soft,
 		.hashed = opt.hash >= 0,
 		.yes_global = opt.yes_global,
+		.force = opt.force,
 		.progress = true,
 	};
 	if (!opt.reason)
@@ -125,10 +128,11 @@ static int run(struct env *e, int argc, char **argv)
 const struct cmd cmd_export = {
 	.name = "export",
 	.help = "print the suppression list",
-	.synopsis = "[-o FILE] [--since-last=NAME --removals=FILE] "
-		    "[--state=WORD] [--include-soft] [--hash=WORD] "
-		    "[--yes-global] [--scope=SCOPE] [--domain=DOMAIN] "
-		    "[--reason=REASON] [--after=TIME] [--before=TIME] FORMAT",
+	.synopsis =
+		"[-o FILE] [--since-last=NAME --removals=FILE] "
+		"[--state=WORD] [--include-soft] [--hash=WORD] "
+		"[--force] [--yes-global] [--scope=SCOPE] [--domain=DOMAIN] "
+		"[--reason=REASON] [--after=TIME] [--before=TIME] FORMAT",
 	.needs = ENV_NOTHING,
 	.options = CMD_OPTIONS(rows),
 	.what_word = "format",

@@ -7,7 +7,7 @@ page=man/bouncewatch.yaml.5
 table=conf/keys.def
 [ -f "$page" ] || { tell "$page: is missing"; end; }
 
-keys=$(sed -n 's/^\(CONF\|ACCOUNT\)("\([^"]*\)".*/\2/p' "$table" | sort)
+keys=$(sed -n 's/^\(CONF\|ACCOUNT\|EXPORT\)("\([^"]*\)".*/\2/p' "$table" | sort)
 # The keys of rule files are in a section of their own.
 told=$(awk '/^\.Sh /{ in_keys = /^\.Sh KEYS/ } in_keys' "$page" |
 	sed -n 's/^\.It Ic \([^ ]*\).*/\1/p' | sort)
