@@ -79,7 +79,7 @@ struct conf_export {
 	struct conf_list then; /* argv; .n 0: nothing is run */
 	int64_t limit;         /* seconds that it may take */
 	char *scope, *domain, *reason; /* NULL: any */
-	int state;                     /* 0 suppressed, 1 held */
+	int state;                     /* 0 suppressed, 1 held, 2 both */
 	int hash;                      /* 0 none, 1 SHA-256 */
 	bool include_soft, yes_global;
 	unsigned line, format_line; /* in the file, for its mistakes */
