@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "incident.h"
 #include "out.h"
+#include "post.h"
 
 #define HISTORY (7 * INT64_C(86400))
 
@@ -88,54 +88,19 @@ void alert_release(struct alert *a)
 
 /* --- the mail --- */
 
-/* A header's value: printable ASCII only. */
-static void put_plain(struct out *o, const char *z)
-{
-	for (; *z; z++)
-		out_char(o, *z >= ' ' && *z < 0x7f ? *z : '?');
-}
-
-static void put_to(struct out *o, const struct conf_list *to)
-{
-	out_z(o, "To: ");
-	for (size_t i = 0; i < to->n; i++) {
-		if (i)
-			out_z(o, ",\n\t");
-		put_plain(o, to->v[i]);
-	}
-	out_char(o, '\n');
-}
-
 static void put_head(struct out *o, const struct alert *a,
 	const struct conf *conf, int64_t now)
 {
 	const char *what =
 		a->bit == INCIDENT_ALERTED_OPEN ? "opened" : "closed";
-	char line[INCIDENT_LINE], host[256] = "localhost", date[64];
-	time_t t = (time_t)now;
-	struct tm tm;
+	char line[INCIDENT_LINE], subject[INCIDENT_LINE + 64], id[96];
 
-	gethostname(host, sizeof(host) - 1);
-	gmtime_r(&t, &tm);
-	strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S +0000", &tm);
-	out_z(o, "From: ");
-	put_plain(o, conf->mail.from);
-	out_char(o, '\n');
-	put_to(o, &conf->alerts.to);
-	out_printf(o, "Subject: [bouncewatch] incident %" PRId64 " %s: ",
-		a->incident.i.id, what);
-	put_plain(o, incident_headline(&a->incident.i, line));
-	out_printf(o,
-		"\nDate: %s\n"
-		"Message-ID: <incident-%" PRId64 "-%" PRId64
-		"-%s.bouncewatch@%s>\n",
-		date, a->incident.i.id, a->incident.i.opened_at, what, host);
-	/* RFC 3834: nobody's machine shall answer it. */
-	out_z(o, "Auto-Submitted: auto-generated\n"
-		 "X-Bouncewatch: alert\n"
-		 "MIME-Version: 1.0\n"
-		 "Content-Type: text/plain; charset=utf-8\n"
-		 "Content-Transfer-Encoding: 8bit\n\n");
+	snprintf(subject, sizeof(subject), "incident %" PRId64 " %s: %s",
+		a->incident.i.id, what,
+		incident_headline(&a->incident.i, line));
+	snprintf(id, sizeof(id), "incident-%" PRId64 "-%" PRId64 "-%s",
+		a->incident.i.id, a->incident.i.opened_at, what);
+	post_head(o, conf, now, subject, id);
 }
 
 static void put_text(struct out *o, const struct alert *a)
@@ -145,20 +110,6 @@ static void put_text(struct out *o, const struct alert *a)
 	incident_write(o, &a->incident);
 	out_char(o, '\n');
 	incident_write_next(o, &a->incident);
-}
-
-/* All that was written to fd, in memory of malloc. */
-static int slurp(int fd, struct str *all)
-{
-	off_t n = lseek(fd, 0, SEEK_END);
-	char *p = n >= 0 ? malloc((size_t)n + 1) : NULL;
-
-	if (!p || pread(fd, p, (size_t)n, 0) != n) {
-		free(p);
-		return -1;
-	}
-	*all = str_of(p, (size_t)n);
-	return 0;
 }
 
 int alert_write(const struct alert *a, const struct conf *conf, int64_t now,
@@ -174,7 +125,7 @@ int alert_write(const struct alert *a, const struct conf *conf, int64_t now,
 		if (!out_flush(o)) {
 			head = (size_t)lseek(fd, 0, SEEK_CUR);
 			put_text(o, a);
-			rc = out_flush(o) ? -1 : slurp(fd, mail);
+			rc = out_flush(o) ? -1 : post_slurp(fd, mail);
 		}
 	}
 	if (!rc)

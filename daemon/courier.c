@@ -12,9 +12,9 @@
 #include "backoff.h"
 #include "clock.h"
 #include "log.h"
+#include "post.h"
 
-#define LOOK_MS  10000 /* an alert leaves within a minute */
-#define LIMIT_MS 60000 /* for sendmail */
+#define LOOK_MS 10000 /* an alert leaves within a minute */
 
 struct courier {
 	const struct conf *conf;
@@ -52,54 +52,22 @@ static int mark_told(struct ledger *l, void *arg)
 
 /* --- in ours --- */
 
-static int run_program(struct courier *c, const struct conf_list *argv,
-	struct str input, char why[256])
-{
-	char line[RUNNER_LINE_MAX + 1];
-	struct runner_job job = {
-		.argv = argv->v,
-		.argc = argv->n,
-		.limit_ms = LIMIT_MS,
-		.input = input,
-		.may_be_silent = true,
-		.wake = &c->wake,
-		.line = line,
-		.line_n = sizeof(line),
-		.why = why,
-		.why_n = 256,
-	};
-
-	return runner_run(c->runner, &job);
-}
-
-/* To everybody who is to be told; one of them is enough to have told it. */
 static int deliver(struct courier *c, const struct alert *a)
 {
-	bool told = false, failed = false;
-	char why[256] = "";
 	struct str mail, text;
+	char why[256];
+	int rc;
 
 	if (alert_write(a, c->conf, time(NULL), &mail, &text)) {
 		log_warn("alert.failed", "error=%s", log_q(strerror(errno)));
 		return -1;
 	}
-	if (c->conf->alerts.to.n) {
-		if (run_program(c, &c->conf->mail.sendmail, mail, why))
-			failed = true;
-		else
-			told = true;
-	}
-	if (c->conf->alerts.command.n) {
-		if (run_program(c, &c->conf->alerts.command, text, why))
-			failed = true;
-		else
-			told = true;
-	}
-	if (failed)
+	rc = post_send(c->conf, c->runner, &c->wake, mail, text, why);
+	if (*why)
 		log_warn("alert.failed", "incident=%lld error=%s",
 			(long long)a->incident.i.id, log_q(why));
 	free((char *)mail.p);
-	return told ? 0 : -1;
+	return rc;
 }
 
 /* 1: there may be more; 0: not now; -1: it failed. */
@@ -157,7 +125,7 @@ int courier_start(const struct conf *conf, struct writer *writer,
 	struct courier *c;
 
 	*out = NULL;
-	if (!conf->alerts.to.n && !conf->alerts.command.n)
+	if (!post_is_on(conf))
 		return 0;
 	c = calloc(1, sizeof(*c));
 	if (c) {

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "charset.h"
+#include "export_conf.h"
 #include "mistake.h"
 #include "say.h"
 #include "verdict.h"
@@ -55,7 +56,7 @@ static int load(struct env *e, enum env_needs needs)
 	int rc;
 
 	conf_release(&e->conf);
-	rc = conf_load(e->config, &e->conf, &m);
+	rc = conf_load_with(e->config, export_conf_check, &e->conf, &m);
 	if (rc || needs == ENV_CONF)
 		say_mistakes(e->config, &m);
 	conf_mistakes_release(&m);

@@ -269,8 +269,7 @@ static void run_all(struct watch *w)
 	tell(w, "daemon.stopped_at", time(NULL));
 	tally_add(&w->tally, &w->writer.tally);
 	tally_write(&w->tally, stderr);
-	courier_stop(w->courier);
-	w->courier = NULL;
+	watch_stop_helpers(w);
 	if (!watch_workers_have_ended(w))
 		leave_stuck_workers(w);
 	writer_stop(&w->writer);

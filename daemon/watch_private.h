@@ -25,6 +25,8 @@ struct watch {
 	struct worker_shared shared;
 	struct tally tally;        /* of the writers before this one */
 	struct courier *courier;   /* NULL: nobody is to be told anything */
+	struct exporter *exporter; /* these two NULL: not configured */
+	struct feeder *feeder;
 	struct writer_job keeping; /* housekeeping in the writer's queue */
 	bool is_keeping, keep_more;
 	int64_t retain_at; /* clock_ms() when old evidence is looked for */
@@ -45,6 +47,8 @@ int watch_open(struct watch *w);
 void watch_close(struct watch *w);
 int watch_start_writer(struct watch *w);
 int watch_start_workers(struct watch *w);
+/* Courier, exporter and feeder, which are started with the writer. */
+void watch_stop_helpers(struct watch *w);
 
 /* Tell them to end; phase says what comes then. */
 void watch_stop_workers(struct watch *w, enum watch_phase phase);

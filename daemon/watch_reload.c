@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "courier.h"
+#include "export_conf.h"
 #include "log.h"
 #include "notify.h"
 #include "watch_private.h"
@@ -27,7 +27,8 @@ void watch_begin_reload(struct watch *w)
 	if (w->phase != WATCH_RUNNING)
 		return;
 	notify_send("RELOADING=1");
-	if (conf_load(w->config_path, &w->next, &m) == 0 &&
+	if (conf_load_with(w->config_path, export_conf_check, &w->next, &m) ==
+			0 &&
 		w->next.accounts_n > 0)
 		w->next_house = house_new(&w->next);
 	log_mistakes(w->config_path, &m);
@@ -55,8 +56,7 @@ int watch_finish_reload(struct watch *w)
 			"key=database hint=\"the database is changed by a "
 			"restart, not by a reload\"");
 	watch_free_workers(w);
-	courier_stop(w->courier); /* it has the old settings */
-	w->courier = NULL;
+	watch_stop_helpers(w); /* they have the old settings */
 	tally_add(&w->tally, &w->writer.tally);
 	writer_stop(&w->writer);
 	house_free(w->house);

@@ -14,6 +14,8 @@
 
 #include "clock.h"
 #include "courier.h"
+#include "exporter.h"
+#include "feeder.h"
 #include "log.h"
 #include "notify.h"
 #include "secret.h"
@@ -104,11 +106,25 @@ int watch_start_writer(struct watch *w)
 	char why[256];
 
 	if (writer_start(&w->writer, w->db, w->house, &w->wake, why) == 0 &&
-		courier_start(
-			w->conf, &w->writer, w->runner, &w->courier, why) == 0)
+		courier_start(w->conf, &w->writer, w->runner, &w->courier,
+			why) == 0 &&
+		exporter_start(w->conf, w->house, &w->writer, w->runner,
+			&w->exporter, why) == 0 &&
+		feeder_start(w->conf, &w->writer, w->runner, &w->feeder, why) ==
+			0)
 		return 0;
 	log_error("watch.failed", "error=%s", log_q(why));
 	return EX_IOERR;
+}
+
+void watch_stop_helpers(struct watch *w)
+{
+	feeder_stop(w->feeder);
+	exporter_stop(w->exporter);
+	courier_stop(w->courier);
+	w->feeder = NULL;
+	w->exporter = NULL;
+	w->courier = NULL;
 }
 
 static int open_signals(void)

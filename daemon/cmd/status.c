@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "cmd.h"
+#include "feeder.h"
 #include "json.h"
 #include "print.h"
 #include "query.h"
@@ -160,6 +161,92 @@ static int mailbox_text(void *arg, const struct query_mailbox *m)
 	return 0;
 }
 
+/* --- text: what it exports --- */
+
+static const struct fact *export_fact(
+	const struct facts *f, const struct conf_export *c, const char *what)
+{
+	char name[100];
+
+	snprintf(name, sizeof(name), "export.%s.%s", c->name, what);
+	return fact(f, name);
+}
+
+static void trouble_text(
+	struct out *o, const char *what, const struct fact *error)
+{
+	char at[WHEN_SIZE];
+
+	if (!error->value.n)
+		return;
+	out_printf(o, "    %s at %s: ", what, when_format(error->at, at));
+	print_visible(o, error->value);
+	out_char(o, '\n');
+}
+
+static void export_text(const struct facts *f, const struct conf_export *c)
+{
+	const struct fact *count = export_fact(f, c, "rows");
+	const struct fact *pushed = export_fact(f, c, "pushed");
+	struct out *o = f->env->out;
+	struct str removals = count->value, adds;
+	char at[WHEN_SIZE];
+
+	out_printf(o, "  %s: ", c->name);
+	print_visible(o, str_from(c->file));
+	if (!count->at) {
+		out_z(o, "\n    not written yet\n");
+	} else if (str_cut(&removals, ' ', &adds)) {
+		out_printf(o, "\n    written at %s: " STR_FMT " addresses",
+			when_format(count->at, at), STR_ARG(adds));
+		if (c->removals)
+			out_printf(o, " to add, " STR_FMT " to take off",
+				STR_ARG(removals));
+		out_printf(o, "; the next at %s\n",
+			when_format(count->at + c->every, at));
+	}
+	trouble_text(o, "NOT WRITTEN", export_fact(f, c, "error"));
+	if (c->then.n)
+		out_printf(o, "    its command succeeded last: %s\n",
+			or_never(pushed->at, at));
+	trouble_text(o, "its command FAILED", export_fact(f, c, "then.error"));
+}
+
+static int place_text(void *arg, const struct query_cursor *c)
+{
+	const struct facts *f = arg;
+	struct out *o = f->env->out;
+	char at[WHEN_SIZE];
+	int64_t last;
+
+	if (query_last_seq(f->env->db, &last) < 0)
+		return 1;
+	out_printf(o,
+		"  on_change: %" PRId64 " changes to come, the last taken at "
+		"%s\n",
+		last - c->seq, when_format(c->at, at));
+	return 0;
+}
+
+static int exports_text(const struct facts *f)
+{
+	const struct conf *conf = &f->env->conf;
+
+	if (!conf->exports_n && !conf->on_change.command.n)
+		return 0;
+	out_z(f->env->out, "\nexports\n");
+	for (size_t i = 0; i < conf->exports_n; i++)
+		export_text(f, &conf->exports[i]);
+	if (!conf->on_change.command.n)
+		return 0;
+	if (query_cursors(
+		    f->env->db, str_from(FEEDER_CURSOR), place_text, (void *)f))
+		return -1;
+	trouble_text(
+		f->env->out, "its command FAILED", fact(f, "on_change.error"));
+	return 0;
+}
+
 /* --- which rules earn their place --- */
 
 static int rule_text(void *arg, const struct query_count *c)
@@ -207,6 +294,8 @@ static int text(struct env *e, const struct query_totals *t)
 	daemon_text(&f);
 	out_z(e->out, "\nmailboxes\n");
 	if (query_mailboxes(e->db, mailbox_text, &f))
+		return -1;
+	if (exports_text(&f))
 		return -1;
 	out_z(e->out, "\nwhat decided in the last 30 days\n");
 	if (t->last_event_at < e->now - RULES_TIME)

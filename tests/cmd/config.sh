@@ -69,6 +69,28 @@ printf 'rules: [no-rules.yaml]\n' >>bouncewatch.yaml
 run config check
 ends "a file of rules that is not there" 78
 has "is named" err "no-rules.yaml"
+# Exports, all mistakes at once. Shown failing without export_conf_check().
+cat >exports.yaml <<'END'
+database: x.db
+own: ["*@news.example.com"]
+exports:
+  - {name: a, format: pliant, file: a.txt}
+  - {name: b, format: sendgrid, file: b.txt}
+  - {name: c, format: plain, file: c.txt, state: held}
+  - {name: d, format: sendgrid, file: d.txt, yes_global: true}
+  - {name: e, format: csv, file: a.txt, every: 1s}
+  - {name: f, format: csv, file: x.db}
+END
+run config check --config=exports.yaml
+ends "exports with mistakes" 78
+has "an unknown format, with its line" err "exports.yaml:4: 'format': there is no format 'pliant'"
+has "one that mixes lists" err "exports.yaml:5: 'format'"
+has "and how to want it" err "yes_global"
+has "one that cannot say when it ends" err "exports.yaml:6: 'format'"
+lacks "but not what was wanted" err "exports.yaml:7"
+has "two with one file" err "exports.yaml:8: 'file'"
+has "too often" err "exports.yaml:8: 'every' is 1s"
+has "our own file" err "exports.yaml:9: 'file'"
 run parse bad.yaml
 ends "and stops what needs it" 78
 run config
