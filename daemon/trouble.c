@@ -67,13 +67,11 @@ void trouble_restore(struct trouble *t, struct str name, struct str value)
 /* --- the alert ------------------------------------------------------------ */
 
 static int write_alert(const struct trouble *t, const struct conf *conf,
-	const char *what, const char *why, int fd, struct str *mail,
-	struct str *text)
+	const char *what, const char *why, int fd, struct str *mail)
 {
 	struct out *o = malloc(sizeof(*o));
 	int64_t now = time(NULL);
 	char subject[200], id[120];
-	size_t head = 0;
 	int rc = -1;
 
 	if (!o)
@@ -83,7 +81,6 @@ static int write_alert(const struct trouble *t, const struct conf *conf,
 	out_init(o, fd);
 	post_head(o, conf, now, subject, id);
 	if (!out_flush(o)) {
-		head = (size_t)lseek(fd, 0, SEEK_CUR);
 		out_printf(o, "%s failed:\n\n  ", what);
 		print_visible(o, str_from(why));
 		out_z(o, "\n\nIt is tried again until it succeeds. "
@@ -91,8 +88,6 @@ static int write_alert(const struct trouble *t, const struct conf *conf,
 		rc = out_flush(o) ? -1 : post_slurp(fd, mail);
 	}
 	free(o);
-	if (!rc)
-		*text = str_sub(*mail, head, mail->n);
 	return rc;
 }
 
@@ -104,7 +99,9 @@ static int send_alert(const struct trouble *t, const struct trouble_teller *by,
 	char wrong[256];
 
 	snprintf(wrong, sizeof(wrong), "%s", strerror(errno));
-	if (fd >= 0 && !write_alert(t, by->conf, what, why, fd, &mail, &text)) {
+	if (fd >= 0 && !write_alert(t, by->conf, what, why, fd, &mail)) {
+		text = str_sub(mail,
+			str_find(mail, (struct str)STR("\n\n")) + 2, mail.n);
 		rc = post_send(
 			by->conf, by->runner, by->wake, mail, text, wrong);
 		free((char *)mail.p);

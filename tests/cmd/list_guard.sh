@@ -3,8 +3,9 @@
 # incident, a release or an expiry changed is not counted.
 . "$(dirname "$0")/lib.sh"
 
-# Shown failing: all, where export_size_check() returns 0 at once; each cause,
-# where counts() returns true; the delta, where it looks at last.rows alone.
+# Shown failing: what is refused, where export_size_check() returns 0 at once;
+# each cause, where counts() is always true; --force, where it is not asked; the
+# delta after a delta, where its rows are not added to those before.
 
 # hard PREFIX N [DAY]: so many bounced
 hard() {

@@ -2,6 +2,10 @@
 # Lists that the daemon writes by itself: at their interval, with a command
 # that is run until it succeeds and for what was written; on_change. A kill -9
 # anywhere loses nothing.
+# Shown failing: the files that stay, what is pushed and taken off, where step()
+# writes without asking is_pending(); lines that come again, where look() moves
+# the cursor before it runs the command; what a person forces, where a failed
+# write kept look_up() from being asked.
 . "$(dirname "$0")/lib.sh"
 
 cat >"$DIR/push" <<END
