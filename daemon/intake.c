@@ -21,7 +21,7 @@
 
 /* The first is small: most runs have only one, and a mailer waits. */
 #define FIRST_MAILS 1000u
-#define BATCH_MAILS 4000u
+#define BATCH_MAILS 2000u /* some 8,000 pages among millions */
 #define BATCH_BYTES (16u << 20)
 
 /* What changes nothing makes no database either. */

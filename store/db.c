@@ -135,17 +135,27 @@ int db_begin(struct db *db)
 
 /*
  * Without a watch nobody else would keep the WAL short during a long ingest;
- * with one, its lock keeps us away.
+ * with one, its lock keeps us away. Readers that come one after the other, as
+ * an export's pages do, would keep the WAL from ever beginning anew: where it
+ * has grown beyond what a checkpoint should have left, they are waited for.
  */
-static void checkpoint_for_watch(struct db *db)
+static void checkpoint(struct db *db)
 {
-	if (db->mode == DB_WATCH || db->wal_pages < DB_CHECKPOINT_PAGES ||
-		!db_lock_checkpoint(db))
+	bool grown = db->wal_pages >= DB_CHECKPOINT_PAGES / 4 * 5;
+
+	if (db->wal_pages < DB_CHECKPOINT_PAGES ||
+		(db->mode != DB_WATCH && !db_lock_checkpoint(db)))
 		return;
+	if (grown)
+		(void)sqlite3_busy_timeout(db->sqlite, DB_RESTART_MS);
 	/* The commit stands whatever comes of this. */
-	(void)sqlite3_wal_checkpoint_v2(
-		db->sqlite, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-	db_unlock_checkpoint(db);
+	(void)sqlite3_wal_checkpoint_v2(db->sqlite, NULL,
+		grown ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE,
+		NULL, NULL);
+	if (grown)
+		(void)sqlite3_busy_timeout(db->sqlite, DB_BUSY_MS);
+	if (db->mode != DB_WATCH)
+		db_unlock_checkpoint(db);
 }
 
 int db_commit(struct db *db)
@@ -156,7 +166,7 @@ int db_commit(struct db *db)
 	rc = run(db, SQL_COMMIT);
 	db->committing = false;
 	if (!rc)
-		checkpoint_for_watch(db);
+		checkpoint(db);
 	return rc;
 }
 

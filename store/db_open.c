@@ -229,11 +229,7 @@ static int open_to_write(struct db *db)
 		return -1;
 	if (set_wal(db) || verify(db))
 		return -1;
-	if (db->mode == DB_WATCH)
-		(void)sqlite3_wal_autocheckpoint(
-			db->sqlite, DB_CHECKPOINT_PAGES);
-	else
-		(void)sqlite3_wal_hook(db->sqlite, count_wal, db);
+	(void)sqlite3_wal_hook(db->sqlite, count_wal, db);
 	(void)sqlite3_commit_hook(db->sqlite, refuse_commit, db);
 	if (db_upgrade(db, db_upgrade_steps, db_upgrade_steps_n) ||
 		db_words(db))

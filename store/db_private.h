@@ -14,6 +14,7 @@
 #define DB_VERSION          3          /* user_version of schema.sql */
 #define DB_BUSY_MS          5000
 #define DB_CHECKPOINT_PAGES 16000
+#define DB_RESTART_MS       200 /* that a checkpoint waits for readers */
 #define DB_LABEL_MAX        255 /* bytes */
 
 struct sqlite3;
