@@ -22,14 +22,14 @@ int main(int argc, char **argv)
 	n = strtoull(argv[1], NULL, 10);
 	seed = strtoull(argv[2], NULL, 10);
 	count = strtoull(argv[3], NULL, 10);
-	puts("id,email,name");
+	puts("email,id,name");
 	for (uint64_t i = 0; i < count; i++) {
 		uint64_t random = world_random(seed, 40, i);
 
 		person =
 			random % 10 ? STRANGERS + strange++ : (random >> 8) % n;
 		world_address(seed, person, address);
-		printf("%" PRIu64 ",%s,\"Somebody, %" PRIu64 "\"\n", i, address,
+		printf("%s,%" PRIu64 ",\"Somebody, %" PRIu64 "\"\n", address, i,
 			random % 1000);
 	}
 	if (fflush(stdout) || ferror(stdout))
