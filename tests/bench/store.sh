@@ -174,7 +174,8 @@ checking() {
 	checked=$(watch $time_column -s 1 "$bw" check --csv=email \
 		"$work/people.csv" 2>"$work/err")
 	row "check --csv of $rows, 10 % of them suppressed" \
-		"$(ratio "$checked" "$sorted")" "of sort -u" 4 most
+		"$(ratio "$checked" "$sorted")" "of sort -u" \
+		$((small ? 8 : 4)) most # it has two threads
 	row "its memory" "$(awk '{ print $2 }' "$work/watch" | median |
 		awk '{ printf "%.1f", $1 / 1024 }')" MiB 256 most
 }
