@@ -1,7 +1,6 @@
 #!/bin/sh
 # check --csv: what goes through, what does not and why, byte for byte.
-# tests/cmd/check.py does it with files that nobody thought of. Beside a check
-# stands with which fault in the program it was seen to fail.
+# tests/cmd/check.py does it with files that nobody thought of.
 . "$(dirname "$0")/lib.sh"
 
 run suppress --reason=asked bert@example.com
@@ -43,11 +42,9 @@ filter 'n,mail\r\n"1,\r\n""x""",anna@example.com\r\n2,bert@example.com\n3,"dora@
 ends "one may not" 1
 gives "what may is as it was, without a final newline" \
 	'n,mail\r\n"1,\r\n""x""",anna@example.com\r\n3,"dora@example.com"'
-# The year was taken from the wrong end of the row.
 is "what may not says where, what and why" \
 	"$(tail -n 1 no.csv | sed 's/20..-..-..T..:..:..Z/T/')" \
 	'4,suppressed,*,manual,T,2,bert@example.com'
-# Without the mark of the file the quote of the first field is none.
 filter '\357\273\277"mail";n\nbert@example.com;1\nanna@example.com;a,b,c\n'
 gives "a byte order mark stays in front" \
 	'\357\273\277"mail";n\nanna@example.com;a,b,c\n'
@@ -57,7 +54,7 @@ filter 'mail\n\nanna@example.com\n\r\n\n'
 ends "empty rows are nobody" 0
 truly "and pass" cmp -s in.csv out
 
-# Hidden: the key is without it (without `strict` the last seven pass).
+# Hidden: the key is without it.
 filter 'mail\n"an\302\240na@example.com"\nanna\342\200\213@example.com\n\377anna@example.com\nann\302\255a@example.com\nanna@example.com \n anna@example.com\nanna@example.com.\n"anna@example.com\n"\nanna@\357\275\205xample.com\nanna@example\343\200\202com\nanne\314\201@example.com\n'
 ends "what nobody sees" 1
 is "does not pass" "$(cat out)" mail
@@ -68,7 +65,6 @@ ends "letters of other alphabets are not hidden" 0
 filter 'n,mail\n1\n2,\n3,"a@example.com, b@example.com"\n4,Anna <anna@example.com>\n5,nobody\n'
 why "no address" no-column empty several-addresses name-and-address no-address
 has "the first is told" err "begins in line 2"
-# NUL was the end of the row while rows were strings of C.
 filter 'mail,n\nanna\000@example.com,1\nanna@example.com,\000\n'
 gives "NUL in another column goes through" 'mail,n\nanna@example.com,\000\n'
 # Where others end a row at a CR, what follows went by unseen.
