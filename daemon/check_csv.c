@@ -23,7 +23,7 @@
 #include "screen.h"
 #include "when.h"
 
-#define CHUNK_ROWS  500000u
+#define CHUNK_ROWS  1000000u
 #define FIELDS_TOLD 20u
 
 static const char columns[] = "line,state,scope,reason,since,";

@@ -16,7 +16,7 @@
 #include "str.h"
 
 #define CSV_ROWS_LONG (1u << 20)  /* a row has at most so many bytes */
-#define CSV_ROWS_TEXT (24u << 20) /* read at once */
+#define CSV_ROWS_TEXT (48u << 20) /* read at once */
 
 enum csv_row_kind {
 	CSV_ROWS_ROW,
