@@ -11,6 +11,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -220,7 +221,7 @@ static int do_chunk(struct work *w)
 
 	for (size_t i = 0; !status && i < w->n; i++) {
 		status = give_row(w, i);
-		progress_at(++w->done);
+		progress_at(w->done += w->row[i].raw.n);
 	}
 	w->n = 0;
 	return status ? status : write_failed(w);
@@ -453,6 +454,16 @@ static int finish(struct work *w)
 	return sum_up(w);
 }
 
+/* 0: not known, as of a pipe. */
+static uint64_t size_of(const struct work *w)
+{
+	struct stat st;
+
+	return !fstat(w->in.fd, &st) && S_ISREG(st.st_mode)
+		       ? (uint64_t)st.st_size
+		       : 0;
+}
+
 int check_csv_run(const struct check_csv *c, struct env *e)
 {
 	struct work w = {.c = c, .env = e, .in = {.fd = STDIN_FILENO}};
@@ -461,7 +472,7 @@ int check_csv_run(const struct check_csv *c, struct env *e)
 	w.name = c->path ? c->path : "standard input";
 	w.head = !is_number(c->column, &w.column);
 	status = open_all(&w);
-	progress_start("rows", 0);
+	progress_start("bytes", size_of(&w));
 	if (!status)
 		status = read_head(&w);
 	if (!status)

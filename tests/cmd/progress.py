@@ -193,6 +193,8 @@ try_command("import, a log", True, "import", "-n", "events", "mail.log")
 try_command("export", True, "export", "csv")
 try_command("export without soft", True, "export", "plain")
 try_command("check", False, "check", feed=listed(2500), status=1)
+try_command("check --csv", True, "check", "--csv=address",
+            "engaged.csv")
 try_command("replay", True, "replay", "-n")
 try_command("db stat", True, "db", "stat")
 try_command("db check", False, "db", "check")
@@ -218,14 +220,15 @@ check("6 columns are not", quiet(tiny.text), tiny.text)
 
 # As the clock goes.
 slow = {"feed": listed(80), "drip": 20, "fast": 0}
-wider = Run("check", width=16, resize=120, **slow)
+hand = "suppress", "--reason=slowly", "--file=-"
+wider = Run(*hand, width=12, resize=120, **slow)
 check("it comes after a second", wider.first_bar and wider.first_bar >= 1,
       wider.pieces[:1])
 check("and uses the room of a terminal that grew",
-      any(len(b) > 15 for b in wider.bars(wider.resized)), wider.bars())
-narrower = Run("check", width=120, resize=16, **slow)
+      any(len(b) > 11 for b in wider.bars(wider.resized)), wider.bars())
+narrower = Run(*hand, width=120, resize=12, **slow)
 after = narrower.bars(narrower.resized)[1:]
-check("and of one that shrank", after and all(len(b) < 16 for b in after),
+check("and of one that shrank", after and all(len(b) < 12 for b in after),
       narrower.bars())
 
 # Data and the bar on one terminal: the data stays whole.
