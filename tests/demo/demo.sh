@@ -127,10 +127,16 @@ END
 	chmod 600 "$home/password" "$home/bouncewatch.yaml"
 }
 
+# Whether stdin, which is sorted, has the lines of a list, which has no order.
+same_as() {
+	cat >"$home/sorted"
+	sort "$1" | cmp -s - "$home/sorted"
+}
+
 # Whether exactly the addresses of $1 are suppressed now.
 suppressed_are() {
 	"$B/bouncewatch" export plain >"$home/list" 2>/dev/null &&
-		addresses "$1" | cmp -s - "$home/list"
+		addresses "$1" | same_as "$home/list"
 }
 
 # check says 1 to an address that may not be mailed, 0 to any other.
@@ -189,7 +195,7 @@ grep -q 'news/INBOX' "$home/shown" ||
 
 title "The suppression list, for whatever sends your mail"
 show export plain
-addresses 'seed|live' | cmp -s - "$home/shown" ||
+addresses 'seed|live' | same_as "$home/shown" ||
 	fail "the list is not what the mails ask for"
 
 title "Why is this address on it?"
