@@ -206,8 +206,12 @@ SAN_MAKE  = $(MAKE) --no-print-directory B=$(SAN_B) CC=clang \
 	SAN=address,undefined
 SAN_UNITS := $(patsubst $(B)/%,$(SAN_B)/%,$(UNIT_BIN))
 san = $(patsubst %,"B=$(SAN_B) %",$(1))
-SAN_SUITES := $(SAN_UNITS) $(call san,$(GOLDEN) $(CMDS) $(DEMO))
-SAN_LONG   := $(call san,$(IMAPS))
+# What takes long in them, and little of whose time is ours, is for check-all.
+SAN_SLOW   := $(patsubst %,tests/cmd/%.sh,export_formats batches ingest \
+	completion progress)
+SAN_SUITES := $(SAN_UNITS) $(call san,$(GOLDEN) \
+	$(filter-out $(SAN_SLOW),$(CMDS)) $(DEMO))
+SAN_LONG   := $(call san,$(SAN_SLOW) $(IMAPS))
 
 # And once more, counting the lines that are reached.
 COV_B     := $(B)/cov
@@ -218,16 +222,18 @@ COV_UNITS := $(patsubst $(B)/%,$(COV_B)/%,$(filter $(B)/unit/parsers-%\
 COVERAGE  := "B=$(COV_B) tests/covered.sh"
 
 SUITES := $(UNIT_BIN) $(GOLDEN) $(SCORE) $(ORIGIN) $(RULES_EARN) $(LINTS) \
-	$(CMDS) $(CONSUMERS) $(CRASHES) $(HOSTILE) $(FUZZ) $(IMAPS) $(SIM) \
+	$(CMDS) $(CONSUMERS) $(CRASHES) $(HOSTILE) $(FUZZ) $(SIM) \
 	$(BENCH) $(SAN_SUITES) $(COVERAGE) $(DEMO)
 
+# The mailbox tests mostly wait for servers and deadlines: beside the others.
+check: export BESIDE := $(IMAPS)
 check: all units tools sanitized covered | check-deps ## install, build, run every test
 	@$(RUN) $(SUITES)
 
 check-all: export LONG := 1
 check-all: export SUITE_SECONDS := 3600
 check-all: all units tools sanitized covered | check-deps ## the same with the long forms
-	@$(RUN) $(SUITES) $(SAN_LONG)
+	@$(RUN) $(SUITES) $(IMAPS) $(SAN_LONG)
 
 units: $(UNIT_BIN)
 tools: $(TOOL_BIN)

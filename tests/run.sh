@@ -1,5 +1,6 @@
 #!/bin/sh
-# run.sh SUITE...: run the suites, count, and end with "N passed, N failed".
+# [BESIDE=SUITE] run.sh SUITE...: run the suites, count, and end with
+# "N passed, N failed".
 #
 # A SUITE is a shell command line, run from the top of the tree with B (the
 # build folder) in its environment and nothing on stdin. What it prints counts
@@ -60,18 +61,26 @@ now() { date +%s%3N; }
 # it may have a server running.
 stop() {
 	[ -z "$suite" ] || kill -TERM "$suite" 2>/dev/null
+	[ -z "$beside" ] || kill -TERM "$beside" 2>/dev/null
 	wait
 	exit 130
 }
-suite=
+suite='' beside=''
 trap stop HUP INT TERM
 
+log_of() { printf '%s/%s.log' "$logs" "$(printf '%s' "$1" |
+	tr -c 'A-Za-z0-9.\n' '-')"; }
+
 run() {
-	name=$(printf '%s' "$1" | tr -c 'A-Za-z0-9.\n' '-')
-	log=$logs/$name.log
+	log=$(log_of "$1")
 	began=$(now)
 	timeout -k 20 "$limit" sh -c "$1" >"$log" 2>&1 </dev/null &
 	suite=$!
+	finish "$1"
+}
+
+# The suite has been started: wait for it, and tell.
+finish() {
 	wait $suite
 	status=$?
 	suite=
@@ -95,9 +104,21 @@ run() {
 	sed -n 's/^# note: /    /p' "$log"
 }
 
+# BESIDE: one suite that mostly waits, while the others run.
+if [ -n "${BESIDE:-}" ]; then
+	timeout -k 20 "$limit" sh -c "$BESIDE" >"$(log_of "$BESIDE")" 2>&1 \
+		</dev/null &
+	beside=$!
+	beside_began=$(now)
+fi
 for command; do
 	run "$command"
 done
+if [ -n "$beside" ]; then
+	log=$(log_of "$BESIDE") began=$beside_began suite=$beside
+	beside=
+	finish "$BESIDE"
+fi
 printf '\n%d passed, %d failed' $passed $failed
 [ $skipped -eq 0 ] || printf ', %d skipped' $skipped
 printf '\n'
