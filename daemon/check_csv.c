@@ -17,6 +17,7 @@
 
 #include "atomic.h"
 #include "csv_rows.h"
+#include "export_file.h"
 #include "print.h"
 #include "progress.h"
 #include "query.h"
@@ -429,6 +430,13 @@ static int open_all(struct work *w)
 		return no_memory();
 	if (!c->rejected)
 		return 0;
+	if (export_file_spare(w->env, c->rejected))
+		return EX_CANTCREAT;
+	if (c->path && export_file_same(c->rejected, c->path)) {
+		say("unable to create '%s': it is what is read",
+			say_z(c->rejected));
+		return EX_CANTCREAT;
+	}
 	w->rejected = malloc(sizeof(*w->rejected));
 	if (!w->rejected || atomic_open(c->rejected, 0640, &w->file) < 0) {
 		if (w->file)

@@ -12,8 +12,7 @@
 
 #define FILE_MODE 0640u
 
-/* Whether a new file at path would take the place of own. */
-static bool replaces(const char *path, const char *own)
+bool export_file_same(const char *path, const char *own)
 {
 	const char *name = strrchr(path, '/'), *own_name = strrchr(own, '/');
 	char *dir, *own_dir;
@@ -53,10 +52,29 @@ static bool replaces_database(const char *path, const char *database)
 
 		if (asprintf(&own, "%s%s", database, ends[i]) < 0)
 			return false;
-		same = replaces(path, own);
+		same = export_file_same(path, own);
 		free(own);
 	}
 	return same;
+}
+
+/* What an account is logged in with, and rules. */
+static bool is_of_configuration(const struct conf *c, const char *path)
+{
+	bool is = false;
+
+	for (size_t i = 0; !is && i < c->accounts_n; i++) {
+		const struct conf_account *a = &c->accounts[i];
+		const char *const files[] = {
+			a->password_file, a->token_file, a->ca_file};
+
+		for (size_t k = 0; k < 3; k++)
+			is = is ||
+			     (files[k] && export_file_same(path, files[k]));
+	}
+	for (size_t i = 0; !is && i < c->rules.n; i++)
+		is = export_file_same(path, c->rules.v[i]);
+	return is;
 }
 
 /* Why path may not be touched; NULL: it may. */
@@ -68,14 +86,15 @@ static const char *our_own(const struct env *e, const char *path)
 	if (replaces_database(path, e->conf.database) ||
 		(real && replaces_database(path, real)))
 		what = "it belongs to the database";
-	else if (replaces(path, e->config))
+	else if (export_file_same(path, e->config))
 		what = "it is the configuration";
+	else if (is_of_configuration(&e->conf, path))
+		what = "the configuration names it, to be read";
 	free(real);
 	return what;
 }
 
-/* A mistyped -o must not cost the list itself. 0, or an exit status. */
-static int spare_own_files(const struct env *e, const char *path)
+int export_file_spare(const struct env *e, const char *path)
 {
 	const char *what = our_own(e, path);
 
@@ -88,7 +107,7 @@ static int spare_own_files(const struct env *e, const char *path)
 int export_file_open(struct export_file *f, const struct env *e,
 	const struct export_file *beside, const char *path)
 {
-	int status = spare_own_files(e, path);
+	int status = export_file_spare(e, path);
 
 	*f = (struct export_file){.path = NULL};
 	if (status)

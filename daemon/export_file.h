@@ -16,6 +16,14 @@ struct export_file {
 	struct out *out;
 };
 
+/* Whether a new file at path would take the place of own. */
+bool export_file_same(const char *path, const char *own);
+
+/* A mistyped -o must not cost the list itself: 0, or an exit status after
+ * telling that path is a file of our own. */
+int export_file_spare(const struct env *e, const char *path)
+	__attribute__((warn_unused_result));
+
 /* All three: an exit status, after telling why. Close it in any case; without
  * a commit before, nothing remains. beside: another one of the same folder,
  * that is closed later; or NULL. */

@@ -8,6 +8,7 @@
 
 #include "db_care.h"
 #include "export_delta.h"
+#include "export_file.h"
 #include "export_size.h"
 #include "export_writer.h"
 #include "progress.h"
@@ -28,8 +29,12 @@ static int check_files(const struct export_job *j)
 		    "added, --removals=FILE for who is to be taken off");
 		return EX_USAGE;
 	}
-	if (j->cursor && !strcmp(j->output, j->removals)) {
-		say("additions and removals cannot be one file");
+	if (j->cursor &&
+		(export_file_same(j->output, j->removals) ||
+			export_writer_is_part(j->output, j->removals) ||
+			export_writer_is_part(j->removals, j->output))) {
+		say("additions and removals cannot be one file, nor one a "
+		    "part of the other (list.csv, list-002.csv)");
 		return EX_USAGE;
 	}
 	return 0;

@@ -50,6 +50,29 @@ static char *part_path(const char *path, size_t number)
 	return out;
 }
 
+static const char *name_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+bool export_writer_is_part(const char *path, const char *other)
+{
+	bool is = false;
+
+	for (size_t number = 2; !is && number < 1000; number++) {
+		char *part = part_path(path, number);
+
+		if (!part)
+			return true; /* out of memory: rather not */
+		is = !strcmp(name_of(part), name_of(other)) &&
+		     export_file_same(part, other);
+		free(part);
+	}
+	return is;
+}
+
 static bool grow(struct export_writer *w)
 {
 	size_t cap = w->parts_cap ? 2 * w->parts_cap : 8;

@@ -59,4 +59,8 @@ void export_writer_close(struct export_writer *w);
 
 uint64_t export_writer_left_out(const struct export_writer *w);
 
+/* Whether other could become a part of a list at path, its second or a later
+ * one; they replace each other and are taken away when the list is shorter. */
+bool export_writer_is_part(const char *path, const char *other);
+
 #endif

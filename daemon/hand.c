@@ -344,6 +344,9 @@ int hand_run(const struct hand *h, struct env *e, int argc, char **argv)
 
 	if (status)
 		return status;
+	if (h->scope && !*h->scope)
+		return cmd_usage(h->cmd, "--scope is empty: name an account or "
+					 "a stream, or leave it out");
 	house = house_new(&e->conf);
 	if (!house)
 		return EX_CONFIG;

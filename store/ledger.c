@@ -243,7 +243,8 @@ static int insert_evidence(struct ledger *l, const struct record *r)
 {
 	struct sql s;
 
-	if (!l->settings->keep_evidence ||
+	/* What was to be forgotten does not come back with the next bounce. */
+	if (!l->settings->keep_evidence || (r->address_id && l->is_purged) ||
 		(!r->v->evidence.n && !r->entry->source.n))
 		return 0;
 	s = sql_get(l->db, SQL_EVIDENCE_ADD);

@@ -126,8 +126,11 @@ int ledger_address(struct ledger *l, struct str key, struct str seen,
 	if (domain.n && intern_domain(l, domain, &domain_id))
 		return -1;
 	rc = find_address(l, domain_id, local, id);
-	if (!rc)
+	l->is_purged = false;
+	if (!rc) {
 		rc = find_purged(l, key, id);
+		l->is_purged = rc == 1;
+	}
 	if (rc)
 		return rc < 0 ? -1 : 0;
 	*added = true;

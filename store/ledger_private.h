@@ -117,6 +117,7 @@ struct ledger {
 	int64_t history_id[POLICY_HISTORY], history_incident[POLICY_HISTORY];
 	/* Whether anything is in these tables. */
 	enum ledger_presence engaged, sendlog, purged;
+	bool is_purged;            /* the latest ledger_address() was */
 	struct ledger_span *spans; /* ledger_window.c */
 	size_t spans_n;
 	bool spans_read;

@@ -46,14 +46,15 @@ static int purge(struct ledger *l, struct str key, struct ledger_purged *out)
 	int rc = ledger_address_find(l, key, &id, &out->before);
 
 	out->found = rc == 1;
-	if (rc != 1 || out->before)
+	if (rc != 1)
 		return rc < 0 ? -1 : 0;
 	if (of_address(l, SQL_PURGE_EVIDENCE, id, &out->evidence) ||
 		of_address(l, SQL_PURGE_NOTES, id, &out->notes) ||
-		of_address(l, SQL_PURGE_ENGAGED, id, &n) ||
-		rename_address(l, id, key))
+		of_address(l, SQL_PURGE_ENGAGED, id, &n))
 		return -1;
-	return drop_domain(l, domain);
+	if (out->before)
+		return 0;
+	return rename_address(l, id, key) || drop_domain(l, domain) ? -1 : 0;
 }
 
 int ledger_purge(struct ledger *l, struct str address_key, bool dry_run,

@@ -158,6 +158,10 @@ static int run(struct env *e, int argc, char **argv)
 	char *only[] = {standard_input};
 	int status;
 
+	if (opt.stream && !*opt.stream)
+		return cmd_usage(&cmd_import,
+			"--stream is empty: name one, or leave it out");
+
 	if (!f)
 		return cmd_wrong_word(&cmd_import, given);
 	if (!argc && isatty(STDIN_FILENO))

@@ -114,6 +114,7 @@ static void stays_suppressed(void **state)
 	assert_int_equal(
 		house_event(h, hard("a@example.org"), 3, NOW), FATE_ALREADY);
 	assert_int_equal(house_count(h, "addresses"), 2);
+	assert_int_equal(house_count(h, "evidence"), 1); /* of b */
 	(void)house_hand(h, "a@example.org", "*", STATE_RELEASED, NOW);
 	assert_int_equal(house_state(h, "a@example.org").state, STATE_RELEASED);
 }
