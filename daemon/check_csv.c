@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "atomic.h"
+#include "csv.h"
 #include "csv_rows.h"
 #include "export_file.h"
 #include "print.h"
@@ -349,7 +350,7 @@ static int read_head(struct work *w)
 		if (!body.n && row->raw.n)
 			out_str(w->env->out, row->raw);
 	} while (!body.n && row->raw.n);
-	w->in.separator = csv_rows_separator(body);
+	w->in.separator = csv_separator(body);
 	if (!w->head) {
 		put_marks(w, STR_NULL);
 		w->n = row->raw.n != 0;

@@ -100,8 +100,7 @@ static enum csv_result read_row(struct csv *c)
 	return state == QUOTED ? CSV_OPEN : CSV_ROW;
 }
 
-/* The separator that the first row has most of, outside of quotes. */
-static char guess(struct str row)
+char csv_separator(struct str row)
 {
 	static const char all[] = ",;\t";
 	size_t count[sizeof(all) - 1] = {0}, best = 0;
@@ -188,7 +187,7 @@ enum csv_result csv_next(struct csv *c)
 		if (!row.n)
 			continue;
 		if (!c->separator)
-			c->separator = guess(row);
+			c->separator = csv_separator(row);
 		return cut(c, row);
 	}
 }

@@ -44,6 +44,10 @@ enum csv_result {
 	CSV_ERROR, /* errno */
 };
 
+/* Of comma, semicolon and tab the one that a row has most of, outside of
+ * quotes; a comma where it has none. */
+char csv_separator(struct str row);
+
 /* The next row that is not empty. */
 enum csv_result csv_next(struct csv *c);
 

@@ -161,25 +161,6 @@ bool csv_rows_next(struct csv_rows *r, struct csv_row *row)
 	return give(r, row, s.n, open ? CSV_ROWS_OPEN : CSV_ROWS_ROW);
 }
 
-char csv_rows_separator(struct str row)
-{
-	static const char all[] = ",;\t";
-	size_t count[sizeof(all) - 1] = {0}, best = 0;
-	bool quoted = false;
-
-	for (size_t i = 0; i < row.n; i++) {
-		const char *p = memchr(all, row.p[i], sizeof(all) - 1);
-
-		quoted ^= row.p[i] == '"';
-		if (p && !quoted)
-			count[p - all]++;
-	}
-	for (size_t i = 1; i < sizeof(all) - 1; i++)
-		if (count[i] > count[best])
-			best = i;
-	return all[best];
-}
-
 struct str csv_rows_body(struct str raw)
 {
 	if (raw.n && raw.p[raw.n - 1] == '\n')

@@ -56,9 +56,6 @@ int csv_rows_fill(struct csv_rows *r) __attribute__((warn_unused_result));
  * there is no more. */
 bool csv_rows_next(struct csv_rows *r, struct csv_row *row);
 
-/* The separator that a row has most of, outside of quotes. */
-char csv_rows_separator(struct str row);
-
 /* A row without its end (LF or CRLF). */
 struct str csv_rows_body(struct str raw);
 

@@ -294,7 +294,7 @@ static struct ledger_case case_of(const struct record *r)
 				 .reason = v->reason,
 				 .provider = v->provider,
 				 .stream = v->stream,
-				 .domain = ledger_domain(v->recipient_key),
+				 .domain = key_domain(v->recipient_key),
 				 .rule = v->rule,
 				 .evidence = v->evidence,
 				 },

@@ -96,8 +96,8 @@ static int add_address(struct ledger *l, int64_t domain_id, struct str local,
 int ledger_address_find(
 	struct ledger *l, struct str key, int64_t *id, bool *purged)
 {
-	struct str domain = ledger_domain(key);
-	struct str local = str_sub(key, 0, key.n - domain.n - (domain.n > 0));
+	struct str domain = key_domain(key);
+	struct str local = key_local(key);
 	struct sql s = sql_get(l->db, SQL_DOMAIN_FIND);
 	int64_t domain_id = 0;
 	int rc;
@@ -117,8 +117,8 @@ int ledger_address_find(
 int ledger_address(struct ledger *l, struct str key, struct str seen,
 	int64_t *id, bool *added)
 {
-	struct str domain = ledger_domain(key);
-	struct str local = str_sub(key, 0, key.n - domain.n - (domain.n > 0));
+	struct str domain = key_domain(key);
+	struct str local = key_local(key);
 	int64_t domain_id = 0;
 	int rc;
 

@@ -97,7 +97,7 @@ static struct ledger_bounce bounce_of(const struct listing *w)
 		.class = CLASS_HARD,
 		.reason = e->reason,
 		.provider = e->provider,
-		.domain = ledger_domain(e->address_key),
+		.domain = key_domain(e->address_key),
 		.rule = e->rule,
 		.evidence = e->evidence.p ? e->evidence : str_of("", 0),
 	};

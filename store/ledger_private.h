@@ -5,6 +5,7 @@
 #define LEDGER_PRIVATE_H
 
 #include "evidence.h"
+#include "key_parts.h"
 #include "ledger.h"
 #include "ledger_incident.h"
 #include "sql.h"
@@ -218,16 +219,6 @@ static inline int64_t ledger_scope(
 	if (stream && stream != LEDGER_EVERYWHERE)
 		return stream;
 	return account ? account : LEDGER_EVERYWHERE;
-}
-
-/* What stands after the last '@' of a canonical key. */
-static inline struct str ledger_domain(struct str key)
-{
-	size_t n = key.n;
-
-	while (n > 0 && key.p[n - 1] != '@')
-		n--;
-	return n ? str_sub(key, n, key.n - n) : STR_NULL;
 }
 
 /* Whether a bounce of that time may lie in any window. Inside a transaction.

@@ -41,7 +41,7 @@ static int drop_domain(struct ledger *l, struct str domain)
 
 static int purge(struct ledger *l, struct str key, struct ledger_purged *out)
 {
-	struct str domain = ledger_domain(key);
+	struct str domain = key_domain(key);
 	int64_t id, n;
 	int rc = ledger_address_find(l, key, &id, &out->before);
 

@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 
+#include "key_parts.h"
 #include "query_private.h"
 
 #define DAY 86400
@@ -33,15 +34,13 @@ struct query_row query_row_of(const struct sql *s)
 
 int query_key_find(struct db *db, struct str key, struct query_key *out)
 {
-	size_t n = key.n;
+	struct str domain = key_domain(key);
 	int64_t any = 0;
 	struct sql s;
 	int rc;
 
-	while (n > 0 && key.p[n - 1] != '@')
-		n--;
-	out->domain = n ? str_sub(key, n, key.n - n) : str_of("", 0);
-	out->local = n ? str_sub(key, 0, n - 1) : key;
+	out->domain = domain.p ? domain : str_of("", 0);
+	out->local = key_local(key);
 	s = sql_get(db, SQL_PURGED_ANY);
 	if (sql_one(&s, &any) < 0)
 		return -1;

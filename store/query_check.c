@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "key_parts.h"
 #include "query_private.h"
 
 /* Something to be looked up: where it stands in the tree, and whose it is. */
@@ -80,20 +81,6 @@ static uint64_t leading(struct str s)
 	return v;
 }
 
-static struct str local_of(struct str key)
-{
-	const char *at = key.n ? memrchr(key.p, '@', key.n) : NULL;
-
-	return at ? str_of(key.p, (size_t)(at - key.p)) : key;
-}
-
-static struct str domain_of(struct str key)
-{
-	size_t n = local_of(key).n;
-
-	return n < key.n ? str_sub(key, n + 1, key.n) : str_of("", 0);
-}
-
 /* FNV-1a: questions of one domain come together. */
 static uint64_t hash(struct str s)
 {
@@ -113,7 +100,7 @@ static size_t places_of(
 	for (size_t i = 0; i < n; i++)
 		if (asked[i].key.p)
 			places[found++] = (struct place){
-				.id = hash(domain_of(asked[i].key)),
+				.id = hash(key_domain(asked[i].key)),
 				.local = leading(asked[i].key),
 				.i = (uint32_t)i,
 			};
@@ -139,7 +126,7 @@ static int find_domains(struct db *db, const struct query_asked *asked,
 	int64_t id = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		struct str domain = domain_of(asked[places[i].i].key);
+		struct str domain = key_domain(asked[places[i].i].key);
 		struct sql s;
 
 		look_ahead(asked, places, i, n);
@@ -174,7 +161,7 @@ static int find_address(struct db *db, const struct place *p, struct str key,
 	int rc = 0;
 
 	if (p->id)
-		rc = find_local(db, (int64_t)p->id, local_of(key), id);
+		rc = find_local(db, (int64_t)p->id, key_local(key), id);
 	if (rc || !purged)
 		return rc;
 	return find_local(db, 0, purged_name(key, name), id);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "csv.h"
 #include "csv_rows.h"
 
 static FILE *file_of(const char *p, size_t n)
@@ -177,10 +178,10 @@ static void finds_a_carriage_return(void **state)
 static void guesses_the_separator(void **state)
 {
 	(void)state;
-	assert_int_equal(csv_rows_separator(str_from("a")), ',');
-	assert_int_equal(csv_rows_separator(str_from("a;b,c;d")), ';');
-	assert_int_equal(csv_rows_separator(str_from("\"a;b;c\",d")), ',');
-	assert_int_equal(csv_rows_separator(str_from("a\tb,\tc")), '\t');
+	assert_int_equal(csv_separator(str_from("a")), ',');
+	assert_int_equal(csv_separator(str_from("a;b,c;d")), ';');
+	assert_int_equal(csv_separator(str_from("\"a;b;c\",d")), ',');
+	assert_int_equal(csv_separator(str_from("a\tb,\tc")), '\t');
 }
 
 int main(void)
