@@ -1,6 +1,14 @@
 /*
- * The report: numbers from the database, and the ways to show them. numbers.c
- * asks and counts; what shows them (text.c) only reads struct report.
+ * The report: numbers from the database, and the ways to show them.
+ *
+ *   numbers.c   what happened, by class, reason, provider, stream and domain
+ *   spikes.c    what was more than usual (baseline.h), and what it hit
+ *   causes.c    why, with the numbers that speak for it, and what to do
+ *   typos.c     domains that look like typing errors
+ *   words.c     all that as a document (document.h)
+ *   text.c, html.c, jsonl.c, mail.c   show it
+ *
+ * What asks (the first four) fills struct report; what shows only reads it.
  */
 #ifndef REPORT_H
 #define REPORT_H
@@ -16,6 +24,13 @@
 #define REPORT_USUAL   8  /* periods before it that say what is usual */
 #define REPORT_TOP     10 /* rows of a table of names */
 
+/* Weeks of a series: this one, and those that tell what is usual. */
+#define REPORT_WEEKS    27
+#define REPORT_SPIKES   12
+#define REPORT_ALSO     6
+#define REPORT_EVIDENCE 8
+#define REPORT_FACTS    50
+
 /* A name (reason, provider, ...) with its counts. */
 struct report_row {
 	struct str name;
@@ -30,6 +45,70 @@ struct report_table {
 	size_t n;
 };
 
+/* What a series counts. */
+enum report_by {
+	REPORT_BY_REASON,
+	REPORT_BY_PROVIDER,
+	REPORT_BY_DOMAIN,
+	REPORT_BY_STREAM,
+	REPORT_BYS
+};
+
+enum report_cause {
+	CAUSE_UNCLEAR, /* nothing speaks clearly for one */
+	CAUSE_BAD_IMPORT,
+	CAUSE_BROKEN_FORM,
+	CAUSE_DOMAIN_GONE,
+	CAUSE_PROVIDER_INCIDENT,
+	CAUSE_REPUTATION,
+	CAUSE_FORWARDING,
+	CAUSE_LIST_AGE,
+	CAUSES
+};
+
+/* How much speaks for a cause. */
+enum report_certainty {
+	CERTAINTY_THIN, /* "may be": said, and why it is thin */
+	CERTAINTY_LIKELY,
+	CERTAINTY_CLEAR
+};
+
+/*
+ * A week that was more than usual in one series. Other series that the same
+ * bounces lift (the import's stream, its reason) are not spikes of their own:
+ * they stand in `also`.
+ */
+struct report_spike {
+	enum report_by by;
+	struct str name;              /* "user-unknown", "google", ... */
+	enum verdict_class class;     /* of most of its bounces */
+	enum verdict_reason reason;   /* the same */
+	int64_t n;                    /* bounces of this week */
+	double usual;                 /* median of the weeks before */
+	double limit;                 /* what is more than this is a spike */
+	double chance;                /* of such a week when nothing is wrong */
+	int64_t weeks[REPORT_WEEKS];  /* 0 is this one, 1 the one before it */
+	int weeks_n;                  /* how many of them are known */
+	struct str also[REPORT_ALSO]; /* "reason user-unknown" */
+	size_t also_n;
+	enum report_cause cause;
+	enum report_certainty certainty;
+	struct str evidence[REPORT_EVIDENCE]; /* sentences with numbers */
+	size_t evidence_n;
+	struct str action; /* what to do, sentences */
+};
+
+/* Addresses at `wrong` that most likely belong at `right`. */
+struct report_typo {
+	struct str wrong, right;
+	int64_t n;
+};
+
+/* What DNS says of a domain, in words: "has no MX and no address". */
+struct report_fact {
+	struct str domain, fact;
+};
+
 struct report {
 	int64_t from, to, now; /* [from, to), whole days */
 	int days;
@@ -40,6 +119,13 @@ struct report {
 	struct report_table reasons, providers, streams, domains;
 	struct query_moves moves;
 	struct query_totals totals;
+	struct report_spike spikes[REPORT_SPIKES]; /* the greatest first */
+	size_t spikes_n;
+	struct report_typo typos[REPORT_TOP]; /* the most frequent first */
+	size_t typos_n;
+	int64_t typos_all; /* addresses, also of those that are not shown */
+	struct report_fact facts[REPORT_FACTS];
+	size_t facts_n;
 	enum origin required;
 };
 

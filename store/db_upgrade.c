@@ -18,6 +18,9 @@ static const char upgrade_2[] =
 static const char upgrade_3[] =
 #include "upgrade-3.inc"
 	;
+static const char upgrade_4[] =
+#include "upgrade-4.inc"
+	;
 
 /* Nothing leads nowhere after tables were replaced. */
 static int check_keys(struct db *db)
@@ -39,6 +42,7 @@ const struct db_step db_upgrade_steps[] = {
 	{0, DB_VERSION, schema,    NULL      },
 	{1, 2,          upgrade_2, NULL      },
 	{2, 3,          upgrade_3, check_keys},
+	{3, 4,          upgrade_4, NULL      },
 };
 const size_t db_upgrade_steps_n =
 	sizeof(db_upgrade_steps) / sizeof(*db_upgrade_steps);

@@ -1,4 +1,4 @@
--- bouncewatch: the schema, version 3 (PRAGMA user_version). These are on-disk
+-- bouncewatch: the schema, version 4 (PRAGMA user_version). These are on-disk
 -- decisions; a change is a new version and an upgrade step (upgrade-N.sql).
 --
 -- Times are Unix seconds (UTC); days are days since 1970-01-01 (UTC).
@@ -274,6 +274,28 @@ CREATE TABLE sendlog (
 	key BLOB PRIMARY KEY,
 	at  INTEGER NOT NULL -- when it was sent
 ) WITHOUT ROWID;
+
+-- When an address was mailed, as send logs told us (days since 1970-01-01): what
+-- the report tells a new list and an old one by. key: the first 8 bytes of
+-- SHA-256(canonical recipient). Kept for 800 days after the last mail.
+CREATE TABLE mailed (
+	key      BLOB PRIMARY KEY,
+	first    INTEGER NOT NULL, -- the first mail that we know of
+	previous INTEGER NOT NULL, -- the day of a mail before `last`; 0: none
+	last     INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- What the daemon could not do, and until when: for the report. `status` has
+-- what is wrong now.
+CREATE TABLE troubles (
+	id       INTEGER PRIMARY KEY,
+	what     TEXT NOT NULL,     -- 'mailbox news/INBOX', 'export crm'
+	detail   TEXT NOT NULL,     -- what went wrong, the latest of it
+	began_at INTEGER NOT NULL,
+	ended_at INTEGER,           -- NULL: it lasts
+	times    INTEGER NOT NULL   -- how often it failed in that time
+);
+CREATE INDEX troubles_time ON troubles (began_at);
 
 -- Named delta exports. What a cursor has exported is what was suppressed at its
 -- seq of the change log; what follows from there are its adds and removals.

@@ -496,6 +496,22 @@ static void brings_version_2_up_to_date(void **state)
 	db_close(db);
 }
 
+static void brings_version_3_up_to_date(void **state)
+{
+	struct house *old = *state;
+	struct db *db;
+
+	make_version(old, 3,
+		"INSERT INTO domains VALUES (1, 'example.org');"
+		"INSERT INTO addresses VALUES (3, 1, 'a', NULL);"
+		"INSERT INTO engaged VALUES (3, 5);");
+	db = house_db(old, DB_WRITE);
+	is_up_to_date(db);
+	assert_int_equal(number(db, "SELECT at FROM engaged"), 5);
+	assert_int_equal(number(db, "SELECT count(*) FROM mailed"), 0);
+	db_close(db);
+}
+
 /* Many start at the same moment on a file that does not exist. */
 static void is_made_by_many_at_once(void **state)
 {
@@ -546,6 +562,7 @@ int main(void)
 		TEST(undoes_an_upgrade_that_fails),
 		TEST(brings_version_1_up_to_date),
 		TEST(brings_version_2_up_to_date),
+		TEST(brings_version_3_up_to_date),
 		TEST(is_made_by_many_at_once),
 	};
 

@@ -1,0 +1,105 @@
+/*
+ * The report as a document: headings, sentences, tables and pictures, in order.
+ * words.c makes it from the numbers (report.h), once; text.c and html.c show
+ * it. So what a reader of the text is told and what a reader of the HTML is
+ * told cannot differ.
+ *
+ * All strings are UTF-8, may hold anything that came by mail, and live in the
+ * arena of the document or longer. Who shows them makes them harmless: text.c
+ * makes control characters visible, html.c escapes.
+ */
+#ifndef DOCUMENT_H
+#define DOCUMENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "str.h"
+
+#define DOCUMENT_COLUMNS 8
+
+/* What a block says of the state of things; shown as a word and, in HTML, a
+ * colour: never by colour alone. */
+enum document_tone {
+	TONE_PLAIN,
+	TONE_GOOD,
+	TONE_WARN,
+	TONE_BAD
+};
+
+enum document_kind {
+	DOCUMENT_TITLE,     /* once, first */
+	DOCUMENT_HEADING,   /* of a section */
+	DOCUMENT_VERDICT,   /* is anything wrong: a sentence with a tone */
+	DOCUMENT_PARAGRAPH, /* sentences */
+	DOCUMENT_ITEM,      /* of a list; with a tone */
+	DOCUMENT_DETAIL,    /* of the item before it: one level deeper */
+	DOCUMENT_COMMAND,   /* what to type, shown as it is */
+	DOCUMENT_NOTE,      /* small print */
+	DOCUMENT_TABLE,
+	DOCUMENT_PICTURE
+};
+
+struct document_column {
+	const char *head;
+	bool is_number; /* to the right */
+	bool is_series; /* cells are series: a sparkline, a small picture */
+};
+
+/* A cell: text, or the values of a series, oldest first. */
+struct document_cell {
+	struct str text;
+	const int64_t *series;
+	size_t series_n;
+	enum document_tone tone;
+};
+
+struct document_table {
+	struct document_column columns[DOCUMENT_COLUMNS];
+	size_t columns_n;
+	struct document_cell *cells; /* rows_n * columns_n, row by row */
+	size_t rows_n, rows_cap;
+};
+
+enum document_picture_form {
+	PICTURE_STACKED, /* bars of which each is made of the series */
+	PICTURE_BARS,    /* one series, a bar each */
+	PICTURE_SHARES   /* one series, a bar to the right each, with its part
+			  * of the whole */
+};
+
+struct document_series {
+	const char *name; /* in the legend */
+	int64_t *values;  /* labels_n of them */
+};
+
+/* Plain text shows each series as a sparkline with its name. */
+struct document_picture {
+	enum document_picture_form form;
+	struct str title;
+	struct document_series *series;
+	size_t series_n;
+	struct str *labels; /* along the axis: "28 Sep", "08:00", "google" */
+	size_t labels_n;
+	/* A bar that stands out, or -1. */
+	int marked;
+};
+
+struct document_block {
+	enum document_kind kind;
+	enum document_tone tone;
+	struct str text; /* TITLE to NOTE */
+	struct document_table *table;
+	struct document_picture *picture;
+};
+
+struct document {
+	struct arena
+		*arena; /* borrowed; its `full` says that some is missing */
+	struct document_block *blocks;
+	size_t n, cap;
+};
+
+#endif
