@@ -221,8 +221,9 @@ COV_UNITS := $(patsubst $(B)/%,$(COV_B)/%,$(filter $(B)/unit/parsers-%\
 	$(B)/unit/conf-ruleset%,$(UNIT_BIN)))
 COVERAGE  := "B=$(COV_B) tests/covered.sh"
 
-SUITES := $(UNIT_BIN) $(GOLDEN) $(SCORE) $(ORIGIN) $(RULES_EARN) $(LINTS) \
-	$(CMDS) $(CONSUMERS) $(CRASHES) $(HOSTILE) $(FUZZ) $(SIM) \
+# The longest first: others run beside it.
+SUITES := $(SIM) $(FUZZ) $(UNIT_BIN) $(GOLDEN) $(SCORE) $(ORIGIN) \
+	$(RULES_EARN) $(LINTS) $(CMDS) $(CONSUMERS) $(CRASHES) $(HOSTILE) \
 	$(BENCH) $(SAN_SUITES) $(COVERAGE) $(DEMO)
 
 # The mailbox tests mostly wait for servers and deadlines: beside the others.

@@ -1,6 +1,10 @@
-#!/bin/sh
-# [BESIDE=SUITE] run.sh SUITE...: run the suites, count, and end with
-# "N passed, N failed".
+#!/bin/bash
+# [JOBS=N] [BESIDE=SUITE] run.sh SUITE...: run the suites, N at a time (as many
+# as there are processors), count, and end with "N passed, N failed". Each is
+# told when it ends. Suites share nothing: folders and ports are their own, and
+# what is to be fast is measured in time of the processor.
+#
+# BESIDE is one more that mostly waits: it is begun first, and is no job.
 #
 # A SUITE is a shell command line, run from the top of the tree with B (the
 # build folder) in its environment and nothing on stdin. What it prints counts
@@ -59,34 +63,32 @@ now() { date +%s%3N; }
 
 # A suite is a process group of its own: what stops us does not reach it, and
 # it may have a server running.
+declare -A name began
 stop() {
-	[ -z "$suite" ] || kill -TERM "$suite" 2>/dev/null
-	[ -z "$beside" ] || kill -TERM "$beside" 2>/dev/null
+	[ ${#name[@]} -eq 0 ] || kill -TERM "${!name[@]}" 2>/dev/null
 	wait
 	exit 130
 }
-suite='' beside=''
 trap stop HUP INT TERM
 
 log_of() { printf '%s/%s.log' "$logs" "$(printf '%s' "$1" |
 	tr -c 'A-Za-z0-9.\n' '-')"; }
 
-run() {
-	log=$(log_of "$1")
-	began=$(now)
-	timeout -k 20 "$limit" sh -c "$1" >"$log" 2>&1 </dev/null &
-	suite=$!
-	finish "$1"
+start() {
+	timeout -k 20 "$limit" sh -c "$1" >"$(log_of "$1")" 2>&1 </dev/null &
+	name[$!]=$1 began[$!]=$(now)
 }
 
-# The suite has been started: wait for it, and tell.
+# Wait for one of those that run, and tell.
 finish() {
-	wait $suite
+	local pid status took log line
+	wait -n -p pid "${!name[@]}"
 	status=$?
-	suite=
-	took=$(($(now) - began))
+	took=$(($(now) - began[$pid]))
+	log=$(log_of "${name[$pid]}")
 	# shellcheck disable=SC2046
-	set -- "$1" $(count_tap $status <"$log")
+	set -- "${name[$pid]}" $(count_tap $status <"$log")
+	unset "name[$pid]" "began[$pid]"
 	passed=$((passed + $2)) failed=$((failed + $3)) skipped=$((skipped + $4))
 	line="$2 passed"
 	[ "$3" -eq 0 ] || line="$line, $3 FAILED"
@@ -104,21 +106,18 @@ finish() {
 	sed -n 's/^# note: /    /p' "$log"
 }
 
-# BESIDE: one suite that mostly waits, while the others run.
+jobs=${JOBS:-$(nproc)}
 if [ -n "${BESIDE:-}" ]; then
-	timeout -k 20 "$limit" sh -c "$BESIDE" >"$(log_of "$BESIDE")" 2>&1 \
-		</dev/null &
-	beside=$!
-	beside_began=$(now)
+	start "$BESIDE"
+	jobs=$((jobs + 1))
 fi
 for command; do
-	run "$command"
+	start "$command"
+	[ ${#name[@]} -lt "$jobs" ] || finish
 done
-if [ -n "$beside" ]; then
-	log=$(log_of "$BESIDE") began=$beside_began suite=$beside
-	beside=
-	finish "$BESIDE"
-fi
+while [ ${#name[@]} -gt 0 ]; do
+	finish
+done
 printf '\n%d passed, %d failed' $passed $failed
 [ $skipped -eq 0 ] || printf ', %d skipped' $skipped
 printf '\n'

@@ -40,9 +40,9 @@ twins=$(for room in $ROOMS; do ls "$room"; done | grep '\.h$' | sort | uniq -d)
 for h in $twins; do
 	tell "$h: two rooms have a header of this name"
 done
-files '*.c' '*.h' >"$B/lint.files"
+files '*.c' '*.h' >"$scratch"
 while IFS= read -r f; do
 	hits=$(grep -n '^ *# *include.*\.\.' "$f")
 	[ -z "$hits" ] || tell "$f:$hits"
-done <"$B/lint.files"
+done <"$scratch"
 end

@@ -16,7 +16,7 @@ code() {
 	{ print line++ ":" $0 }'
 }
 
-files '*.c' '*.h' >"$B/lint.files"
+files '*.c' '*.h' >"$scratch"
 while IFS= read -r f; do
 	case $f in
 	tests/*) mine=$(printf '%s' "$words" | sed 's/system|popen|//') ;;
@@ -30,5 +30,5 @@ while IFS= read -r f; do
 	esac
 	hits=$(code "$f" | grep 'sqlite3_exec *(')
 	[ -z "$hits" ] || tell "$(printf '%s\n' "$hits" | sed "s,^,$f:,")"
-done <"$B/lint.files"
+done <"$scratch"
 end

@@ -6,6 +6,9 @@ cd "$(dirname "$0")/../.." || exit 1
 B=${B:-build}
 # shellcheck disable=SC2034
 ROOMS="parsers conf store daemon"
+# A file for this lint alone: others run beside it.
+# shellcheck disable=SC2034
+scratch=$B/lint-$(basename "$0" .sh)
 found=0
 
 tell() {

@@ -2,12 +2,12 @@
 # Shell scripts are clean under shellcheck, and they can be run.
 . "$(dirname "$0")/lib.sh"
 need shellcheck
-files '*.sh' '.ci/*' >"$B/lint.files"
+files '*.sh' '.ci/*' >"$scratch"
 while IFS= read -r f; do
 	shellcheck -S warning -x -P SCRIPTDIR -e SC1091 "$f" || found=1
 	case $f in
 	*/lib*.sh) ;;
 	*) [ -x "$f" ] || tell "$f: is not executable" ;;
 	esac
-done <"$B/lint.files"
+done <"$scratch"
 end

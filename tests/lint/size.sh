@@ -5,7 +5,7 @@
 # .clang-format is law, the braces of a function, and nothing else, stand alone
 # in the first column.
 . "$(dirname "$0")/lib.sh"
-files '*.c' '*.h' >"$B/lint.files"
+files '*.c' '*.h' >"$scratch"
 while IFS= read -r f; do
 	awk -v f="$f" '
 	function parameters(s,    i, c, depth, n) {
@@ -45,5 +45,5 @@ while IFS= read -r f; do
 			print "# note: " f " has " NR " lines: is it one thing?"
 		exit bad
 	}' "$f" || found=1
-done <"$B/lint.files"
+done <"$scratch"
 end

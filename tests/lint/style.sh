@@ -12,8 +12,8 @@ case $($format --version) in
 	exit 77
 	;;
 esac
-files '*.c' '*.h' >"$B/lint.files"
+files '*.c' '*.h' >"$scratch"
 while IFS= read -r f; do
 	$format --dry-run -Werror "$f" || found=1
-done <"$B/lint.files"
+done <"$scratch"
 end

@@ -39,6 +39,6 @@ for room in $ROOMS; do
 					echo "$f: exports $symbol"
 			done
 	done
-done >"$B/lint.symbols"
-[ ! -s "$B/lint.symbols" ] || tell "$(cat "$B/lint.symbols")"
+done >"$scratch"
+[ ! -s "$scratch" ] || tell "$(cat "$scratch")"
 end

@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 left='TO''DO|FIX''ME|XX''X'
 paths='/wo''rk/|/ro''ot/|/ho''me/[a-z]'
-files '*' >"$B/lint.files"
+files '*' >"$scratch"
 while IFS= read -r f; do
 	case $f in
 	*.eml | tests/fuzz/seeds/* | tests/hostile/*.bin) continue ;;
@@ -13,5 +13,5 @@ while IFS= read -r f; do
 	hits=$(grep -nIE "(^|[^A-Za-z])($left)([^A-Za-z]|\$)|[ 	]+\$|$paths" "$f")
 	[ -z "$hits" ] || tell "$(printf '%s\n' "$hits" | sed "s,^,$f:,")"
 	[ -z "$(tail -c 1 "$f")" ] || tell "$f: no newline at its end"
-done <"$B/lint.files"
+done <"$scratch"
 end

@@ -11,10 +11,10 @@ list=parsers/VIOLATIONS.md
 	tell "$list: is missing"
 	end
 }
-grep -oE '[a-z0-9-]+/[a-z0-9._-]+\.eml' $list | sort -u >"$B/lint.files"
+grep -oE '[a-z0-9-]+/[a-z0-9._-]+\.eml' $list | sort -u >"$scratch"
 while IFS= read -r mail; do
 	[ -f "tests/corpus/$mail" ] || tell "$list: no mail tests/corpus/$mail"
-done <"$B/lint.files"
+done <"$scratch"
 awk -v f=$list '
 function finish() {
 	if (item != "" && item !~ /\.eml/) {
