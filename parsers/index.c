@@ -4,16 +4,13 @@
  */
 #include "index.h"
 
+#include "fnv.h"
+
 #define CAP_FIRST 16u
 
-/* FNV-1a over the folded bytes. */
 static uint32_t hash(struct str name)
 {
-	uint32_t h = 2166136261u;
-
-	for (size_t i = 0; i < name.n; i++)
-		h = (h ^ ascii_lower((unsigned char)name.p[i])) * 16777619u;
-	return h;
+	return (uint32_t)fnv_folded(FNV_BEGIN, name);
 }
 
 /* The slot that holds the name, or the free one in which it would be. */

@@ -3,6 +3,7 @@
  * many hosts; but nearly all globs end in the two labels that a host must end
  * in, too, and only those are asked.
  */
+#include "fnv.h"
 #include "rules_private.h"
 
 /* Where the last two labels of s begin. */
@@ -16,14 +17,10 @@ static size_t last_two(struct str s)
 	return i;
 }
 
-/* FNV-1a over the folded bytes; never 0. */
+/* Never 0. */
 static uint32_t hash(struct str s)
 {
-	uint32_t h = 2166136261u;
-
-	for (size_t i = 0; i < s.n; i++)
-		h = (h ^ ascii_lower((unsigned char)s.p[i])) * 16777619u;
-	return h | 1;
+	return (uint32_t)fnv_folded(FNV_BEGIN, s) | 1;
 }
 
 uint32_t rules_host_key(struct str glob)

@@ -11,6 +11,7 @@
 #include <sqlite3.h>
 
 #include "db_private.h"
+#include "fnv.h"
 
 static const struct fault_row {
 	int code; /* primary result code */
@@ -262,14 +263,9 @@ int db_check(struct db *db, void (*fn)(void *arg, const char *line), void *arg)
 	return rc ? db_fail_sqlite(db, rc) : 0;
 }
 
-/* FNV-1a. */
 static struct db_label_slot *slot_of(struct db *db, struct str label)
 {
-	uint32_t h = 2166136261u;
-
-	for (size_t i = 0; i < label.n; i++)
-		h = (h ^ (unsigned char)label.p[i]) * 16777619u;
-	return &db->labels[h % DB_LABEL_SLOTS];
+	return &db->labels[fnv_bytes(FNV_BEGIN, label) % DB_LABEL_SLOTS];
 }
 
 void db_forget(struct db *db)

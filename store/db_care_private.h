@@ -1,4 +1,4 @@
-/* What db_care.c and db_care_check.c share. */
+/* What the files db_care*.c share. */
 #ifndef DB_CARE_PRIVATE_H
 #define DB_CARE_PRIVATE_H
 

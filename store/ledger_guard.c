@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fnv.h"
+
 #define NEWS_DAYS 60
 
 int ledger_guard_open(struct ledger *l)
@@ -70,10 +72,9 @@ void ledger_guard_forget(struct ledger *l)
 
 static uint32_t hash(enum incident_kind kind, struct str name, int64_t hour)
 {
-	uint64_t h = (uint64_t)hour * 0x9e3779b97f4a7c15u + kind;
+	uint64_t h =
+		fnv_bytes((uint64_t)hour * 0x9e3779b97f4a7c15u + kind, name);
 
-	for (size_t i = 0; i < name.n; i++)
-		h = (h ^ (unsigned char)name.p[i]) * 0x100000001b3u;
 	return (uint32_t)(h ^ (h >> 32));
 }
 

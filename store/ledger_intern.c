@@ -6,18 +6,14 @@
  */
 #include <string.h>
 
+#include "fnv.h"
 #include "ledger_private.h"
 #include "purged.h"
 
-/* FNV-1a. */
 static struct ledger_domain_slot *domain_slot(
 	struct ledger *l, struct str domain)
 {
-	uint32_t h = 2166136261u;
-
-	for (size_t i = 0; i < domain.n; i++)
-		h = (h ^ (unsigned char)domain.p[i]) * 16777619u;
-	return &l->domains[h % LEDGER_DOMAINS];
+	return &l->domains[fnv_bytes(FNV_BEGIN, domain) % LEDGER_DOMAINS];
 }
 
 static int find_or_add_domain(struct ledger *l, struct str domain, int64_t *id)
@@ -141,10 +137,8 @@ int ledger_address(struct ledger *l, struct str key, struct str seen,
 static struct ledger_kind *kind_slot(
 	struct ledger *l, const int64_t v[KIND_COLUMNS])
 {
-	uint64_t h = 14695981039346656037u;
+	uint64_t h = fnv_numbers(FNV_BEGIN, v, KIND_COLUMNS);
 
-	for (int i = 0; i < KIND_COLUMNS; i++)
-		h = (h ^ (uint64_t)v[i]) * 1099511628211u;
 	return &l->kinds[(h >> 32) % LEDGER_KINDS];
 }
 
@@ -184,10 +178,8 @@ int ledger_kind(struct ledger *l, struct ledger_kind *kind)
 static struct ledger_turn *turn_slot(
 	struct ledger *l, const int64_t v[TURN_COLUMNS])
 {
-	uint64_t h = 14695981039346656037u;
+	uint64_t h = fnv_numbers(FNV_BEGIN, v, TURN_COLUMNS);
 
-	for (int i = 0; i < TURN_COLUMNS; i++)
-		h = (h ^ (uint64_t)v[i]) * 1099511628211u;
 	return &l->turns[(h >> 32) % LEDGER_TURNS];
 }
 

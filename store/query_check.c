@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fnv.h"
 #include "key_parts.h"
 #include "query_private.h"
 
@@ -81,16 +82,6 @@ static uint64_t leading(struct str s)
 	return v;
 }
 
-/* FNV-1a: questions of one domain come together. */
-static uint64_t hash(struct str s)
-{
-	uint64_t h = UINT64_C(0xcbf29ce484222325);
-
-	for (size_t i = 0; i < s.n; i++)
-		h = (h ^ (unsigned char)s.p[i]) * UINT64_C(0x100000001b3);
-	return h;
-}
-
 /* The places of all questions; how many there are. */
 static size_t places_of(
 	const struct query_asked *asked, size_t n, struct place *places)
@@ -100,7 +91,8 @@ static size_t places_of(
 	for (size_t i = 0; i < n; i++)
 		if (asked[i].key.p)
 			places[found++] = (struct place){
-				.id = hash(key_domain(asked[i].key)),
+				.id = fnv_bytes(
+					FNV_BEGIN, key_domain(asked[i].key)),
 				.local = leading(asked[i].key),
 				.i = (uint32_t)i,
 			};

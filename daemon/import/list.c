@@ -10,6 +10,7 @@
 #include <sysexits.h>
 
 #include "charset.h"
+#include "fnv.h"
 #include "print.h"
 #include "progress.h"
 #include "say.h"
@@ -38,12 +39,8 @@ struct lister {
 
 static uint64_t hash(struct str a, struct str b)
 {
-	uint64_t h = 0xcbf29ce484222325u;
+	uint64_t h = fnv_bytes(fnv_bytes(FNV_BEGIN, a), b);
 
-	for (size_t k = 0; k < a.n + b.n; k++) {
-		h ^= (unsigned char)(k < a.n ? a.p[k] : b.p[k - a.n]);
-		h *= 0x100000001b3u;
-	}
 	h ^= h >> 29;
 	return h ? h : 1;
 }
