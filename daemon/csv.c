@@ -170,6 +170,16 @@ static struct str without_end(struct str row)
 	return row;
 }
 
+/* "sep=;": what Excel wants to be told first, and writes so. */
+static bool names_separator(struct csv *c, struct str row)
+{
+	if (row.n != sizeof("sep=;") - 1 || !str_istarts(row, "sep="))
+		return false;
+	if (!c->separator)
+		c->separator = row.p[row.n - 1];
+	return true;
+}
+
 enum csv_result csv_next(struct csv *c)
 {
 	static const struct str mark = STR("\xef\xbb\xbf");
@@ -184,7 +194,7 @@ enum csv_result csv_next(struct csv *c)
 		row = without_end(c->raw);
 		if (c->line == 1 && str_starts(row, mark))
 			row = str_sub(row, mark.n, row.n);
-		if (!row.n)
+		if (!row.n || (c->line == 1 && names_separator(c, row)))
 			continue;
 		if (!c->separator)
 			c->separator = csv_separator(row);

@@ -197,6 +197,11 @@ static bool is_formula(struct str s)
 	return i < s.n && memchr("=+-@\t\r\n", s.p[i], 7) != NULL;
 }
 
+struct str print_csv_unguard(struct str s)
+{
+	return s.n && *s.p == '\'' && is_formula(s) ? str_sub(s, 1, s.n) : s;
+}
+
 static bool needs_quotes(struct str s)
 {
 	if (s.n && (s.p[0] == ' ' || s.p[s.n - 1] == ' '))

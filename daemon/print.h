@@ -59,4 +59,7 @@ void print_csv(struct out *o, struct str s);
 /* The same for programs: every byte as it is, without that guard. */
 void print_csv_exact(struct out *o, struct str s);
 
+/* What print_csv() wrote, without its '. */
+struct str print_csv_unguard(struct str s);
+
 #endif

@@ -50,7 +50,7 @@ struct weighing {
 
 /* Reports about our signature or content say nothing about the recipient's
  * wish, whatever the configuration lists. */
-static bool is_wish(enum verdict_reason r)
+bool policy_is_wish(enum verdict_reason r)
 {
 	return r == REASON_ABUSE || r == REASON_FRAUD ||
 	       r == REASON_UNSUBSCRIBE;
@@ -66,7 +66,7 @@ static bool is_lasting(enum verdict_reason r)
 static bool can_suppress(const struct policy_event *e)
 {
 	return e->class == CLASS_HARD ||
-	       (e->class == CLASS_COMPLAINT && is_wish(e->reason)) ||
+	       (e->class == CLASS_COMPLAINT && policy_is_wish(e->reason)) ||
 	       (e->class == CLASS_SOFT && is_lasting(e->reason));
 }
 

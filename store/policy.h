@@ -185,6 +185,9 @@ struct decision policy_review(const struct policy_settings *s,
 struct decision policy_hold(
 	const struct policy_settings *s, int64_t since, int64_t now);
 
+/* Of complaints: what says that the recipient does not want it. */
+bool policy_is_wish(enum verdict_reason r);
+
 /* When a suppression by this event ends; 0: never. */
 int64_t policy_expiry(
 	const struct policy_settings *s, const struct policy_event *e);

@@ -14,6 +14,7 @@
 #include "cmd.h"
 #include "import.h"
 #include "import/list.h"
+#include "print.h"
 #include "progress.h"
 #include "say.h"
 
@@ -135,12 +136,18 @@ static int import_paths(
 	return status ? status : missing ? missing : i->bad ? EX_DATAERR : 0;
 }
 
+/* No format has a dot or a slash: a file, though it may not be there. */
+static bool is_file(const char *word)
+{
+	return !strcmp(word, "-") || strpbrk(word, "./") || !access(word, F_OK);
+}
+
 /* The first operand, or, where that is a file, what the file is. */
 static const struct import_format *find_format(int *argc, char ***argv)
 {
 	const struct import_format *f = *argc ? import_find(**argv) : NULL;
 
-	if (!*argc || (!f && strcmp(**argv, "-") != 0 && access(**argv, F_OK)))
+	if (!*argc || (!f && !is_file(**argv)))
 		return NULL;
 	if (!f)
 		return import_find("auto");
@@ -161,7 +168,9 @@ static int run(struct env *e, int argc, char **argv)
 	if (opt.stream && !*opt.stream)
 		return cmd_usage(&cmd_import,
 			"--stream is empty: name one, or leave it out");
-
+	if (opt.stream && print_hides(str_from(opt.stream)))
+		return cmd_usage(
+			&cmd_import, "--stream has an invisible character");
 	if (!f)
 		return cmd_wrong_word(&cmd_import, given);
 	if (!argc && isatty(STDIN_FILENO))

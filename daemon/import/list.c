@@ -153,9 +153,18 @@ static bool read_time(struct lister *w, const struct list_row *row,
 	return false;
 }
 
+/* What our own CSV has in a column, without what it guards it with. */
+static struct str unguarded(const struct lister *w, struct str s)
+{
+	bool guarded = (w->source.shape->flags & GUARDED) &&
+		       w->source.kind == LIST_CSV;
+
+	return guarded ? print_csv_unguard(s) : s;
+}
+
 static bool read_address(struct lister *w, struct entry *e)
 {
-	struct str given = e->row->field[LIST_ADDRESS];
+	struct str given = unguarded(w, e->row->field[LIST_ADDRESS]);
 
 	if (!given.n) {
 		list_mistake(w->i, e->row, "there is no address");
@@ -167,12 +176,18 @@ static bool read_address(struct lister *w, struct entry *e)
 			say_str(given));
 		return false;
 	}
-	if ((w->source.shape->flags & GUARDED) && given.n > 1 &&
-		given.p[0] == '\'' && w->source.kind == LIST_CSV &&
-		(given.p[1] == '=' || given.p[1] == '+' || given.p[1] == '-' ||
-			given.p[1] == '@'))
-		given = str_sub(given, 1, given.n);
 	return import_address(w->i, given, e->row->line, &e->address) == 0;
+}
+
+static bool read_scope(struct lister *w, struct entry *e)
+{
+	e->scope = unguarded(w, e->row->field[LIST_SCOPE]);
+	if (!print_hides(e->scope))
+		return true;
+	list_mistake(w->i, e->row,
+		"the scope '%s' has an invisible character: not taken",
+		say_str(e->scope));
+	return false;
 }
 
 static bool is_suppressed_there(const struct lister *w, const struct entry *e)
@@ -180,7 +195,14 @@ static bool is_suppressed_there(const struct lister *w, const struct entry *e)
 	const struct list_shape *s = w->source.shape;
 	struct str state = e->row->field[LIST_STATE];
 
-	return !(s->flags & NEEDS_STATE) || str_ieqz(state, s->key);
+	struct str rest = str_from(s->key), one;
+
+	if (!(s->flags & NEEDS_STATE))
+		return true;
+	while (str_cut(&rest, ',', &one))
+		if (str_ieq(state, one))
+			return true;
+	return !state.n && s->key[strlen(s->key) - 1] == ',';
 }
 
 /* What our own words and settings have against it; LISTED_NEW: nothing. */
@@ -192,6 +214,7 @@ static unsigned refuse(const struct lister *w, const struct entry *e)
 		[LIST_UNCLEAR] = LIST_OUT_UNCLEAR,
 		[LIST_OVER] = LIST_OUT_OVER,
 		[LIST_GOOD] = LIST_OUT_STATE,
+		[LIST_UNKNOWN] = LIST_OUT_UNKNOWN,
 	};
 
 	const char *key = env_protects(w->i->in.env, e->address.key);
@@ -222,7 +245,8 @@ static bool read_entry(struct lister *w, struct entry *e)
 	struct env *env = w->i->in.env;
 	struct list_case c;
 
-	if (!read_address(w, e) || !read_time(w, e->row, LIST_AT, &e->at) ||
+	if (!read_address(w, e) || !read_scope(w, e) ||
+		!read_time(w, e->row, LIST_AT, &e->at) ||
 		!read_time(w, e->row, LIST_EXPIRES, &e->expires_at))
 		return false;
 	if (e->at > env->now)
@@ -244,7 +268,6 @@ static bool read_entry(struct lister *w, struct entry *e)
 	if (w->i->all && e->sense.verdict != LIST_SUPPRESSES &&
 		e->sense.verdict != LIST_GOOD)
 		take_all_the_same(e);
-	e->scope = e->row->field[LIST_SCOPE];
 	if (!e->scope.n) {
 		bool wish = reason_class(e->sense.reason) == CLASS_COMPLAINT;
 

@@ -24,7 +24,10 @@ enum list_field {
 	LIST_AT,
 	LIST_EXPIRES,
 	LIST_SCOPE, /* ours */
-	LIST_STATE, /* whether it is suppressed there */
+	/* Whether it is suppressed there: */
+	LIST_STATE,    /* by the shape, or a column `state` of anybody's */
+	LIST_STANDING, /* a column `status` that is none of the shape's */
+	LIST_TYPE,     /* in lists of unknown origin: may say it, too */
 	LIST_FIELDS
 };
 
@@ -36,6 +39,7 @@ enum list_meaning {
 	MEANS_COMPLAINT,   /* somebody called it spam */
 	MEANS_UNSUBSCRIBE, /* somebody opted out */
 	MEANS_MANUAL,      /* put there by hand, or nobody tells why */
+	MEANS_MAILABLE,    /* it may be mailed */
 	MEANS_OURS,        /* the word is one of our reasons */
 	MEANS_UNKNOWN,     /* no word of this platform: a mistake */
 };
@@ -45,14 +49,17 @@ struct list_word {
 	enum list_meaning means;
 };
 
-/* What is special in a shape; key says more of the last three. */
+/* What is special in a shape; key says more of NEEDS_STATE, NEEDS_LIST and
+ * LACKS. */
 enum list_flag {
 	NEEDS_WORD = 1,  /* without a word it is a mistake */
 	NAMED_ONLY = 2,  /* known by too little: only where it is asked for */
 	GUARDED = 4,     /* ' stands before = + - @, see print_csv() */
-	NEEDS_STATE = 8, /* only what is `key` is suppressed there */
+	NEEDS_STATE = 8, /* only what is in `key` is suppressed there */
 	NEEDS_LIST = 16, /* the list in JSON is called `key` */
 	LACKS = 32,      /* no list of this kind has the columns `key` */
+	ONLY = 64,       /* it has no other names than these */
+	ANYBODYS = 128,  /* known by nothing: the last one */
 };
 
 /* A row of list_shapes.def, which says what they are. */
@@ -87,6 +94,10 @@ struct list_names {
 const struct list_shape *list_recognize(
 	const struct list_names *names, const char *platform);
 
+/* A column that tells row by row who may be mailed, which no list of unknown
+ * origin has: we do not know which of its words is the yes. Absent: none. */
+struct str list_stranger(const struct list_names *names);
+
 /* Without names: by the fields of its first line. */
 const struct list_shape *list_recognize_bare(
 	const struct str *field, size_t n, const char *platform);
@@ -99,6 +110,13 @@ enum list_field list_bare_field(const struct list_shape *s, size_t i);
 const char *list_looks(const char *platform, char *buf, size_t size);
 
 enum list_meaning list_meaning(const struct list_shape *s, struct str word);
+
+/* What a column about the address itself says, in anybody's list.
+ * MEANS_UNKNOWN: no word that we know. */
+enum list_meaning list_standing(struct str word);
+
+/* Columns that count in every shape that has no such of its own. */
+#define LIST_STANDINGS "state>state,status>standing"
 
 /* --- rows --- */
 
@@ -156,7 +174,8 @@ enum list_verdict {
 	LIST_BLOCK,   /* about the sender or the message */
 	LIST_UNCLEAR, /* a refusal whose text does not tell */
 	LIST_OVER,    /* policy ends such a suppression, and has */
-	LIST_GOOD,    /* it was delivered */
+	LIST_GOOD,    /* it was delivered, or may be mailed */
+	LIST_UNKNOWN, /* nobody knows what its status means */
 	LIST_MISTAKE, /* no word that is known */
 };
 
@@ -199,6 +218,7 @@ enum list_outcome {
 	LIST_OUT_OVER,  /* by our policy */
 	LIST_OUT_ENDED, /* by its own expiry */
 	LIST_OUT_STATE, /* it is not suppressed there */
+	LIST_OUT_UNKNOWN,
 	LIST_OUTCOMES
 };
 

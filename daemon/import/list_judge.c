@@ -122,13 +122,26 @@ static struct list_sense judge_refusal(const struct list_judge *j,
 static struct list_sense by_our_word(struct str word, int64_t expires_at)
 {
 	enum verdict_reason r = (enum verdict_reason)reason_from_word(word);
-	struct list_sense s = sense(LIST_SUPPRESSES, r);
+
+	static const enum list_verdict verdicts[] = {
+		[CLASS_NONE] = LIST_SUPPRESSES, /* by hand */
+		[CLASS_HARD] = LIST_SUPPRESSES,
+		[CLASS_SOFT] = LIST_SOFT,
+		[CLASS_BLOCK] = LIST_BLOCK,
+		[CLASS_COMPLAINT] = LIST_SUPPRESSES,
+		[CLASS_DELAY] = LIST_GOOD,
+		[CLASS_REPLY] = LIST_GOOD,
+		[CLASS_SUCCESS] = LIST_GOOD,
+		[CLASS_SKIPPED] = LIST_UNCLEAR,
+		[CLASS_UNKNOWN] = LIST_UNCLEAR,
+	};
+	struct list_sense s = sense(verdicts[reason_class(r)], r);
 
 	s.bounce = reason_class(r) == CLASS_HARD;
-	if (reason_class(r) == CLASS_SOFT && !expires_at)
-		s.verdict = LIST_SOFT;
-	if (reason_class(r) == CLASS_BLOCK)
-		s.verdict = LIST_BLOCK;
+	if (s.verdict == LIST_SOFT && expires_at)
+		s.verdict = LIST_SUPPRESSES;
+	if (reason_class(r) == CLASS_COMPLAINT && !policy_is_wish(r))
+		s.verdict = LIST_GOOD; /* a report, but no wish */
 	return s;
 }
 
@@ -189,12 +202,73 @@ static struct list_sense judge_word(const struct list_judge *j, struct arena *a,
 	return judge_refusal(j, a, &row, c->domain, REASON_MANUAL);
 }
 
+/* "250", "250 2.0.0 ok" */
+static bool is_good_reply(struct str s)
+{
+	return str_number(str_sub(s, 0, 3), 299) >= 200 &&
+	       (s.n == 3 || s.p[3] == ' ' || s.p[3] == '-');
+}
+
 /* A reply of a mail that arrived: a log of deliveries is no list. */
 static bool is_delivered(const struct list_row *row)
 {
 	return str_starts(row->field[LIST_STATUS], (struct str)STR("2.")) ||
-	       (row->field[LIST_CODE].n == 3 &&
-		       *row->field[LIST_CODE].p == '2');
+	       is_good_reply(row->field[LIST_CODE]) ||
+	       is_good_reply(row->field[LIST_TEXT]) ||
+	       is_good_reply(row->field[LIST_WORD]);
+}
+
+/* "5.1.1" or "550": what stands in a column `status` is not always a code. */
+static bool is_code(struct str s)
+{
+	return str_number(str_sub(s, 0, 3), 599) >= 200 ||
+	       (s.n >= 3 && s.p[0] >= '2' && s.p[0] <= '5' && s.p[1] == '.');
+}
+
+/* Whether a row says why without its type. */
+static bool tells(const struct str *field, struct str word)
+{
+	return word.n || field[LIST_WORD].n || field[LIST_CODE].n ||
+	       field[LIST_TEXT].n || field[LIST_STATUS].n;
+}
+
+/*
+ * What columns about the address itself say: MEANS_MAILABLE when one of them
+ * does, MEANS_UNKNOWN when one has a word that is not known, else the first
+ * that tells anything. Takes words out of the column of the status code.
+ */
+static enum list_meaning standing_of(
+	const struct list_shape *shape, struct list_row *row, struct str *word)
+{
+	struct str *f = row->field, no_code = STR_NULL;
+	enum list_meaning all = MEANS_OURS;
+
+	if (!is_code(f[LIST_STATUS])) {
+		no_code = f[LIST_STATUS];
+		f[LIST_STATUS] = STR_NULL;
+	}
+#define LAST 3 /* a type is often that of the person, not of the entry */
+	const struct str of[] = {
+		shape->flags & NEEDS_STATE ? STR_NULL : f[LIST_STATE],
+		f[LIST_STANDING],
+		no_code,
+		f[LIST_TYPE],
+	};
+
+	for (size_t i = 0; i < sizeof(of) / sizeof(*of); i++) {
+		enum list_meaning m = list_standing(of[i]);
+
+		if (!of[i].n)
+			continue;
+		if (m == MEANS_MAILABLE)
+			return m;
+		if (m == MEANS_UNKNOWN && (i < LAST || !tells(f, *word)))
+			all = m;
+		if (m != MEANS_UNKNOWN && m != MEANS_MANUAL && !word->n)
+			*word = of[i];
+	}
+	return all;
+#undef LAST
 }
 
 /* By hand, or of a list that has no words, but a reply. */
@@ -236,16 +310,43 @@ static struct list_sense judge_row(const struct list_judge *j, struct arena *a,
 		return sense(LIST_SUPPRESSES, REASON_UNSUBSCRIBE);
 	case MEANS_MANUAL:
 		return judge_manual(j, a, c);
+	case MEANS_MAILABLE:
+		return sense(LIST_GOOD, REASON_NONE);
 	default:
 		return sense(LIST_MISTAKE, REASON_NONE);
 	}
+}
+
+/* What says of an address that it may be mailed suppresses it in no list. */
+static struct list_sense judge_standing(const struct list_judge *j,
+	struct arena *a, const struct list_case *c, bool *fixed)
+{
+	bool loose = c->shape->flags & (NAMED_ONLY | ANYBODYS);
+	struct list_row row = *c->row;
+	struct list_case as = *c;
+	struct str word = STR_NULL;
+
+	*fixed = true;
+	switch (standing_of(c->shape, &row, &word)) {
+	case MEANS_MAILABLE:
+		return sense(LIST_GOOD, REASON_NONE);
+	case MEANS_UNKNOWN:
+		if (loose)
+			return sense(LIST_UNKNOWN, REASON_NONE);
+		break;
+	default:
+		if ((c->shape->flags & ANYBODYS) && !row.field[LIST_WORD].n)
+			row.field[LIST_WORD] = word;
+	}
+	as.row = &row;
+	return judge_row(j, a, &as, fixed);
 }
 
 struct list_sense list_judge(
 	const struct list_judge *j, struct arena *a, const struct list_case *c)
 {
 	bool fixed;
-	struct list_sense s = judge_row(j, a, c, &fixed);
+	struct list_sense s = judge_standing(j, a, c, &fixed);
 
 	s.expires_at = c->expires_at;
 	if (!fixed)

@@ -49,7 +49,9 @@ static const char *no_text(const unsigned char *p, size_t n)
 		if (n >= k && !memcmp(p, rows[i].begins, k))
 			return rows[i].why;
 	}
-	return NULL;
+	return n >= 4 && !p[0] == !p[2] && !p[1] == !p[3] && !p[0] != !p[1]
+		       ? rows[0].why
+		       : NULL;
 }
 
 /* Whether JSON begins there: { and [ begin neither a head nor an address. */
@@ -66,11 +68,21 @@ static bool is_json(struct str s)
 static void take_names(struct list_source *s)
 {
 	struct str rest = str_from(s->shape->names);
+	struct list_name n;
+	bool known = false;
 
 	s->names_n = 0;
 	while (s->names_n < LIST_NAMES &&
 		list_name_next(&rest, &s->names[s->names_n]))
 		s->names_n++;
+	rest = (struct str)STR(LIST_STANDINGS);
+	while (list_name_next(&rest, &n)) {
+		for (size_t i = 0; i < s->names_n; i++)
+			known = known || str_ieq(s->names[i].name, n.name);
+		if (!known && s->names_n < LIST_NAMES)
+			s->names[s->names_n++] = n;
+		known = false;
+	}
 }
 
 static void say_what(const struct list_source *s, const char *why)
@@ -79,10 +91,19 @@ static void say_what(const struct list_source *s, const char *why)
 		s->shape->what, why);
 }
 
+static void hint_stranger(struct str column)
+{
+	if (column.n)
+		say_hint("'%s' tells who may be mailed: take these rows out, "
+			 "and then the column",
+			say_str(column));
+}
+
 /* None fits: say what it has, and what was to be expected. */
 static int unlike(const struct list_source *s, const char *platform,
 	uint64_t line, const struct list_names *names)
 {
+	struct str stranger = list_stranger(names);
 	const struct list_shape *other = NULL;
 	char has[160] = "", looks[256];
 	size_t n = 0;
@@ -97,6 +118,7 @@ static int unlike(const struct list_source *s, const char *platform,
 			"no list that is known has '%s': name the format, "
 			"'csv' where a column is called address or email",
 			say_z(has));
+		hint_stranger(stranger);
 		return 0;
 	}
 	import_mistake(s->i, line, "'%s' is not what %s exports: %s",
@@ -105,8 +127,10 @@ static int unlike(const struct list_source *s, const char *platform,
 	other = list_recognize(names, NULL);
 	if (!other && !names->exact)
 		other = list_recognize_bare(names->v, names->n, NULL);
-	if (other)
+	if (other && strcmp(other->platform, platform) != 0)
 		say_hint("it looks like %s, %s", other->platform, other->what);
+	else
+		hint_stranger(stranger);
 	return 0;
 }
 

@@ -47,6 +47,11 @@ static const struct list_word sparkpost_words[] = {
 	{NULL,	       MEANS_UNKNOWN    },
 };
 
+/* Yes or no about the address, in a column of its own. */
+#define STRANGERS                                                              \
+	"subscribed,unsubscribed,is_subscribed,opted_in,opted_out,is_active,"  \
+	"active,enabled,confirmed,blacklisted"
+
 /* What lists of unknown origin call it. */
 static const struct list_word any_words[] = {
 	{"bounce",         MEANS_BOUNCE     },
@@ -75,7 +80,47 @@ static const struct list_word any_words[] = {
 	{"unsub",          MEANS_UNSUBSCRIBE},
 	{"opt-out",        MEANS_UNSUBSCRIBE},
 	{"optout",         MEANS_UNSUBSCRIBE},
+	{"active",         MEANS_MAILABLE   },
+	{"subscribed",     MEANS_MAILABLE   },
+	{"enabled",        MEANS_MAILABLE   },
+	{"confirmed",      MEANS_MAILABLE   },
+	{"unconfirmed",    MEANS_MAILABLE   },
+	{"delivered",      MEANS_MAILABLE   },
+	{"deliverable",    MEANS_MAILABLE   },
+	{"delivery",       MEANS_MAILABLE   },
+	{"accepted",       MEANS_MAILABLE   },
+	{"sent",           MEANS_MAILABLE   },
+	{"open",           MEANS_MAILABLE   },
+	{"opened",         MEANS_MAILABLE   },
+	{"click",          MEANS_MAILABLE   },
+	{"clicked",        MEANS_MAILABLE   },
+	{"ok",             MEANS_MAILABLE   },
+	{"good",           MEANS_MAILABLE   },
+	{"valid",          MEANS_MAILABLE   },
+	{"allowed",        MEANS_MAILABLE   },
+	{"opt-in",         MEANS_MAILABLE   },
+	{"optin",          MEANS_MAILABLE   },
+	{"opted-in",       MEANS_MAILABLE   },
+	{"opted_in",       MEANS_MAILABLE   },
+	{"opted in",       MEANS_MAILABLE   },
 	{NULL,             MEANS_OURS       },
+};
+
+/* What they say of an address, beside that, in a column `status` or `state`:
+ * there `expired` is no reason. */
+static const struct list_word standing_words[] = {
+	{"suppressed",  MEANS_MANUAL  },
+	{"blocklisted", MEANS_MANUAL  },
+	{"blacklisted", MEANS_MANUAL  },
+	{"blocked",     MEANS_MANUAL  },
+	{"failed",      MEANS_MANUAL  },
+	{"held",        MEANS_MAILABLE},
+	{"probation",   MEANS_MAILABLE},
+	{"released",    MEANS_MAILABLE},
+	{"removed",     MEANS_MAILABLE},
+	{"expired",     MEANS_MAILABLE},
+	{"pending",     MEANS_MAILABLE},
+	{NULL,          MEANS_UNKNOWN },
 };
 
 static const struct list_word our_words[] = {
@@ -113,6 +158,8 @@ static const char *const fields[LIST_FIELDS] = {
 	[LIST_EXPIRES] = "expires",
 	[LIST_SCOPE] = "scope",
 	[LIST_STATE] = "state",
+	[LIST_STANDING] = "standing",
+	[LIST_TYPE] = "type",
 };
 
 static enum list_field field_of(struct str word)
@@ -164,6 +211,23 @@ static bool has_any(const struct list_names *names, const char *those)
 	return false;
 }
 
+/* Whether all that it has are names of the shape. */
+static bool has_only(const struct list_names *names, const struct list_shape *s)
+{
+	for (size_t i = 0; i < names->n; i++) {
+		struct list_names one = {&names->v[i], 1, names->exact, {0}};
+		struct str rest = str_from(s->names);
+		struct list_name n;
+		bool found = false;
+
+		while (!found && list_name_next(&rest, &n))
+			found = has_name(&one, n.name);
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
 static bool fits(const struct list_names *names, const struct list_shape *s)
 {
 	struct str rest = str_from(s->names);
@@ -172,6 +236,8 @@ static bool fits(const struct list_names *names, const struct list_shape *s)
 	if ((s->flags & NEEDS_LIST) && !str_eq(names->list, str_from(s->key)))
 		return false;
 	if ((s->flags & LACKS) && has_any(names, s->key))
+		return false;
+	if ((s->flags & ONLY) && !has_only(names, s))
 		return false;
 	while (list_name_next(&rest, &n))
 		if (n.sign && !has_name(names, n.name))
@@ -195,9 +261,34 @@ static bool is_list(const struct list_names *names, const struct list_shape *s,
 		if (!has_name(names, n.name))
 			continue;
 		address = address || n.field == LIST_ADDRESS;
-		why = why || (n.field >= LIST_WORD && n.field <= LIST_TEXT);
+		why = why || n.field == LIST_TYPE ||
+		      (n.field >= LIST_WORD && n.field <= LIST_TEXT);
 	}
 	return address && (platform || why || names->n == 1);
+}
+
+/* What is known by little may be another platform's, whose words mean another
+ * thing. */
+static bool is_of_another(
+	const struct list_names *names, const struct list_shape *s)
+{
+	const struct list_shape *other;
+
+	if (!(s->flags & (NAMED_ONLY | ANYBODYS)))
+		return false;
+	other = list_recognize(names, NULL);
+	return other && !(other->flags & ANYBODYS) &&
+	       strcmp(other->platform, s->platform) != 0;
+}
+
+struct str list_stranger(const struct list_names *names)
+{
+	struct str rest = str_from(STRANGERS), name;
+
+	while (str_cut(&rest, ',', &name))
+		if (has_name(names, name))
+			return name;
+	return STR_NULL;
 }
 
 const struct list_shape *list_recognize(
@@ -210,7 +301,9 @@ const struct list_shape *list_recognize(
 			((s->flags & NAMED_ONLY) && !platform) ||
 			!fits(names, s))
 			continue;
-		if (i + 1 < SHAPES || is_list(names, s, platform))
+		if (platform && is_of_another(names, s))
+			return NULL;
+		if (!(s->flags & ANYBODYS) || is_list(names, s, platform))
 			return s;
 	}
 	return NULL;
@@ -267,13 +360,25 @@ const char *list_looks(const char *platform, char *buf, size_t size)
 	return buf;
 }
 
-enum list_meaning list_meaning(const struct list_shape *s, struct str word)
+static enum list_meaning look_up(const struct list_word *w, struct str word)
 {
-	const struct list_word *w = s->words;
-
-	if (!w || !word.n)
-		return s->otherwise;
 	while (w->word && !str_ieqz(word, w->word))
 		w++;
 	return w->means;
+}
+
+enum list_meaning list_meaning(const struct list_shape *s, struct str word)
+{
+	return s->words && word.n ? look_up(s->words, word) : s->otherwise;
+}
+
+enum list_meaning list_standing(struct str word)
+{
+	enum list_meaning m = look_up(standing_words, word);
+
+	if (m == MEANS_UNKNOWN)
+		m = look_up(any_words, word);
+	if (m == MEANS_OURS && reason_from_word(word) <= 0)
+		m = MEANS_UNKNOWN;
+	return m;
 }

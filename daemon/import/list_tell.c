@@ -60,6 +60,9 @@ static const struct {
 			NULL									   },
 	[LIST_OUT_STATE] = {"other-state",    "not suppressed on their list",
 			NULL									   },
+	[LIST_OUT_UNKNOWN] = {"unknown-state",
+			"whose status is no word that is known",		       "not taken: what its status says is not known (--all takes "
+		"it)"                  },
 };
 
 _Static_assert(sizeof(outcomes) / sizeof(*outcomes) == LIST_OUTCOMES &&

@@ -7,7 +7,9 @@
 # code taken out of its table; soft bounces and unclear ones taken; policy's end
 # not applied; own addresses not refused; the arena not emptied by row; the
 # guard ' not taken off; --stream not looked at; a shape without what it lacks;
-# fractions and mail's dates not read as times; plain lines read as CSV.
+# fractions and mail's dates not read as times; plain lines read as CSV; what a
+# status says not looked at; a shape that is known by too little before another
+# platform's; a scope with a line break taken; one apostrophe too few taken off.
 . "$(dirname "$0")/lib.sh"
 cat >>bouncewatch.yaml <<'END'
 never_suppress: ["ceo@*"]
@@ -247,6 +249,104 @@ ends "another platform's file" 65
 has "is told" err "sg.csv:1: 'status, reason, email, created' is not what mailgun exports: address, code, error, created_at"
 has "with what it looks like" err "it looks like sendgrid"
 
+# --- what says that it may be mailed ---
+
+# Every row but the first two says so, or nothing that we know.
+for column in status state type Status; do
+	for head in "email,$column" "address,name,$column" "email,created,$column"; do
+		fresh
+		{
+			echo "$head"
+			for word in bounced unsubscribed active Subscribed enabled \
+				delivered sent opened clicked confirmed valid ok \
+				opted-in; do
+				case $head in
+				email,[Sst]*) echo "u.$word@b.example.org,$word" ;;
+				*) echo "u.$word@b.example.org,2026-01-01,$word" ;;
+				esac
+			done
+		} >standing.csv
+		run import --yes --all csv standing.csv
+		is "$head: only what bounced or opted out" "$(suppressed)" \
+			"u.bounced@b.example.org manual
+u.unsubscribed@b.example.org unsubscribe"
+		has "the others are counted" err "  11 not suppressed on their list"
+		rm -f test.db*
+		run import --yes standing.csv
+		is "$head: the same where nobody named it" \
+			"$(suppressed | grep -cv 'u.bounced@\|u.unsubscribed@')" 0
+	done
+done
+cat >ours.csv <<'END'
+address,reason,state
+s@b.example.org,user-unknown,suppressed
+h@b.example.org,user-unknown,held
+p@b.example.org,user-unknown,probation
+r@b.example.org,user-unknown,released
+x@b.example.org,user-unknown,expired
+m@b.example.org,user-unknown,removed
+e@b.example.org,user-unknown,
+q@b.example.org,user-unknown,quux
+END
+fresh
+run import ours.csv
+has "a state that is not known is told" out \
+	"ours.csv:9: q@b.example.org: not taken: what its status says is not known"
+run import --yes ours.csv
+is "our states, in somebody's list" "$(suppressed)" "e@b.example.org user-unknown
+s@b.example.org user-unknown"
+has "are counted" err "  5 not suppressed on their list"
+has "as what is not known is" err "  1 whose status is no word that is known"
+run import --yes --all ours.csv
+is "--all takes what is not known" "$(suppressed | tail -n 2 | head -n 1)" "q@b.example.org manual"
+fresh
+printf 'email,reason\na@b.example.org,delivered\nb@b.example.org,active\nc@b.example.org,250 2.0.0 OK\nd@b.example.org,asked us to\ne@b.example.org,not-spam\nf@b.example.org,auto-reply\n' >reasons.csv
+run import --yes reasons.csv
+is "reasons that are none" "$(suppressed)" "d@b.example.org manual"
+fresh
+printf '[{"email":"a@b.example.org","status":"active"},{"email":"b@b.example.org","status":"bounced"}]' >standing.json
+run import --yes standing.json
+is "as JSON, too" "$(suppressed)" "b@b.example.org manual"
+fresh
+printf 'address,code,error,created_at,status\na@b.example.org,550,5.1.1 no such user,,active\nb@b.example.org,550,5.1.1 no such user,,quux\n' >extra.csv
+run import --yes extra.csv
+is "in a platform's list with a column more, too" "$(suppressed)" "b@b.example.org user-unknown"
+fresh
+sed -i 's/account,,,/account,active,,/; s/^1,/1,/' tx.csv
+for word in removed inactive expired; do
+	echo "3,$word@b.example.org,,bounce,,account,$word,,2025-02-03T04:05:06Z,,," >>tx.csv
+done
+run import --yes tx.csv
+is "Telnyx tells what is active" "$(suppressed)" "a@b.example.org manual
+c@b.example.org abuse"
+has "the rest is counted" err "  3 not suppressed on their list"
+for column in unsubscribed subscribed is_active confirmed; do
+	printf 'email,%s\na@b.example.org,false\n' "$column" >yesno.csv
+	for as in "" csv; do
+		fresh
+		# shellcheck disable=SC2086
+		run import --yes $as yesno.csv
+		ends "a column $column: no list${as:+, as $as}" 65
+		has "which is told" err "'$column' tells who may be mailed"
+	done
+done
+printf 'email,created,name\na@b.example.org,2021-01-01,Ann\n' >people2.csv
+run import people2.csv
+ends "people with a date are no unsubscribes" 65
+
+# --- another platform's file by a wrong name ---
+
+for pair in md.csv:sendgrid md.csv:listmonk md.csv:csv own0.csv:mailgun \
+	sg.csv:listmonk sg.csv:csv tx.csv:csv lms.csv:sendgrid lm.json:sendgrid \
+	mailgun.csv:csv mailgun.json:jsonl mc.csv:csv; do
+	printf 'address,scope,state,class,reason,cause,since,expires\r\nh@b.example.org,*,suppressed,hard,user-unknown,policy,2026-11-20T10:00:00Z,\r\n' >own0.csv
+	fresh
+	run import --yes "${pair#*:}" "${pair%:*}"
+	ends "${pair%:*} is nothing of ${pair#*:}" 65
+	has "it is told what it is" err "it looks like "
+	is "and nothing is taken" "$(suppressed)" ""
+done
+
 # --- several files, standard input, what is printed ---
 
 fresh
@@ -265,8 +365,19 @@ run import --yes -n ses.csv
 ends "a dry run that is to be done" 64
 run import --all events sg.csv
 ends "--all of events" 64
-run import nothere.csv
+run import nothere
 ends "what is neither a format nor a file" 64
+run import nothere.csv
+ends "a file that is not there" 66
+has "is named" err "unable to open 'nothere.csv': No such file"
+run import ./nothere
+ends "by its path, too" 66
+run import --stream= ses.csv
+ends "a stream without a name" 64
+has "is told" err "--stream is empty"
+run import --stream="a
+b" ses.csv
+ends "a stream of two lines" 64
 
 # --- conflicts ---
 
@@ -346,7 +457,10 @@ has "then everywhere, which is told" out '"address":"c@b.example.org","outcome":
 # --- round trip of our own ---
 
 fresh
-run suppress --reason=x +x@b.example.org =y@b.example.org "'z@b.example.org" '"a,b"@b.example.org'
+run suppress --reason=x +x@b.example.org =y@b.example.org "'z@b.example.org" '"a,b"@b.example.org' \
+	"'=w@b.example.org" "''+v@b.example.org" "'-@b.example.org"
+run suppress --reason=x --scope=-news scoped@b.example.org
+run suppress --reason=x --scope="'=news" scoped@b.example.org
 run import --yes ses.csv
 bounce full@b.example.org >full.eml
 run ingest full.eml
@@ -448,6 +562,32 @@ run import none.json
 ends "a list without entries" 0
 run import mailgun none.json
 ends "by its name, too" 0
+printf 'sep=;\r\nemail;reason\r\na@b.example.org;user-unknown\r\n' >sep.csv
+fresh
+run import --yes sep.csv
+ends "a first line that names the separator" 0
+is "is no head" "$(suppressed)" "a@b.example.org user-unknown"
+printf 'e\0m\0a\0i\0l\0\n\0a\0@\0b\0.\0c\0\n\0' >utf16le.csv
+run import csv utf16le.csv
+has "UTF-16 without a mark is told, too" err "utf16le.csv:1: it is UTF-16"
+printf '\0e\0m\0a\0i\0l\0\n\0a\0@\0b\0.\0c\0\n' >utf16be.csv
+run import plain utf16be.csv
+has "either way round" err "utf16be.csv:1: it is UTF-16"
+cat >scope.csv <<'END'
+address,scope,reason
+a@b.example.org,"two
+lines",user-unknown
+b@b.example.org,one,user-unknown
+END
+printf 'c@b.example.org\n' >>scope.csv
+printf 'd@b.example.org,a\033[31mb,user-unknown\n' >>scope.csv
+fresh
+run import --yes csv scope.csv
+ends "a scope with a line break" 65
+has "is told" err "scope.csv:2: the scope 'two\x0alines' has an invisible character"
+has "with a control character, too" err "scope.csv:6: the scope "
+is "they cost no other" "$(suppressed)" "b@b.example.org user-unknown
+c@b.example.org manual"
 # Many rows with texts of their own: more than a batch.
 awk 'BEGIN { print "address,code,error"
 	for (i = 0; i < 5001; i++)

@@ -58,6 +58,11 @@ static void reads_rows(void **state)
 		{"\"aaa\",\"b\r\nbb\",ccc\r\n",    "[aaa][b\r\nbb][ccc]|"  },
 		{"\"a\"\"aa\",bbb\n",              "[a\"aa][bbb]|"         },
 		{"\"a,b\",c\n",                    "[a,b][c]|"             },
+ /* Excel's first line */
+		{"sep=;\r\na,b;c\n",               "[a,b][c]|"             },
+		{"\xef\xbb\xbfSEP=\t\na,b\tc\n",   "[a,b][c]|"             },
+		{"a\nsep=;\n",                     "[a]|[sep=;]|"          },
+		{"sep=;;\na;b\n",                  "[sep=][][]|[a][b]|"    },
 		{",,\n",			   "[][][]|"               },
 		{"\"\",\"\"\"\"\n",                "[][\"]|"               },
  /* others */

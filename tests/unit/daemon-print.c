@@ -137,6 +137,24 @@ static void writes_csv(void **state)
 		assert_printed(print_csv, cases[i].in, cases[i].want);
 }
 
+static void takes_the_guard_off(void **state)
+{
+	static const char *const cases[][2] = {
+		{"'=1",  "=1" },
+		{"''=1", "'=1"},
+		{"'x",   "'x" },
+		{"''x",  "''x"},
+		{"'",    "'"  },
+		{"=1",   "=1" },
+		{"",     ""   },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		assert_true(str_eq(print_csv_unguard(str_from(cases[i][0])),
+			str_from(cases[i][1])));
+}
+
 static void finds_what_hides(void **state)
 {
 	static const struct {
@@ -169,6 +187,7 @@ int main(void)
 		cmocka_unit_test(knows_the_width),
 		cmocka_unit_test(writes_json),
 		cmocka_unit_test(writes_csv),
+		cmocka_unit_test(takes_the_guard_off),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
