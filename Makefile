@@ -26,12 +26,15 @@ all: $(B)/bouncewatch ## build the program (the default)
 
 # --- packages -----------------------------------------------------------------
 BUILD_PKGS := libetpan-dev libsqlite3-dev libyaml-dev libgnutls28-dev \
-	libidn2-dev libunistring-dev zlib1g-dev libyajl-dev pkg-config
+	libidn2-dev libunistring-dev zlib1g-dev libyajl-dev libc-ares-dev \
+	pkg-config
 DEMO_PKGS  := dovecot-imapd openssl
 CHECK_PKGS := $(DEMO_PKGS) libcmocka-dev mandoc sqlite3 python3 procps \
 	shellcheck clang clang-format libclang-rt-dev zsh jq strace libnss-wrapper
 # Two mail systems that read what we export: unpacked, not installed.
 MTA_PKGS   := postfix postfix-sqlite postfix-lmdb postfix-cdb exim4-daemon-heavy
+# A name server for tests on the loopback interface: unpacked as well.
+DNS_PKGS   := nsd
 
 deps: ## install what the build needs (Debian packages)
 	@.ci/packages $(BUILD_PKGS)
@@ -42,6 +45,7 @@ demo-deps: # what the demo needs
 check-deps: ## install what the build and the tests need
 	@.ci/packages $(BUILD_PKGS) $(CHECK_PKGS)
 	@.ci/unpack $(B)/mta $(MTA_PKGS)
+	@.ci/unpack $(B)/dns $(DNS_PKGS)
 
 # The goals that install first make everything that is compiled wait for it.
 PREPARED := $(if $(filter check check-all,$(MAKECMDGOALS)),check-deps,\
@@ -60,11 +64,12 @@ INC_gen      := -Iparsers
 INC_tests    := -Itests/unit -Itests/hostile -Itests/fuzz/target -Idaemon -Istore -Iconf -Iparsers
 room = $(firstword $(subst /, ,$(1)))
 
-PKGS     := libetpan sqlite3 yaml-0.1 gnutls libidn2 zlib yajl
+PKGS     := libetpan sqlite3 yaml-0.1 gnutls libidn2 zlib yajl libcares
 # Asked once, when first needed: `make deps` may only now install pkg-config.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PKGS)))$(PKG_CFLAGS)
 # Debian's libetpan.pc drags its own link flags along; the library is enough.
-LDLIBS    = -letpan -lsqlite3 -lyaml -lgnutls -lidn2 -lunistring -lz -lyajl -lpthread -lm
+LDLIBS    = -letpan -lsqlite3 -lyaml -lgnutls -lidn2 -lunistring -lz -lyajl -lcares \
+	-lpthread -lm
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wwrite-strings -Wformat=2 -Wvla -Wundef -Wpointer-arith -Werror

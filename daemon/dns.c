@@ -1,0 +1,387 @@
+/*
+ * Why c-ares and not the resolver of libc: res_query() waits for one answer
+ * after the other, up to half a minute each. Here all questions are under way
+ * at once and one clock ends them all. What answers is a stranger: that packets
+ * are what they should be is the library's work; here it is bounded how many of
+ * their records are looked at.
+ */
+#include <ares.h>
+#include <arpa/nameser.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+
+#include "arena.h"
+#include "clock.h"
+#include "dns.h"
+
+#define NAME_MAX_BYTES 253u  /* RFC 1035 2.3.4, as text */
+#define TRY_MS         1500  /* doubled for the second try */
+#define LOOKED_AT      64    /* MX records of an answer */
+#define SLICE_MS       100   /* between looks at whether to stop */
+#define ARENA_BYTES    65536 /* DNS_MOST domains and their hosts */
+
+/* A domain, and what is still to come of its answer. */
+struct entry {
+	struct dns *dns;
+	struct str domain;
+	struct dns_answer answer;
+	int waits;  /* questions under way */
+	int absent; /* of A and AAAA: how many there are none of */
+};
+
+struct dns {
+	struct dns_settings settings;
+	struct arena arena;
+	ares_channel channel;
+	bool open;
+	int64_t left_ms;
+	size_t waits; /* of all entries */
+	struct entry entries[DNS_MOST];
+	size_t n;
+};
+
+/* --- the library --------------------------------------------------------- */
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static int ready = ARES_ENOTINITIALIZED;
+
+static void init_library(void)
+{
+	ready = ares_library_init(ARES_LIB_INIT_ALL);
+}
+
+static bool open_channel(struct dns *d)
+{
+	/* No search list: a domain is asked for as it stands. */
+	struct ares_options options = {
+		.flags = ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES,
+		.timeout = TRY_MS,
+		.tries = 2,
+	};
+	const int mask = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES;
+
+	if (d->open)
+		return true;
+	pthread_once(&once, init_library);
+	if (ready != ARES_SUCCESS ||
+		ares_init_options(&d->channel, &options, mask) != ARES_SUCCESS)
+		return false;
+	if (d->settings.server && ares_set_servers_ports_csv(d->channel,
+					  d->settings.server) != ARES_SUCCESS) {
+		ares_destroy(d->channel);
+		return false;
+	}
+	d->open = true;
+	return true;
+}
+
+struct dns *dns_new(const struct dns_settings *s)
+{
+	struct dns *d = calloc(1, sizeof(*d));
+
+	if (!d)
+		return NULL;
+	d->settings = *s;
+	d->left_ms = s->limit_ms ? s->limit_ms : DNS_LIMIT_MS;
+	arena_init(&d->arena, ARENA_BYTES);
+	return d;
+}
+
+void dns_free(struct dns *d)
+{
+	if (!d)
+		return;
+	if (d->open)
+		ares_destroy(d->channel);
+	arena_release(&d->arena);
+	free(d);
+}
+
+/* --- answers ------------------------------------------------------------- */
+
+static void settle(struct entry *e, enum dns_says says)
+{
+	e->answer.says = says;
+	e->answer.why = NULL;
+}
+
+static void ask(struct entry *e, int type, ares_callback callback)
+{
+	char name[NAME_MAX_BYTES + 1];
+
+	memcpy(name, e->domain.p, e->domain.n);
+	name[e->domain.n] = '\0';
+	e->waits++;
+	e->dns->waits++;
+	ares_query(e->dns->channel, name, ns_c_in, type, callback, e);
+}
+
+static void answered(struct entry *e)
+{
+	e->waits--;
+	e->dns->waits--;
+}
+
+static const char *why(int status)
+{
+	switch (status) {
+	case ARES_ETIMEOUT:
+	case ARES_ECANCELLED:
+		return "no answer in time";
+	case ARES_ECONNREFUSED: /* so it says of SERVFAIL and REFUSED, too,
+				 * when every server was tried */
+	case ARES_ESERVFAIL:
+	case ARES_EREFUSED:
+		return "no name server has an answer";
+	default:
+		return "no answer that can be understood";
+	}
+}
+
+/* A or AAAA, asked for where there is no MX. */
+static void got_address(
+	struct entry *e, int status, bool found, const char *failed)
+{
+	answered(e);
+	if (found)
+		settle(e, DNS_ADDRESS);
+	else if (status == ARES_SUCCESS || status == ARES_ENODATA ||
+		 status == ARES_ENOTFOUND) /* success: but an alias */
+		e->absent++;
+	else if (e->answer.says == DNS_NOT_KNOWN)
+		e->answer.why = failed;
+	if (e->absent == 2)
+		settle(e, DNS_NO_HOST);
+}
+
+/* The signature is not ours. */
+static void got_a(void *arg, int status, int timeouts, unsigned char *p, int n)
+{
+	struct ares_addrttl found[1];
+	int found_n = 1;
+
+	(void)timeouts;
+	if (status == ARES_SUCCESS)
+		status = ares_parse_a_reply(p, n, NULL, found, &found_n);
+	got_address(arg, status, status == ARES_SUCCESS && found_n > 0,
+		why(status));
+}
+
+/* The signature is not ours. */
+static void got_aaaa(
+	void *arg, int status, int timeouts, unsigned char *p, int n)
+{
+	struct ares_addr6ttl found[1];
+	int found_n = 1;
+
+	(void)timeouts;
+	if (status == ARES_SUCCESS)
+		status = ares_parse_aaaa_reply(p, n, NULL, found, &found_n);
+	got_address(arg, status, status == ARES_SUCCESS && found_n > 0,
+		why(status));
+}
+
+/* The host's name, which is as long as a name may be, in lower case. */
+static struct str keep_host(struct dns *d, const char *host)
+{
+	struct str s = arena_dup(
+		&d->arena, str_of(host, strnlen(host, NAME_MAX_BYTES)));
+
+	for (size_t i = 0; s.p && i < s.n; i++)
+		((char *)s.p)[i] = (char)ascii_lower((unsigned char)s.p[i]);
+	return s;
+}
+
+/* The records with the lowest preference among those looked at, in order. A
+ * "." is the null MX; beside others it means nothing (RFC 7505 3). */
+static size_t best_of(const struct ares_mx_reply *mx,
+	const struct ares_mx_reply *best[DNS_HOSTS])
+{
+	size_t n = 0;
+
+	for (int i = 0; mx && i < LOOKED_AT; mx = mx->next, i++) {
+		size_t at = n;
+
+		if (!*mx->host)
+			continue;
+		while (at > 0 && best[at - 1]->priority > mx->priority)
+			at--;
+		if (at == DNS_HOSTS)
+			continue;
+		n += n < DNS_HOSTS;
+		memmove(&best[at + 1], &best[at],
+			(n - at - 1) * sizeof(best[0]));
+		best[at] = mx;
+	}
+	return n;
+}
+
+static void read_mx(struct entry *e, const struct ares_mx_reply *mx)
+{
+	const struct ares_mx_reply *best[DNS_HOSTS];
+	size_t n = best_of(mx, best);
+
+	for (size_t i = 0; i < n; i++) {
+		struct str host = keep_host(e->dns, best[i]->host);
+
+		if (host.p)
+			e->answer.hosts[e->answer.hosts_n++] = host;
+	}
+	settle(e, n ? DNS_MX : DNS_NULL_MX);
+}
+
+/* The signature is not ours. */
+static void got_mx(void *arg, int status, int timeouts, unsigned char *p, int n)
+{
+	struct ares_mx_reply *mx = NULL;
+	struct entry *e = arg;
+
+	(void)timeouts;
+	answered(e);
+	if (status == ARES_SUCCESS)
+		status = ares_parse_mx_reply(p, n, &mx);
+	if (status == ARES_SUCCESS && mx) {
+		read_mx(e, mx);
+	} else if (status == ARES_ENOTFOUND) {
+		settle(e, DNS_NO_DOMAIN);
+	} else if (status == ARES_SUCCESS || status == ARES_ENODATA) {
+		ask(e, ns_t_a, got_a);
+		ask(e, ns_t_aaaa, got_aaaa);
+	} else {
+		e->answer.why = why(status);
+	}
+	if (mx)
+		ares_free_data(mx);
+}
+
+/* --- questions ----------------------------------------------------------- */
+
+static bool is_label(struct str s)
+{
+	if (!s.n || s.n > 63 || s.p[0] == '-' || s.p[s.n - 1] == '-')
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		if (!ascii_is_alnum((unsigned char)s.p[i]) && s.p[i] != '-' &&
+			s.p[i] != '_')
+			return false;
+	return true;
+}
+
+/* What may be asked for: a name with two labels at least (one is a name of our
+ * own network), the last of which is no number. */
+static bool is_domain(struct str s)
+{
+	size_t labels = 0, dot;
+	struct str label = s;
+
+	if (!s.n || s.n > NAME_MAX_BYTES)
+		return false;
+	for (;; s = str_sub(s, dot + 1, s.n)) {
+		dot = str_chr(s, '.');
+		label = str_sub(s, 0, dot);
+		if (!is_label(label))
+			return false;
+		labels++;
+		if (dot >= s.n)
+			break;
+	}
+	return labels > 1 && !ascii_is_digit((unsigned char)label.p[0]);
+}
+
+static struct entry *find(const struct dns *d, struct str domain)
+{
+	for (size_t i = 0; i < d->n; i++)
+		if (str_eq(d->entries[i].domain, domain))
+			return (struct entry *)&d->entries[i];
+	return NULL;
+}
+
+static struct entry *add(struct dns *d, struct str domain)
+{
+	struct entry *e;
+
+	if (d->n == DNS_MOST || !is_domain(domain) || find(d, domain))
+		return NULL;
+	e = &d->entries[d->n];
+	*e = (struct entry){.dns = d, .answer.why = "no answer in time"};
+	e->domain = arena_dup(&d->arena, domain);
+	if (!e->domain.p)
+		return NULL;
+	d->n++;
+	return e;
+}
+
+/* One wait for the library's sockets, until deadline at most. */
+static void pump(struct dns *d, int64_t deadline)
+{
+	ares_socket_t sockets[ARES_GETSOCK_MAXNUM];
+	struct pollfd fds[ARES_GETSOCK_MAXNUM];
+	int mask = ares_getsock(d->channel, sockets, ARES_GETSOCK_MAXNUM);
+	struct timeval most = {0, SLICE_MS * 1000}, tv, *left;
+	int64_t now = clock_ms(), ms;
+	nfds_t n = 0;
+
+	for (int i = 0; i < ARES_GETSOCK_MAXNUM; i++) {
+		int reads = ARES_GETSOCK_READABLE(mask, i) ? POLLIN : 0;
+		int writes = ARES_GETSOCK_WRITABLE(mask, i) ? POLLOUT : 0;
+
+		if (reads || writes)
+			fds[n++] = (struct pollfd){.fd = sockets[i],
+				.events = (short)(reads | writes)};
+	}
+	left = ares_timeout(d->channel, &most, &tv);
+	ms = left->tv_sec * 1000 + left->tv_usec / 1000 + 1;
+	if (ms > deadline - now)
+		ms = deadline - now;
+	if (poll(fds, n, ms > 0 ? (int)ms : 0) <= 0)
+		n = 0;
+	for (nfds_t i = 0; i < n; i++)
+		if (fds[i].revents)
+			ares_process_fd(d->channel,
+				fds[i].events & POLLIN ? fds[i].fd
+						       : ARES_SOCKET_BAD,
+				fds[i].revents & POLLOUT ? fds[i].fd
+							 : ARES_SOCKET_BAD);
+	ares_process_fd(d->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+}
+
+static void wait_for_all(struct dns *d)
+{
+	int64_t began = clock_ms(), deadline = began + d->left_ms;
+
+	while (d->waits && clock_ms() < deadline &&
+		!(d->settings.wake && wake_stopped(d->settings.wake)))
+		pump(d, deadline);
+	ares_cancel(d->channel); /* each callback is told */
+	d->left_ms -= clock_ms() - began;
+	if (d->left_ms < 0)
+		d->left_ms = 0;
+}
+
+void dns_ask(struct dns *d, const struct str *domains, size_t n)
+{
+	bool usable = open_channel(d);
+
+	for (size_t i = 0; i < n; i++) {
+		struct entry *e = add(d, domains[i]);
+
+		if (e && !usable)
+			e->answer.why = "there is no resolver to ask";
+		else if (e && d->left_ms)
+			ask(e, ns_t_mx, got_mx);
+	}
+	if (d->waits)
+		wait_for_all(d);
+}
+
+struct dns_answer dns_get(const struct dns *d, struct str domain)
+{
+	const struct entry *e = d ? find(d, domain) : NULL;
+
+	if (e)
+		return e->answer;
+	return (struct dns_answer){.why = "it was not asked for"};
+}
