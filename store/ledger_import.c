@@ -11,7 +11,7 @@
 #include "ledger_private.h"
 
 #define HOUR   3600
-#define SLICES 256 /* of the send log; one is looked at a minute */
+#define SLICES 256 /* of a table of digests; one is looked at a minute */
 
 /* One row; -1. *news is raised. */
 typedef int put_fn(struct ledger *l, const void *row, size_t *news);
@@ -163,23 +163,30 @@ int ledger_sendlog_has(struct ledger *l, struct str message_id,
 	return rc < 0 ? -1 : 0;
 }
 
-int ledger_sendlog_tick(struct ledger *l, int64_t now)
+int ledger_drop_slice(struct ledger *l, enum sql_id any, enum sql_id drop,
+	int64_t now, int64_t before)
 {
 	unsigned char first = (unsigned char)(now / 60 % SLICES), last[13];
-	struct sql s = sql_get(l->db, SQL_SENDLOG_ANY);
-	int64_t any = 0;
+	struct sql s = sql_get(l->db, any);
+	int64_t is = 0;
 
-	if (sql_one(&s, &any) < 0)
+	if (sql_one(&s, &is) < 0)
 		return -1;
-	if (!any)
+	if (!is)
 		return 0;
 	if (ledger_begin(l))
 		return -1;
-	s = sql_get(l->db, SQL_SENDLOG_DROP);
+	s = sql_get(l->db, drop);
 	memset(last, 0xff, sizeof(last));
 	last[0] = first;
 	sql_bytes(&s, str_of((const char *)&first, 1));
 	sql_bytes(&s, str_of((const char *)last, sizeof(last)));
-	sql_int(&s, now - (int64_t)LEDGER_SENDLOG_DAYS * LEDGER_DAY);
+	sql_int(&s, before);
 	return ledger_finish(l, sql_run(&s));
+}
+
+int ledger_sendlog_tick(struct ledger *l, int64_t now)
+{
+	return ledger_drop_slice(l, SQL_SENDLOG_ANY, SQL_SENDLOG_DROP, now,
+		now - (int64_t)LEDGER_SENDLOG_DAYS * LEDGER_DAY);
 }

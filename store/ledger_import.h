@@ -53,4 +53,24 @@ int ledger_sendlog_put(struct ledger *l, const struct ledger_sendlog *v,
 
 #define LEDGER_SENDLOG_DAYS 60 /* a bounce that comes later is not matched */
 
+/* That an address was mailed on a day. */
+struct ledger_mailed {
+	unsigned char key[8]; /* as schema.sql has it */
+	int32_t day;
+};
+
+/* False: the address is none that is believed. */
+bool ledger_mailed_make(struct ledger_mailed *m, struct str address_key,
+	int64_t at) __attribute__((warn_unused_result));
+
+/*
+ * Rows in any order; v is sorted. Here the more rows a call has the better (a
+ * million take 12 MB): keys are random, and neighbours share a page. Not one
+ * transaction, but several short ones. *news: rows that told something new.
+ */
+int ledger_mailed_put(struct ledger *l, struct ledger_mailed *v, size_t n,
+	size_t *news) __attribute__((warn_unused_result));
+
+#define LEDGER_MAILED_DAYS 800 /* after the last mail */
+
 #endif

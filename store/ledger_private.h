@@ -238,6 +238,18 @@ int ledger_sendlog_has(struct ledger *l, struct str message_id,
 int ledger_sendlog_tick(struct ledger *l, int64_t now)
 	__attribute__((warn_unused_result));
 
+/* The same of the days on which addresses were mailed (ledger_mailed.c), and
+ * forget those of one address. The latter inside a transaction. */
+int ledger_mailed_tick(struct ledger *l, int64_t now)
+	__attribute__((warn_unused_result));
+int ledger_mailed_forget(struct ledger *l, struct str address_key)
+	__attribute__((warn_unused_result));
+
+/* Empty one of 256 slices of a table, which are the keys with one first byte,
+ * of what is older than `before`; another each minute. Own transaction. */
+int ledger_drop_slice(struct ledger *l, enum sql_id any, enum sql_id drop,
+	int64_t now, int64_t before) __attribute__((warn_unused_result));
+
 /* When the address opened or clicked last (*at, 0: never as far as known);
  * inside a transaction. */
 int ledger_engaged(struct ledger *l, int64_t address_id, int64_t *at)

@@ -45,6 +45,8 @@ static int purge(struct ledger *l, struct str key, struct ledger_purged *out)
 	int64_t id, n;
 	int rc = ledger_address_find(l, key, &id, &out->before);
 
+	if (ledger_mailed_forget(l, key))
+		return -1;
 	out->found = rc == 1;
 	if (rc != 1)
 		return rc < 0 ? -1 : 0;

@@ -18,6 +18,7 @@
 #include "say.h"
 
 #define BATCH       1000u
+#define MAILED      500000u /* addresses mailed: the more, the fewer pages */
 #define SUMS_MEMORY (256u << 20)
 
 enum column {
@@ -68,6 +69,8 @@ struct sent {
 	/* Rows of a send log on their way. */
 	struct ledger_sendlog log[BATCH];
 	size_t logs;
+	struct ledger_mailed *mailed;
+	size_t mailed_n, mailed_cap;
 };
 
 /* --- sums ----------------------------------------------------------------- */
@@ -148,6 +151,34 @@ static int flush_log(struct sent *s)
 	return 0;
 }
 
+static int flush_mailed(struct sent *s)
+{
+	size_t news, n = s->mailed_n;
+
+	s->mailed_n = 0;
+	if (n && !s->i->dry_run &&
+		ledger_mailed_put(s->i->in.ledger, s->mailed, n, &news))
+		return env_db_failed(s->i->in.env->db);
+	return 0;
+}
+
+/* That the address was mailed: what the report tells new ones by. */
+static int take_mailed(struct sent *s, struct str address_key, int64_t at)
+{
+	if (s->mailed_n == s->mailed_cap) {
+		size_t cap = s->mailed_cap ? 2 * s->mailed_cap : BATCH;
+		void *p = realloc(s->mailed, cap * sizeof(*s->mailed));
+
+		if (!p)
+			return out_of_memory();
+		s->mailed = p;
+		s->mailed_cap = cap;
+	}
+	s->mailed_n +=
+		ledger_mailed_make(&s->mailed[s->mailed_n], address_key, at);
+	return s->mailed_n >= MAILED ? flush_mailed(s) : 0;
+}
+
 /* "2026-11-23" without a time is a whole day. */
 static bool is_day(struct str at)
 {
@@ -198,10 +229,15 @@ static int take(struct sent *s, const struct csv *c)
 		import_mistake(i, c->line, "'%s' is no count", say_str(n_text));
 		return 0;
 	}
+	/* Addresses are in the same memory: those without an id, too. */
+	if (i->rows % BATCH == 0 && (status = flush_log(s)))
+		return status;
 	if (!read_domain(s, c, &a))
 		return 0;
 	i->taken++;
 	status = add_row(s, c, a.domain, at, is_day(at_text), n);
+	if (!status && a.key.n && n)
+		status = take_mailed(s, a.key, at);
 	if (!status && a.key.n && csv_field(c, s->at[COLUMN_MESSAGE_ID]).n)
 		status = take_mail(s, c, &a, at);
 	return status;
@@ -259,9 +295,12 @@ static int run(struct import *i)
 	if (!status)
 		status = flush_log(s);
 	if (!status)
+		status = flush_mailed(s);
+	if (!status)
 		status = write_sums(s);
 	csv_release(&c);
 	arena_release(&s->arena);
+	free(s->mailed);
 	free(s);
 	return got < 0 ? EX_NOINPUT : status;
 }

@@ -104,6 +104,16 @@ run import sent log.csv
 is "a send log counts, too" "$(sqlite3 test.db 'select count(*) from sendlog')" 1
 run import sent log.csv
 has "once" err "1 of them were known already"
+mailed() { sqlite3 test.db "select date(86400*first,'unixepoch'), date(86400*previous,'unixepoch'), date(86400*last,'unixepoch') from mailed"; }
+printf 'recipient,at\nZ@b.example.org,2026-11-22\nz@b.example.org,2026-11-13T10:00:00Z\n' >log.csv
+run import sent log.csv
+is "when it was mailed: first, before, last" "$(mailed)" "2026-11-13|2026-11-20|2026-11-22"
+run import sent log.csv
+is "and the same file once more changes nothing" "$(mailed)" "2026-11-13|2026-11-20|2026-11-22"
+awk 'BEGIN { l = sprintf("%063d", 0); d = l "." l "." l ".example"; print "recipient,at"
+	for (i = 0; i < 40000; i++) printf "%05d%s@%s,2026-11-01\n", i, substr(l, 15), d }' >log.csv
+run import sent log.csv
+has "a log of any length" err "took 40000 rows"
 printf 'domain,n\nx.example,1\n' >nohead.csv
 run import sent nohead.csv
 ends "counts without a time" 65
