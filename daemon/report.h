@@ -142,6 +142,13 @@ int report_numbers_load(struct db *db, struct arena *a, struct report *r)
  */
 bool report_numbers_is_more(int64_t n, int64_t usual);
 
+/*
+ * What the report says, as a document (report/document.h) that was initialised;
+ * when its arena is full some of it is missing.
+ */
+struct document;
+void report_words(const struct report *r, struct document *d);
+
 /* For people, 76 columns. */
 void report_text(const struct report *r, struct out *o);
 

@@ -60,7 +60,8 @@ struct document_table {
 	struct document_column columns[DOCUMENT_COLUMNS];
 	size_t columns_n;
 	struct document_cell *cells; /* rows_n * columns_n, row by row */
-	size_t rows_n, rows_cap;
+	size_t rows_n;               /* the last one may still be filled */
+	size_t cells_n, cells_cap;
 };
 
 enum document_picture_form {
@@ -96,10 +97,67 @@ struct document_block {
 };
 
 struct document {
-	struct arena
-		*arena; /* borrowed; its `full` says that some is missing */
+	struct arena *arena; /* borrowed; full: some is missing */
 	struct document_block *blocks;
 	size_t n, cap;
 };
+
+void document_init(struct document *d, struct arena *a);
+
+/*
+ * Builders. Each appends to the end. The one thing that can fail is memory:
+ * then what does not fit is left out, the arena says that it is full, and what
+ * a builder returned as NULL may be given to the others all the same.
+ */
+
+/* A block of words; one of the names below reads better. A name from mail goes
+ * in as "%.*s", STR_ARG(name). */
+void document_say(struct document *d, enum document_kind kind,
+	enum document_tone tone, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+#define document_title(d, ...)                                                 \
+	document_say(d, DOCUMENT_TITLE, TONE_PLAIN, __VA_ARGS__)
+#define document_heading(d, ...)                                               \
+	document_say(d, DOCUMENT_HEADING, TONE_PLAIN, __VA_ARGS__)
+#define document_verdict(d, tone, ...)                                         \
+	document_say(d, DOCUMENT_VERDICT, tone, __VA_ARGS__)
+#define document_paragraph(d, ...)                                             \
+	document_say(d, DOCUMENT_PARAGRAPH, TONE_PLAIN, __VA_ARGS__)
+#define document_item(d, tone, ...)                                            \
+	document_say(d, DOCUMENT_ITEM, tone, __VA_ARGS__)
+#define document_detail(d, ...)                                                \
+	document_say(d, DOCUMENT_DETAIL, TONE_PLAIN, __VA_ARGS__)
+#define document_command(d, ...)                                               \
+	document_say(d, DOCUMENT_COMMAND, TONE_PLAIN, __VA_ARGS__)
+#define document_note(d, ...)                                                  \
+	document_say(d, DOCUMENT_NOTE, TONE_PLAIN, __VA_ARGS__)
+
+/* A string in the arena of d; "" when there is no memory. */
+const char *document_format(struct document *d, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* A number as people read it, "1,234,567"; below 0: "-", it is not known. */
+const char *document_number(struct document *d, int64_t n);
+
+/* A table of n columns (at most DOCUMENT_COLUMNS), without rows. The heads are
+ * borrowed. */
+struct document_table *document_table(
+	struct document *d, const struct document_column *columns, size_t n);
+
+/* The next cell of t, row by row; values are copied. What a row lacks at the
+ * end stays empty. */
+void document_cell(struct document *d, struct document_table *t,
+	enum document_tone tone, struct str text);
+void document_cell_number(
+	struct document *d, struct document_table *t, int64_t n);
+void document_cell_series(struct document *d, struct document_table *t,
+	const int64_t *values, size_t n);
+
+/* A picture with room for its values (0) and labels (absent), for the caller
+ * to fill; the names of its series, too. */
+struct document_picture *document_picture(struct document *d,
+	enum document_picture_form form, struct str title, size_t series,
+	size_t labels);
 
 #endif
