@@ -145,6 +145,15 @@ const char *atomic_path(const struct atomic *a)
 	return a->beside;
 }
 
+uint64_t atomic_size(const struct atomic *a)
+{
+	struct stat st;
+
+	return a->made && !fstatat(a->dir, a->temporary, &st, 0)
+		       ? (uint64_t)st.st_size
+		       : 0;
+}
+
 int atomic_finish(struct atomic *a)
 {
 	int rc = fsync(a->fd);

@@ -8,6 +8,7 @@
 #define ATOMIC_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct atomic;
 
@@ -29,6 +30,9 @@ int atomic_fd(const struct atomic *a);
 
 /* Where it lies until then, for who cannot write to a descriptor. */
 const char *atomic_path(const struct atomic *a);
+
+/* How much was written so far; 0 behind the commit. */
+uint64_t atomic_size(const struct atomic *a);
 
 /* All of it is on the disk, beside its place; atomic_fd() is closed. -1:
  * atomic_error(). */

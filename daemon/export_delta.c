@@ -208,7 +208,8 @@ static int run(struct delta *w)
 		.job = w->job,
 		.filter = w->filter,
 		.options = w->options,
-		.ledger = w->ledger};
+		.ledger = w->ledger,
+		.bytes = 1};
 	size_t ended;
 	int status;
 

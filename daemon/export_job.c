@@ -228,6 +228,7 @@ static int put_in_place(struct walk *w, const struct export_job *j,
 	r->left_out = export_writer_left_out(&w->writer);
 	r->adds_parts = w->writer.parts_n;
 	size->rows = r->adds;
+	size->bytes = export_writer_bytes(&w->writer);
 	if (!status)
 		status = export_size_check(size, r);
 	if (!status && j->allow)

@@ -10,18 +10,25 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
+#include "export_writer.h"
 #include "ledger.h"
 #include "say.h"
 #include "when.h"
+
+#define ADDRESS_BYTES 30u /* a line of a list, about */
 
 /* --- last time ------------------------------------------------------------ */
 
 struct last {
 	char name[4200], value[1400]; /* the row's name; how its value ends */
+	char options[1500];           /* how it ended then */
 	bool known;
+	bool same; /* as now: two numbers of one list */
 	uint64_t rows;
-	int64_t seq, at;
+	uint64_t bytes; /* of the file; 0: that was not kept */
+	int64_t seq, at, purged;
 };
 
 /* The name of the row, the same for each way to write one path. */
@@ -56,7 +63,7 @@ static int read_last(void *arg, struct str name, struct str value, int64_t at)
 {
 	struct last *last = arg;
 	char text[1500];
-	int end = 0;
+	int end = 0, more = 0;
 
 	if (!str_eq(name, str_from(last->name)) || value.n >= sizeof(text))
 		return 0;
@@ -64,8 +71,12 @@ static int read_last(void *arg, struct str name, struct str value, int64_t at)
 	text[value.n] = '\0';
 	last->at = at;
 	last->known = sscanf(text, "%" SCNu64 " %" SCNd64 "%n", &last->rows,
-			      &last->seq, &end) == 2 &&
-		      !strcmp(text + end, last->value);
+			      &last->seq, &end) == 2;
+	if (sscanf(text + end, " @%" SCNu64 ",%" SCNd64 "%n", &last->bytes,
+		    &last->purged, &more) == 2)
+		end += more;
+	memcpy(last->options, text + end, strlen(text + end) + 1);
+	last->same = !strcmp(last->options, last->value);
 	return 0;
 }
 
@@ -82,7 +93,7 @@ static int find_last(const struct export_size *s, struct last *last)
 struct changes {
 	const struct export_size *size;
 	uint64_t added, removed; /* that count */
-	uint64_t gone;           /* all that was removed */
+	uint64_t came, gone;     /* all of them */
 	bool look;               /* into who removed it */
 	bool failed;
 };
@@ -117,8 +128,10 @@ static int count_one(
 	struct changes *c = arg;
 	struct latest latest = {.scope = s->scope, .to = c->size->to};
 
-	if (what == QUERY_ADD)
+	if (what == QUERY_ADD) {
+		c->came++;
 		c->added += counts(s->cause, s->state);
+	}
 	if (what != QUERY_REMOVE)
 		return 0;
 	c->gone++;
@@ -139,7 +152,7 @@ static int count_changes(
 	struct query_filter filter = *s->filter;
 
 	filter.now = 0; /* by the log alone */
-	c->added = c->removed = c->gone = 0;
+	c->added = c->removed = c->came = c->gone = 0;
 	if (query_delta(s->env->db, &filter, from, s->to, count_one, c) < 0 ||
 		c->failed)
 		return -1;
@@ -159,6 +172,19 @@ static int count_row(void *arg, const struct query_suppression *s)
 static bool is_over(uint64_t n, int percent, uint64_t rows)
 {
 	return percent && n * 100 > (uint64_t)percent * rows;
+}
+
+static int refuse_other(const struct export_size *s, uint64_t had, bool about,
+	const char *what, struct export_result *r)
+{
+	r->refused = true;
+	say("'%s' was not written: it has %s%" PRIu64
+	    " addresses %s, and this list %" PRIu64,
+		say_z(s->job->output), about ? "about " : "", had, what,
+		s->rows);
+	say_hint("another file for another list; 'bouncewatch export --force', "
+		 "with the same options, writes it all the same");
+	return EX_DATAERR;
 }
 
 static int refuse(const struct export_size *s, const struct last *last,
@@ -222,17 +248,77 @@ static int weigh(const struct export_size *s, const struct last *last,
 	return judge(s, last, &c, r);
 }
 
+/* --- what stands in the place of the list --------------------------------- */
+
+static bool differs(const struct conf *conf, uint64_t had, uint64_t has)
+{
+	return has > had ? is_over(has - had, conf->list_guard.grow, had)
+			 : is_over(had - has, conf->list_guard.shrink, had);
+}
+
+/* Who may not write the database keeps no number, and is not asked for one. */
+static bool may_keep(const struct export_size *s)
+{
+	return s->ledger || !access(s->env->conf.database, W_OK);
+}
+
+/*
+ * A file that this database did not write, another one did: how many addresses
+ * it has can only be guessed, by how long those of the new one are.
+ */
+static int weigh_file(const struct export_size *s, const struct last *last,
+	struct export_result *r)
+{
+	const struct conf *conf = &s->env->conf;
+	uint64_t bytes = export_writer_in_place(s->job->format, s->job->output);
+	uint64_t had = s->rows ? (uint64_t)((double)bytes * (double)s->rows /
+					    (double)s->bytes)
+			       : bytes / ADDRESS_BYTES;
+
+	if (!bytes || (last->known && !last->bytes) ||
+		(last->known && !differs(conf, last->bytes, bytes)) ||
+		had <= (uint64_t)conf->list_guard.least || !may_keep(s) ||
+		!differs(conf, had, s->rows))
+		return 0;
+	return refuse_other(
+		s, had, true, "that this database did not write", r);
+}
+
+/* With other options than last time: how long this list was then. */
+static int weigh_other(
+	const struct export_size *s, struct last *last, struct export_result *r)
+{
+	struct changes c = {.size = s};
+	uint64_t then;
+	char what[1600];
+
+	if (last->seq > s->to)
+		return 0; /* weighed by their lengths alone */
+	if (count_changes(s, last->seq, &c))
+		return env_db_failed(s->env->db);
+	then = s->rows + c.gone;
+	then -= then > c.came ? c.came : then;
+	if (!differs(&s->env->conf, last->rows, then)) {
+		last->rows = then;
+		return 0;
+	}
+	snprintf(what, sizeof(what), "of another list (%s)",
+		say_str(str_trim(str_from(last->options))));
+	return refuse_other(s, last->rows, false, what, r);
+}
+
 /* A name's list is what it was, with what came and without what went. */
 static int size_of_delta(
 	struct export_size *s, struct last *last, const struct export_result *r)
 {
 	struct query_filter filter = *s->filter;
+	int64_t purged = s->purged - last->purged;
 
 	if (r->is_new) {
 		s->rows = r->adds;
 		return 0;
 	}
-	if (!last->known || last->seq != r->from) {
+	if (!last->known || !last->same || last->seq != r->from) {
 		filter.now = 0;
 		s->rows = 0;
 		if (query_export(s->env->db, &filter, count_row, &s->rows) < 0)
@@ -241,9 +327,13 @@ static int size_of_delta(
 		last->rows -= last->rows > r->adds ? r->adds : last->rows;
 		last->seq = r->from;
 		last->at = 0;
-		last->known = true;
+		last->known = last->same = true;
 		return 0;
 	}
+	/* Forgotten, they left the list without a change in the log. */
+	if (last->bytes && purged > 0)
+		last->rows -= last->rows > (uint64_t)purged ? (uint64_t)purged
+							    : last->rows;
 	s->rows = last->rows + r->adds;
 	s->rows -= s->rows > r->removals ? r->removals : s->rows;
 	return 0;
@@ -254,14 +344,25 @@ int export_size_check(struct export_size *s, struct export_result *r)
 	const struct conf *conf = &s->env->conf;
 	const struct export_job *j = s->job;
 	struct last last;
+	int status = 0;
 
 	if (!j->output)
 		return 0;
-	if (find_last(s, &last) || (j->cursor && size_of_delta(s, &last, r)))
+	if (query_purged(s->env->db, &s->purged) || find_last(s, &last) ||
+		(j->cursor && size_of_delta(s, &last, r)))
 		return env_db_failed(s->env->db);
-	if (j->force || !last.known || (j->cursor && r->is_new) ||
-		last.rows <= (uint64_t)conf->list_guard.least)
+	if (j->force || (j->cursor && r->is_new))
 		return 0;
+	if (!j->cursor)
+		status = weigh_file(s, &last, r);
+	if (status || !last.known ||
+		last.rows <= (uint64_t)conf->list_guard.least)
+		return status;
+	if (!j->cursor && !last.same) {
+		status = weigh_other(s, &last, r);
+		if (status)
+			return status;
+	}
 	/* Few changes in a delta: nothing to look up. */
 	if (j->cursor && !is_over(r->adds, conf->list_guard.grow, last.rows) &&
 		!is_over(r->removals, conf->list_guard.shrink, last.rows))
@@ -279,8 +380,9 @@ static int write_row(const struct export_size *s, struct ledger *l)
 	memset(&last, 0, sizeof(last));
 	name_row(s, &last);
 	name_options(s, &last);
-	snprintf(value, sizeof(value), "%" PRIu64 " %" PRId64 "%s", s->rows,
-		s->to, last.value);
+	snprintf(value, sizeof(value),
+		"%" PRIu64 " %" PRId64 " @%" PRIu64 ",%" PRId64 "%s", s->rows,
+		s->to, s->bytes, s->purged, last.value);
 	return ledger_status(l, last.name, value, s->env->now);
 }
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 
 #include "purged.h"
@@ -301,6 +302,35 @@ int export_writer_commit(struct export_writer *w)
 	if (!w->status && w->parts_n)
 		w->status = export_file_commit(&w->parts[0]);
 	return w->status;
+}
+
+uint64_t export_writer_bytes(const struct export_writer *w)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < w->parts_n; i++)
+		n += atomic_size(w->parts[i].atomic);
+	return n;
+}
+
+uint64_t export_writer_in_place(
+	const struct export_format *f, const char *output)
+{
+	const struct export_shape *shape = export_shape_of(f, false);
+	bool parts = (shape->limit.entries || shape->limit.bytes) &&
+		     !shape->calls,
+	     there = true;
+	uint64_t n = 0;
+
+	for (size_t i = 1; there && (i == 1 || parts); i++) {
+		char *path = part_path(output, i);
+		struct stat st;
+
+		there = path && !stat(path, &st) && S_ISREG(st.st_mode);
+		n += there ? (uint64_t)st.st_size : 0;
+		free(path);
+	}
+	return n;
 }
 
 void export_writer_close(struct export_writer *w)

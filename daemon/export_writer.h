@@ -55,6 +55,13 @@ int export_writer_commit(struct export_writer *w)
 /* Say what was left out, and what a platform makes of the rest. */
 void export_writer_remark(const struct export_writer *w);
 
+/* Of all files together, after export_writer_finish(). */
+uint64_t export_writer_bytes(const struct export_writer *w);
+
+/* Of the files that are in their place now. */
+uint64_t export_writer_in_place(
+	const struct export_format *f, const char *output);
+
 void export_writer_close(struct export_writer *w);
 
 uint64_t export_writer_left_out(const struct export_writer *w);

@@ -71,6 +71,9 @@ int query_export(struct db *db, const struct query_filter *f,
 int query_last_seq(struct db *db, int64_t *seq)
 	__attribute__((warn_unused_result));
 
+/* How many addresses are known by a hash only (purged.h). */
+int query_purged(struct db *db, int64_t *n) __attribute__((warn_unused_result));
+
 enum query_delta {
 	QUERY_ADD,
 	QUERY_REMOVE, /* s tells what it was */

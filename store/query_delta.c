@@ -23,6 +23,14 @@ int query_last_seq(struct db *db, int64_t *seq)
 	return sql_one(&s, seq) < 0 ? -1 : 0;
 }
 
+int query_purged(struct db *db, int64_t *n)
+{
+	struct sql s = sql_get(db, SQL_PURGED_COUNT);
+
+	*n = 0;
+	return sql_one(&s, n) < 0 ? -1 : 0;
+}
+
 static struct query_row keep(struct rows *rows, const struct sql *s)
 {
 	struct query_row row = query_row_of(s);

@@ -5,7 +5,9 @@
 
 # Shown failing: what is refused, where export_size_check() returns 0 at once;
 # each cause, where counts() is always true; --force, where it is not asked; the
-# delta after a delta, where its rows are not added to those before.
+# delta after a delta, where its rows are not added to those before. Another
+# list: where options are not compared, the file in its place is not looked at,
+# and what was forgotten is not taken off a name's list.
 
 # hard PREFIX N [DAY]: so many bounced
 hard() {
@@ -133,4 +135,64 @@ hard g 2900
 run export plain --since-last=crm -o adds --removals=removals
 ends "a name without a count is counted" 65
 has "to the same" err "its list of 5752 addresses grew by 50.5 % (2900"
+
+# --- another list in the same place ---
+
+run export plain -o whole
+run export plain --domain=g.example -o whole
+ends "a part of the list in the place of the whole" 65
+has "is told, by numbers" err "'whole' was not written: it has $(wc -l <whole) addresses of another list (plain domain= reason= after= before= scope=), and this list 2900"
+has "with the way out" err "--force"
+run export plain --domain=g.example -o whole --force
+ends "--force writes it" 0
+run export plain -o whole
+ends "nor the whole in the place of a part" 65
+run export csv --force -o whole
+run export jsonl -o whole
+ends "another format of the same list is no other list" 0
+hard h 4500
+run export plain -o whole
+ends "but it is weighed" 65
+has "as one list" err "(4500 more came"
+run export plain -o whole --force
+
+# Another database: nothing is known of what it wrote.
+rows=$(wc -l <whole)
+sed "s,test.db,other.db," bouncewatch.yaml >other.yaml
+seq -f 'o%g@other.example' 20 >few.txt
+"$BW" --config=other.yaml suppress --reason=x -f few.txt 2>err
+run --config=other.yaml export plain -o whole
+ends "another database's list" 65
+has "is told" err "addresses that this database did not write, and this list 20"
+is "and the list stays" "$(wc -l <whole)" "$rows"
+run --config=other.yaml export plain -o whole --force
+ends "--force writes it, too" 0
+run export plain -o whole
+ends "what it wrote may be replaced" 0
+is "by the list as it was" "$(wc -l <whole)" "$rows"
+run --config=other.yaml export plain -o whole
+ends "not the reverse, though this name is known there" 65
+seq -f 'o%g@other.example' 1100 >mine
+run export plain -o mine
+ends "a file of anybody" 65
+seq -f 'n%g@other.example' 600 >mine
+run export plain -o mine
+ends "which is no list of a thousand" 0
+sed -i 1d whole
+run export plain -o whole
+ends "a line less is the same list" 0
+
+# --- forgotten ---
+
+run export plain --since-last=crm -o adds --removals=removals --force
+n=$("$BW" export plain 2>/dev/null | wc -l)
+# shellcheck disable=SC2046
+run db purge $(seq -f 'h%g@h.example' 4500)
+run export plain -o whole
+ends "what was forgotten is not counted" 0
+is "whatever it was" "$(wc -l <whole)" "$((n - 4500))"
+hard i $(((n - 4500) / 2 + 10))
+run export plain --since-last=crm -o adds --removals=removals
+ends "and is not on a name's list any more" 65
+has "by which is weighed" err "its list of $((n - 4500)) addresses grew by 50."
 end
