@@ -43,17 +43,22 @@ int ruleset_no_memory(struct ruleset_file *f);
 /* The rules, providers and marks of a whole file. */
 int ruleset_read(struct ruleset_file *f, const struct tree_node *root);
 
+/* --- phrases (ruleset_phrase.c) --- */
+
+/* The phrases of a list, folded as texts are, for this use; what has
+ * alternatives is several. ruleset_phrases(): of the list below key, if there
+ * is one. */
+int ruleset_phrases_read(struct ruleset_file *f, const struct tree_node *list,
+	const char *key, struct rule_use use, const uint16_t **out,
+	uint16_t *n);
+int ruleset_phrases(struct ruleset_file *f, const struct tree_node *rule,
+	const char *key, struct rule_use use, const uint16_t **out,
+	uint16_t *n);
+
 /* --- values (ruleset_value.c) --- */
 
 /* Text below key; absent: there is none. */
 struct str ruleset_text(const struct tree_node *map, const char *key);
-
-/* One phrase, folded as texts are, for this use. */
-int ruleset_phrase(struct ruleset_file *f, const struct tree_node *node,
-	struct rule_use use, uint16_t *number);
-int ruleset_phrases(struct ruleset_file *f, const struct tree_node *rule,
-	const char *key, struct rule_use use, const uint16_t **out,
-	uint16_t *n);
 
 /* A list of values that check() knows for good. */
 int ruleset_values(struct ruleset_file *f, const struct tree_node *rule,

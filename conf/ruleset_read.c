@@ -259,7 +259,8 @@ static int marks_read(struct ruleset_file *f, const struct tree_node *marks)
 	for (const struct tree_node *c = marks->first; c; c = c->next) {
 		int mark = mark_from_word(c->key);
 		struct rule_use use = {USE_MARK, (uint16_t)mark};
-		uint16_t number;
+		const uint16_t *numbers;
+		uint16_t n;
 
 		if (mark <= 0 || c->kind != TREE_LIST) {
 			mistake_add(f->m, c->key_line,
@@ -268,8 +269,9 @@ static int marks_read(struct ruleset_file *f, const struct tree_node *marks)
 			rc = -1;
 			continue;
 		}
-		for (const struct tree_node *p = c->first; p; p = p->next)
-			rc |= ruleset_phrase(f, p, use, &number);
+		if (c->n)
+			rc |= ruleset_phrases_read(
+				f, c, "marks", use, &numbers, &n);
 	}
 	return rc;
 }

@@ -1,98 +1,10 @@
 /*
- * The single values of a rule file. Phrases are folded as texts are and must
- * have a beginning that the automaton can find; words and codes must exist, so
- * that matching need not check them.
+ * The single values of a rule file: words and codes must exist, so that
+ * matching need not check them.
  */
-#include "automaton.h"
 #include "ruleset_private.h"
 
-#define PHRASE_MIN  4u
-#define VALUES_MAX  255u
-#define PHRASES_MAX 2000u
-
-static size_t phrase_find(const struct ruleset *r, struct str text)
-{
-	size_t i = 0;
-
-	while (i < r->phrases_n && !str_eq(r->phrases[i], text))
-		i++;
-	return i;
-}
-
-static int phrase_add(struct ruleset_file *f, struct str text,
-	struct rule_use use, uint16_t *number)
-{
-	struct ruleset *r = f->set;
-	size_t i = phrase_find(r, text);
-	struct ruleset_use *uses;
-
-	if (i == r->phrases_n) {
-		struct str *v = arena_grow(&r->arena, r->phrases,
-			&r->phrases_cap, i + 1, sizeof(*v));
-
-		if (!v || i >= AUTOMATON_PHRASES_MAX)
-			return ruleset_no_memory(f);
-		r->phrases = v;
-		v[r->phrases_n++] = text;
-	}
-	uses = arena_grow(
-		&r->arena, r->uses, &r->uses_cap, r->uses_n + 1, sizeof(*uses));
-	if (!uses)
-		return ruleset_no_memory(f);
-	r->uses = uses;
-	uses[r->uses_n++] = (struct ruleset_use){use, i};
-	*number = (uint16_t)i;
-	return 0;
-}
-
-/* Fold what the file says; complain when nothing could find it in a text. */
-int ruleset_phrase(struct ruleset_file *f, const struct tree_node *node,
-	struct rule_use use, uint16_t *number)
-{
-	struct str text = STR_NULL;
-
-	if (node->kind != TREE_SCALAR) {
-		mistake_add(f->m, node->line, "a phrase must be text");
-		return -1;
-	}
-	text = match_fold(&f->set->arena, node->value);
-	text = str_trim(text);
-	if (!text.p)
-		return ruleset_no_memory(f);
-	if (str_chr(text, '*') < PHRASE_MIN || text.n < PHRASE_MIN) {
-		mistake_add(f->m, node->line,
-			"phrase '" STR_FMT "' must begin with %u bytes or more"
-			" without '*'",
-			STR_ARG(node->value), PHRASE_MIN);
-		return -1;
-	}
-	return phrase_add(f, text, use, number);
-}
-
-int ruleset_phrases(struct ruleset_file *f, const struct tree_node *rule,
-	const char *key, struct rule_use use, const uint16_t **out, uint16_t *n)
-{
-	const struct tree_node *list = tree_get(rule, key);
-	uint16_t *v;
-	int rc = 0;
-
-	if (!list)
-		return 0;
-	if (list->kind != TREE_LIST || !list->n || list->n > PHRASES_MAX) {
-		mistake_add(f->m, list->line,
-			"'%s' must be a list of 1 to %u phrases", key,
-			PHRASES_MAX);
-		return -1;
-	}
-	v = arena_zalloc(&f->set->arena, list->n, sizeof(*v));
-	if (!v)
-		return ruleset_no_memory(f);
-	*out = v;
-	*n = (uint16_t)list->n;
-	for (const struct tree_node *c = list->first; c; c = c->next)
-		rc |= ruleset_phrase(f, c, use, v++);
-	return rc;
-}
+#define VALUES_MAX 255u
 
 /* "5.1.1", "x.2.2", "5.7.*": 4, 5, 2 or x, digits, and '*' at the end. */
 bool ruleset_is_status(struct str s)

@@ -121,6 +121,19 @@ static void mistakes_have_lines(void **state)
 		{"family: f\nrules:\n  - rule: a\n    reason: spam\n"
 		 "    any: [\"a * spam\"]\n",				    5, "must begin with 4 bytes"            },
 		{"family: f\nrules:\n  - rule: a\n    reason: spam\n"
+		 "    any: [\"user {a|b\"]\n",				   5, "alternatives are written {a|b}"     },
+		{"family: f\nrules:\n  - rule: a\n    reason: spam\n"
+		 "    any: [\"user a|b}\"]\n",				   5, "alternatives are written {a|b}"     },
+		{"family: f\nrules:\n  - rule: a\n    reason: spam\n"
+		 "    any: [\"user {a|{b}}\"]\n",				5, "not one within another"             },
+		{"family: f\nrules:\n  - rule: a\n    reason: spam\n"
+		 "    all: [\"user {a|b}\"]\n",				  5, "each must occur"                    },
+		{"family: f\nrules:\n  - rule: a\n    reason: spam\n"
+		 "    any: [\"{a|b|c|d|e|f|g}{a|b|c|d|e|f|g}{a|b|c|d|e|f|g}"
+		 "{a|b|c|d|e|f|g}\"]\n",					 5, "at most 2000 phrases"               },
+		{"family: f\nrules:\n  - rule: a\n    reason: spam\n"
+		 "    any: [\"{user|a} x\"]\n",				  5, "must begin with 4 bytes"            },
+		{"family: f\nrules:\n  - rule: a\n    reason: spam\n"
 		 "    smtp: [\"650\"]\n",					5, "'650' is no smtp"                   },
 		{"family: f\nrules:\n  - rule: a\n    reason: spam\n"
 		 "    any: [spam]\n    phase: [quit]\n",			 6, "is no phase"                        },
@@ -157,6 +170,33 @@ static struct ruleset *load_text(const char *yaml, char *path)
 	conf_mistakes_release(&m);
 	assert_int_equal(ruleset_finish(r), 0);
 	return r;
+}
+
+/* Each of the alternatives is a phrase, and nothing else is. */
+static void alternatives_are_phrases(void **state)
+{
+	char path[] = "/tmp/ruleset-XXXXXX";
+	struct ruleset *r = load_text(
+		"family: f\n"
+		"rules:\n"
+		"  - rule: a\n"
+		"    reason: policy\n"
+		"    any: [\"the {red|green|} house{ burns|}\"]\n"
+		"    examples: [550 the red house, 550 the green house burns,"
+		" 550 the  house]\n"
+		"    not: [550 the blue house, 550 the red green house]\n"
+		"marks:\n"
+		"  failed: [\"lost {dog|cat}\"]\n",
+		path);
+	struct conf_mistakes m = {0};
+
+	(void)state;
+	assert_int_equal(ruleset_rules(r)->phrases_n, 8);
+	assert_int_equal(ruleset_rules(r)->rules[0].any_n, 6);
+	assert_int_equal(ruleset_check(r, NULL, path, &m), 0);
+	assert_int_equal(m.n, 0);
+	conf_mistakes_release(&m);
+	ruleset_free(r);
 }
 
 /* What a user's rule says of its examples is tried beside the built-in ones. */
@@ -199,6 +239,7 @@ int main(void)
 		cmocka_unit_test(examples_decide),
 		cmocka_unit_test(built_in_is_the_same),
 		cmocka_unit_test(mistakes_have_lines),
+		cmocka_unit_test(alternatives_are_phrases),
 		cmocka_unit_test(examples_are_tried),
 	};
 
