@@ -7,7 +7,9 @@
  */
 #include "print.h"
 
+#include <inttypes.h>
 #include <stdio.h>
+#include <uniwidth.h>
 
 #include "quote.h"
 #include "utf8.h"
@@ -97,18 +99,63 @@ const char *print_visible_buf(char *buf, size_t size, struct str s)
 	return buf;
 }
 
+/* Columns of one character, of which t is what is shown. */
+static size_t width_of(
+	const struct print_char *c, struct str t, const char *escaped)
+{
+	int n;
+
+	if (t.p == escaped)
+		return t.n;
+	n = uc_width(c->code, "UTF-8");
+	return n < 0 ? 1 : (size_t)n;
+}
+
 size_t print_width(struct str s)
 {
 	struct print_char c;
 	char one[32];
 	size_t n = 0;
 
-	while (print_next(&s, &c)) {
-		struct str t = shown(&c, one);
-
-		n += t.p == one ? t.n : 1;
-	}
+	while (print_next(&s, &c))
+		n += width_of(&c, shown(&c, one), one);
 	return n;
+}
+
+size_t print_visible_part(struct out *o, struct str *rest, size_t width)
+{
+	struct str ahead = *rest;
+	struct print_char c;
+	char one[32];
+	size_t used = 0;
+
+	while (print_next(&ahead, &c)) {
+		struct str t = shown(&c, one);
+		size_t n = width_of(&c, t, one);
+
+		if (used && used + n > width)
+			break;
+		out_str(o, t);
+		used += n;
+		*rest = ahead;
+	}
+	return used;
+}
+
+const char *print_number(char buf[PRINT_NUMBER], int64_t n)
+{
+	char digits[24], *to = buf;
+	int len = snprintf(digits, sizeof(digits), "%" PRId64, n);
+
+	if (n < 0)
+		return "-";
+	for (int i = 0; i < len; i++) {
+		*to++ = digits[i];
+		if (i + 1 < len && (len - i - 1) % 3 == 0)
+			*to++ = ',';
+	}
+	*to = '\0';
+	return buf;
 }
 
 /* Bytes that stand for themselves inside a JSON string. */

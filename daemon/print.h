@@ -43,8 +43,23 @@ void print_visible(struct out *o, struct str s);
 /* The same into buf; cut with ".." where it does not fit. Returns buf. */
 const char *print_visible_buf(char *buf, size_t size, struct str s);
 
-/* The number of columns that print_visible() takes, one for a character. */
+/*
+ * The number of columns that print_visible() takes on a terminal: none for a
+ * mark that stands on another character, two for a wide one.
+ */
 size_t print_width(struct str s);
+
+/*
+ * Write what fits into so many columns, in whole characters, take it off *rest
+ * and return the columns that it took. A first character that is wider than
+ * all of them is written all the same.
+ */
+size_t print_visible_part(struct out *o, struct str *rest, size_t width);
+
+/* A number as people read it, "1,234,567"; below 0: "-", it is not known.
+ * Returns buf. */
+#define PRINT_NUMBER 32
+const char *print_number(char buf[PRINT_NUMBER], int64_t n);
 
 /* A JSON string with its quotes; what is not UTF-8 becomes U+FFFD. */
 void print_json(struct out *o, struct str s);

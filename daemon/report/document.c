@@ -5,9 +5,10 @@
  */
 #include "document.h"
 
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+
+#include "print.h"
 
 void document_init(struct document *d, struct arena *a)
 {
@@ -27,8 +28,8 @@ static struct document_block *add(struct document *d, enum document_kind kind)
 }
 
 /* The text in the arena, with a NUL behind it; absent without memory. */
-static struct str format_text(
-	struct document *d, const char *format, va_list args)
+static struct str __attribute__((format(printf, 2, 0)))
+format_text(struct document *d, const char *format, va_list args)
 {
 	va_list again;
 	char *text;
@@ -74,18 +75,9 @@ const char *document_format(struct document *d, const char *format, ...)
 
 const char *document_number(struct document *d, int64_t n)
 {
-	char digits[24], out[32], *to = out;
-	int len;
+	char buf[PRINT_NUMBER];
 
-	if (n < 0)
-		return "-";
-	len = snprintf(digits, sizeof(digits), "%" PRId64, n);
-	for (int i = 0; i < len; i++) {
-		*to++ = digits[i];
-		if (i + 1 < len && (len - i - 1) % 3 == 0)
-			*to++ = ',';
-	}
-	return arena_cstr(d->arena, str_of(out, (size_t)(to - out)));
+	return arena_cstr(d->arena, str_from(print_number(buf, n)));
 }
 
 struct document_table *document_table(

@@ -86,6 +86,8 @@ struct document_picture {
 	size_t labels_n;
 	/* A bar that stands out, or -1. */
 	int marked;
+	/* The table before it has the same: plain text leaves it out. */
+	bool is_told;
 };
 
 struct document_block {

@@ -41,7 +41,7 @@ bounce blocked@example.org 5.7.1 \
 run ingest ./[qsb]*.eml
 ends "a bad week" 0
 run report
-has "is seen" out "MORE THAN USUAL: 31 hard, where 3 are usual."
+has "is seen" out "More than usual: 31 hard, where 3 are usual."
 has "says what usual means" out "Usual is the median of the 8 weeks before."
 has "names the domain" out "spike.example"
 has "says what to do" out "bouncewatch export csv -o FILE"

@@ -73,6 +73,54 @@ static void knows_the_width(void **state)
 	assert_int_equal(print_width(IN("abc")), 3);
 	assert_int_equal(print_width(IN("m\xc3\xbc")), 2);
 	assert_int_equal(print_width(IN("\x1b")), 4);
+	/* a wide one, and a mark that stands on the letter before it */
+	assert_int_equal(print_width(IN("\xe4\xbe\x8b")), 2);
+	assert_int_equal(print_width(IN("e\xcc\x81")), 1);
+}
+
+static void writes_what_fits(void **state)
+{
+	static const struct {
+		struct str in;
+		size_t width;
+		const char *want, *rest;
+	} cases[] = {
+		{STR("abcdef"),                   4, "abcd",         "ef"  },
+		{STR("abc"),                      4, "abc",          ""    },
+		{STR("\xe4\xbe\x8b\xe4\xbe\x8b"), 3, "\xe4\xbe\x8b",
+                 "\xe4\xbe\x8b"					    },
+ /* a mark stays with its letter */
+		{STR("abe\xcc\x81z"),             3, "abe\xcc\x81",  "z"   },
+ /* what is shown is whole, too */
+		{STR("ab\x1b"),                   5, "ab",           "\x1b"},
+		{STR("\x1bz"),                    2, "\\x1b",        "z"   },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct str rest = cases[i].in;
+		struct out *o = out_file_open();
+		size_t n = print_visible_part(o, &rest, cases[i].width);
+		const char *got = out_file_close(NULL);
+
+		assert_string_equal(got, cases[i].want);
+		assert_int_equal(n, print_width(str_from(got)));
+		assert_true(str_eq(rest, str_from(cases[i].rest)));
+	}
+}
+
+static void groups_digits(void **state)
+{
+	char buf[PRINT_NUMBER];
+
+	(void)state;
+	assert_string_equal(print_number(buf, 0), "0");
+	assert_string_equal(print_number(buf, 999), "999");
+	assert_string_equal(print_number(buf, 1000), "1,000");
+	assert_string_equal(
+		print_number(buf, INT64_MAX), "9,223,372,036,854,775,807");
+	assert_string_equal(print_number(buf, -1), "-");
+	assert_string_equal(print_number(buf, INT64_MIN), "-");
 }
 
 static void writes_json(void **state)
@@ -185,6 +233,8 @@ int main(void)
 		cmocka_unit_test(shows_what_is_hidden),
 		cmocka_unit_test(cuts_in_a_buffer),
 		cmocka_unit_test(knows_the_width),
+		cmocka_unit_test(writes_what_fits),
+		cmocka_unit_test(groups_digits),
 		cmocka_unit_test(writes_json),
 		cmocka_unit_test(writes_csv),
 		cmocka_unit_test(takes_the_guard_off),
