@@ -87,66 +87,41 @@ static void put_line(struct work *w, const struct csv_row *row)
 	out_char(w->rejected, w->in.separator);
 }
 
-struct because {
-	struct work *w;
-	enum state state;
-	bool found;
-	char since[WHEN_SIZE];
-};
-
 /* A scope is told as CSV; the rest are words of ours. */
-static int put_because(void *arg, const struct query_suppression *s)
+static void put_answer(struct work *w, const struct query_answer *a)
 {
-	struct because *b = arg;
-	struct out *o = b->w->rejected;
-	const char *scope = b->w->c->scope;
-	char separator = b->w->in.separator;
+	struct out *o = w->rejected;
+	char separator = w->in.separator;
+	char since[WHEN_SIZE];
 
-	if (s->state != b->state ||
-		(scope && !str_eq(s->scope, (struct str)STR("*")) &&
-			!str_eq(s->scope, str_from(scope))))
-		return 0;
-	put_column(b->w, state_word(s->state));
-	if (memchr(s->scope.p, separator, s->scope.n) && separator != ',') {
+	put_column(w, state_word(a->state));
+	if (memchr(a->scope.p, separator, a->scope.n) && separator != ',') {
 		out_char(o, '"');
-		out_str(o, s->scope);
+		out_str(o, a->scope);
 		out_char(o, '"');
 	} else {
-		print_csv(o, s->scope);
+		print_csv(o, a->scope);
 	}
 	out_char(o, separator);
-	put_column(b->w, reason_word(s->reason));
-	put_column(b->w, when_format(s->since, b->since));
-	b->found = true;
-	return 1;
+	put_column(w, reason_word(a->reason));
+	put_column(w, when_format(a->since, since));
 }
 
 /* A row that is on the list. */
-static int reject_listed(struct work *w, const struct csv_row *row,
+static void reject_listed(struct work *w, const struct csv_row *row,
 	const struct query_asked *asked)
 {
-	struct because b = {.w = w, .state = (enum state)asked->state};
 	enum verdict_reason reason =
 		asked->reason < REASON_COUNT
 			? (enum verdict_reason)asked->reason
 			: (enum verdict_reason)0;
 
-	(b.state == STATE_HELD ? w->held : w->suppressed)[reason]++;
+	(asked->state == STATE_HELD ? w->held : w->suppressed)[reason]++;
 	if (!w->rejected)
-		return 0;
+		return;
 	put_line(w, row);
-	if (query_check(w->env->db, asked->key, w->env->now, put_because, &b) <
-		0)
-		return env_db_failed(w->env->db);
-	/* It was released since, or expired: it was so when it was asked. */
-	if (!b.found) {
-		put_column(w, state_word(b.state));
-		put_column(w, "");
-		put_column(w, reason_word(reason));
-		put_column(w, "");
-	}
+	put_answer(w, asked->answers);
 	out_str(w->rejected, row->raw);
-	return 0;
 }
 
 static void reject_fault(struct work *w, const struct csv_row *row, int fault)
@@ -178,7 +153,7 @@ static struct str given(void *arg, size_t i, struct arena *a)
 		csv_rows_body(row->raw), w->in.separator, w->column, a);
 }
 
-static int give_row(struct work *w, size_t i)
+static void give_row(struct work *w, size_t i)
 {
 	const struct csv_row *row = &w->row[i];
 	const struct query_asked *asked = screen_answer(w->screen, i);
@@ -198,12 +173,11 @@ static int give_row(struct work *w, size_t i)
 	} else if (item.wrong) {
 		reject_fault(w, row, item.wrong);
 	} else if (asked->state != STATE_ABSENT) {
-		return reject_listed(w, row, asked);
+		reject_listed(w, row, asked);
 	} else {
 		w->passed++;
 		out_str(w->env->out, row->raw);
 	}
-	return 0;
 }
 
 static int write_failed(const struct work *w)
@@ -222,7 +196,7 @@ static int do_chunk(struct work *w)
 	int status = screen_run(w->screen, w->n, given, w);
 
 	for (size_t i = 0; !status && i < w->n; i++) {
-		status = give_row(w, i);
+		give_row(w, i);
 		progress_at(w->done += w->row[i].raw.n);
 	}
 	w->n = 0;
@@ -414,6 +388,10 @@ static int sum_up(const struct work *w)
 static int open_all(struct work *w)
 {
 	const struct check_csv *c = w->c;
+	const struct screen_how how = {
+		.strict = true,
+		.tell = c->rejected ? QUERY_CHECK_WORST : QUERY_CHECK_STATE,
+	};
 	int fd = STDIN_FILENO;
 
 	if (c->path) {
@@ -426,7 +404,7 @@ static int open_all(struct work *w)
 	}
 	w->in.fd = fd;
 	w->row = malloc(CHUNK_ROWS * sizeof(*w->row));
-	w->screen = screen_new(w->env, str_from(c->scope), true);
+	w->screen = screen_new(w->env, str_from(c->scope), &how);
 	if (!w->row || !w->screen || csv_rows_init(&w->in, fd))
 		return no_memory();
 	if (!c->rejected)

@@ -1,7 +1,7 @@
 /*
- * To find the key of an address costs about as much as to look it up, so each
- * thread does both for its half, with a connection of its own. A few addresses
- * are not worth a thread: one is to be answered in milliseconds.
+ * To find the key of an address costs about as much as to look it up, so two
+ * threads do the one as they do the other. A few addresses are not worth a
+ * thread: one is to be answered in milliseconds.
  */
 #include "screen.h"
 
@@ -14,23 +14,24 @@
 #include "print.h"
 #include "say.h"
 
-#define PARTS     2
-#define ALONE_MAX 5000u /* items for which there is one thread */
-#define KEYS_MAX  ((size_t)160 << 20)
+#define PARTS       QUERY_CHECK_PARTS
+#define ALONE_MAX   5000u /* items for which there is one thread */
+#define KEYS_MAX    ((size_t)160 << 20)
+#define ANSWERS_MAX ((size_t)1 << 30)
 
 struct part {
 	struct screen *s;
 	struct db *db; /* of the first: that of env */
 	struct charset *charset;
-	struct arena scratch, keys;
+	struct arena scratch, keys, answers;
 	size_t from, to;
-	int failed; /* -1: of db; 1: out of memory */
+	bool no_memory;
 };
 
 struct screen {
 	struct env *env;
 	struct str scope;
-	bool strict;
+	struct screen_how how;
 	struct part part[PARTS];
 	struct screen_item *items;
 	struct query_asked *asked;
@@ -39,7 +40,8 @@ struct screen {
 	void *arg;
 };
 
-struct screen *screen_new(struct env *e, struct str scope, bool strict)
+struct screen *screen_new(
+	struct env *e, struct str scope, const struct screen_how *how)
 {
 	struct screen *s = calloc(1, sizeof(*s));
 
@@ -47,11 +49,12 @@ struct screen *screen_new(struct env *e, struct str scope, bool strict)
 		return NULL;
 	s->env = e;
 	s->scope = scope;
-	s->strict = strict;
+	s->how = *how;
 	for (size_t i = 0; i < PARTS; i++) {
 		s->part[i].s = s;
 		arena_init(&s->part[i].scratch, 0);
 		arena_init(&s->part[i].keys, KEYS_MAX / PARTS);
+		arena_init(&s->part[i].answers, ANSWERS_MAX / PARTS);
 	}
 	s->part[0].db = e->db;
 	return s;
@@ -67,6 +70,7 @@ void screen_free(struct screen *s)
 		charset_free(s->part[i].charset);
 		arena_release(&s->part[i].scratch);
 		arena_release(&s->part[i].keys);
+		arena_release(&s->part[i].answers);
 	}
 	free(s->items);
 	free(s->asked);
@@ -187,16 +191,16 @@ static void look(struct part *p, struct str given, struct screen_item *item,
 		item->wrong = SCREEN_NO_COLUMN;
 	} else if (!str_trim(given).n) {
 		item->wrong = SCREEN_EMPTY;
-	} else if (hides(given, p->s->strict)) {
+	} else if (hides(given, p->s->how.strict)) {
 		item->wrong = SCREEN_HIDDEN;
 	} else {
 		item->error =
 			(uint8_t)address_parse(ops, &p->scratch, given, &a);
 		if (item->error == ADDRESS_NO_MEMORY)
-			p->failed = 1;
+			p->no_memory = true;
 		else if (item->error)
 			item->wrong = (uint8_t)kind_of(given);
-		else if (p->s->strict && key_hides(&a))
+		else if (p->s->how.strict && key_hides(&a))
 			item->wrong = SCREEN_HIDDEN;
 		else
 			*key = arena_dup(&p->keys, a.key);
@@ -207,20 +211,15 @@ static void *work(void *arg)
 {
 	struct part *p = arg;
 	struct screen *s = p->s;
-	size_t n = p->to - p->from;
 
-	for (size_t i = p->from; !p->failed && i < p->to; i++) {
+	for (size_t i = p->from; !p->no_memory && i < p->to; i++) {
 		s->items[i] = (struct screen_item){.wrong = SCREEN_RIGHT};
 		s->asked[i].key = STR_NULL;
 		look(p, s->given(s->arg, i, &p->scratch), &s->items[i],
 			&s->asked[i].key);
 		arena_reset(&p->scratch, 0);
 	}
-	if (p->keys.full)
-		p->failed = 1;
-	if (!p->failed && query_check_all(p->db, s->scope, s->env->now,
-				  s->asked + p->from, n))
-		p->failed = -1;
+	p->no_memory = p->no_memory || p->keys.full;
 	return NULL;
 }
 
@@ -248,8 +247,9 @@ static int prepare(struct screen *s, struct part *p, size_t from, size_t to)
 {
 	p->from = from;
 	p->to = to;
-	p->failed = 0;
+	p->no_memory = false;
 	arena_reset(&p->keys, KEYS_MAX);
+	arena_reset(&p->answers, 0);
 	if (!p->charset)
 		p->charset = charset_new();
 	if (!p->charset)
@@ -259,17 +259,39 @@ static int prepare(struct screen *s, struct part *p, size_t from, size_t to)
 	return 0;
 }
 
-static int end(const struct part *p)
+/* Find the keys of all, each thread those of its half. */
+static int find_keys(struct screen *s, bool both)
 {
-	if (p->failed > 0)
+	pthread_t thread;
+
+	if (both && pthread_create(&thread, NULL, work, &s->part[1]))
 		return no_memory();
-	return p->failed ? env_db_failed(p->db) : 0;
+	work(&s->part[0]);
+	if (both)
+		(void)pthread_join(thread, NULL);
+	return s->part[0].no_memory || (both && s->part[1].no_memory)
+		       ? no_memory()
+		       : 0;
+}
+
+static int look_up(struct screen *s, size_t n)
+{
+	struct query_check c = {
+		.scope = s->scope,
+		.now = s->env->now,
+		.tell = s->how.tell,
+	};
+
+	for (size_t i = 0; i < PARTS; i++) {
+		c.part[i].db = s->part[i].db;
+		c.part[i].answers = &s->part[i].answers;
+	}
+	return query_check_all(&c, s->asked, n) ? env_db_failed(s->env->db) : 0;
 }
 
 int screen_run(struct screen *s, size_t n, screen_given_fn *given, void *arg)
 {
 	size_t half = n > ALONE_MAX ? n / 2 : n;
-	pthread_t thread;
 	int status = grow(s, n);
 
 	s->given = given;
@@ -278,18 +300,9 @@ int screen_run(struct screen *s, size_t n, screen_given_fn *given, void *arg)
 		status = prepare(s, &s->part[0], 0, half);
 	if (!status && half < n)
 		status = prepare(s, &s->part[1], half, n);
-	if (status)
-		return status;
-	if (half == n) {
-		work(&s->part[0]);
-		return end(&s->part[0]);
-	}
-	if (pthread_create(&thread, NULL, work, &s->part[1]))
-		return no_memory();
-	work(&s->part[0]);
-	(void)pthread_join(thread, NULL);
-	status = end(&s->part[0]);
-	return status ? status : end(&s->part[1]);
+	if (!status)
+		status = find_keys(s, half < n);
+	return status ? status : look_up(s, n);
 }
 
 struct screen_item screen_at(const struct screen *s, size_t i)

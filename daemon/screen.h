@@ -37,8 +37,14 @@ typedef struct str screen_given_fn(void *arg, size_t i, struct arena *a);
 
 struct screen;
 
-/* NULL: out of memory. strict: for rows that go on as they stand. */
-struct screen *screen_new(struct env *e, struct str scope, bool strict);
+struct screen_how {
+	bool strict; /* for rows that go on as they stand */
+	enum query_check_tell tell;
+};
+
+/* NULL: out of memory. */
+struct screen *screen_new(
+	struct env *e, struct str scope, const struct screen_how *how);
 void screen_free(struct screen *s); /* NULL does nothing */
 
 /*
@@ -51,7 +57,8 @@ void screen_free(struct screen *s); /* NULL does nothing */
 int screen_run(struct screen *s, size_t n, screen_given_fn *given, void *arg)
 	__attribute__((warn_unused_result));
 
-/* Item i of the latest run, and what the database says of it. */
+/* Item i of the latest run, and what the database says of it; its answers
+ * live until the next. */
 struct screen_item screen_at(const struct screen *s, size_t i);
 const struct query_asked *screen_answer(const struct screen *s, size_t i);
 

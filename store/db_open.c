@@ -81,7 +81,8 @@ static int connect(struct db *db, int flags)
 		db->sqlite, "main", SQLITE_FCNTL_PERSIST_WAL, &persist);
 	(void)sqlite3_busy_timeout(db->sqlite, DB_BUSY_MS);
 	defend(db);
-	return 0;
+	rc = sql_given_define(db);
+	return rc ? db_fail_sqlite(db, rc) : 0;
 }
 
 /* A new file gets its mode before anything is in it, whatever the umask. */

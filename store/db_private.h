@@ -40,6 +40,7 @@ struct db {
 	bool committing; /* within db_commit() or db_read_end() */
 	int wal_pages;   /* after the latest commit of this connection */
 	int lock_fd;     /* of "<path>.lock", or -1 */
+	const struct sql_given *given; /* sql.h; NULL: none */
 	struct db_label_slot labels[DB_LABEL_SLOTS];
 };
 
@@ -58,6 +59,9 @@ int db_exec_int(struct db *db, const char *sql, int64_t *out)
 
 /* Forget the cached labels: they may never have been committed. */
 void db_forget(struct db *db);
+
+/* sql_given.c: make the table `given` known. 0, or SQLite's code. */
+int sql_given_define(struct db *db) __attribute__((warn_unused_result));
 
 /* db_lock.c: "<path>.lock". */
 int db_lock_watch(struct db *db) __attribute__((warn_unused_result));

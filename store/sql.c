@@ -160,6 +160,11 @@ int sql_no_memory(struct db *db)
 		db, DB_FULL, "unable to use '%s': out of memory", db->path);
 }
 
+int sql_fail_as(struct db *db, const struct db *other)
+{
+	return db == other ? -1 : db_fail(db, other->fault, "%s", other->error);
+}
+
 static const char scratch_schema[] =
 	"CREATE TEMP TABLE IF NOT EXISTS settle (address_id INTEGER NOT NULL,"
 	" scope INTEGER NOT NULL, PRIMARY KEY (address_id, scope))"

@@ -53,27 +53,25 @@ struct check {
 	struct arena arena; /* of the items */
 	struct item *item;
 	size_t n;
-	struct str given; /* the address as it was asked */
-	bool known;       /* a row was written for it */
-	bool any;         /* of all: one may not be mailed */
-	int status;       /* of addresses that are none */
+	bool any;   /* of all: one may not be mailed */
+	int status; /* of addresses that are none */
 	uint64_t done;
 };
 
 /* An answer: an address and what holds for it in one scope (NULL: nothing). */
 struct answer {
 	struct str given;
-	const struct query_suppression *s;
+	const struct query_answer *s;
 };
 
-static bool is_barred(const struct query_suppression *s)
+static bool is_barred(const struct query_answer *s)
 {
 	return s && (s->state == STATE_SUPPRESSED || s->state == STATE_HELD);
 }
 
 static void write_text(struct out *o, const struct answer *a)
 {
-	const struct query_suppression *s = a->s;
+	const struct query_answer *s = a->s;
 	char at[WHEN_SIZE];
 
 	print_visible(o, a->given);
@@ -97,7 +95,7 @@ static void write_text(struct out *o, const struct answer *a)
 
 static void write_jsonl(struct out *o, const struct answer *a)
 {
-	const struct query_suppression *s = a->s;
+	const struct query_answer *s = a->s;
 	struct json j;
 
 	json_open(&j, o);
@@ -114,7 +112,7 @@ static void write_jsonl(struct out *o, const struct answer *a)
 
 static void write_csv(struct out *o, const struct answer *a)
 {
-	const struct query_suppression *s = a->s;
+	const struct query_answer *s = a->s;
 	char at[WHEN_SIZE];
 
 	print_csv(o, a->given);
@@ -134,20 +132,6 @@ static void write_csv(struct out *o, const struct answer *a)
 
 static void (*const writers[])(struct out *, const struct answer *) = {
 	write_text, write_jsonl, write_csv};
-
-static int one_scope(void *arg, const struct query_suppression *s)
-{
-	struct check *c = arg;
-	const struct answer a = {c->given, s};
-
-	if (opt.scope && !str_eq(s->scope, (struct str)STR("*")) &&
-		!str_eq(s->scope, str_from(opt.scope)))
-		return 0;
-	c->known = true;
-	c->any = c->any || is_barred(s);
-	writers[opt.format](c->env->out, &a);
-	return 0;
-}
 
 static void tell_wrong(const struct item *i, struct screen_item wrong)
 {
@@ -172,7 +156,7 @@ static int write_item(struct check *c, size_t i)
 {
 	const struct query_asked *asked = screen_answer(c->screen, i);
 	struct screen_item wrong = screen_at(c->screen, i);
-	const struct answer nothing = {c->item[i].given, NULL};
+	struct answer a = {c->item[i].given, asked->answers};
 	struct env *e = c->env;
 
 	if (wrong.wrong) {
@@ -180,13 +164,11 @@ static int write_item(struct check *c, size_t i)
 		c->status = EX_DATAERR;
 		return 0;
 	}
-	c->given = c->item[i].given;
-	c->known = false;
-	if (asked->any &&
-		query_check(e->db, asked->key, e->now, one_scope, c) < 0)
-		return env_db_failed(e->db);
-	if (!c->known)
-		writers[opt.format](e->out, &nothing);
+	do {
+		writers[opt.format](e->out, &a);
+		c->any = c->any || is_barred(a.s);
+		a.s = a.s ? a.s->next : NULL;
+	} while (a.s);
 	return out_failed(e->out) ? EX_IOERR : 0;
 }
 
@@ -277,6 +259,7 @@ static int check_all(struct check *c, int argc, char **argv)
 
 static int run_list(struct env *e, int argc, char **argv)
 {
+	const struct screen_how how = {.tell = QUERY_CHECK_EACH};
 	struct check c = {.env = e};
 	int status = EX_OSERR;
 
@@ -285,7 +268,7 @@ static int run_list(struct env *e, int argc, char **argv)
 			      "since,expires\r\n");
 	arena_init(&c.arena, 2 * (size_t)BATCH_BYTES);
 	c.item = malloc((argc ? (size_t)argc : BATCH) * sizeof(*c.item));
-	c.screen = screen_new(e, str_from(opt.scope), false);
+	c.screen = screen_new(e, str_from(opt.scope), &how);
 	progress_start("addresses", (uint64_t)argc);
 	if (c.item && c.screen)
 		status = check_all(&c, argc, argv);

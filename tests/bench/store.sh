@@ -175,7 +175,7 @@ checking() {
 		"$work/people.csv" 2>"$work/err")
 	row "check --csv of $rows, 10 % of them suppressed" \
 		"$(ratio "$checked" "$sorted")" "of sort -u" \
-		$((small ? 8 : 4)) most # it has two threads
+		$((small ? 5 : 4)) most # it has two threads
 	row "its memory" "$(awk '{ print $2 }' "$work/watch" | median |
 		awk '{ printf "%.1f", $1 / 1024 }')" MiB 256 most
 }
