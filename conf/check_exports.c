@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "same_file.h"
 #include "verdict.h"
 
 static unsigned line_of(const struct check *c, size_t i, const char *key)
@@ -17,14 +18,15 @@ static unsigned line_of(const struct check *c, size_t i, const char *key)
 
 /* --- its files ------------------------------------------------------------ */
 
-static bool is_same_file(const char *a, const char *b)
+static bool is_of_account(const struct conf_account *a, const char *path)
 {
-	struct stat x, y;
+	const char *const files[] = {
+		a->password_file, a->token_file, a->ca_file};
 
-	if (!strcmp(a, b))
-		return true;
-	return !stat(a, &x) && !stat(b, &y) && x.st_dev == y.st_dev &&
-	       x.st_ino == y.st_ino;
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		if (files[i] && same_file(path, files[i]))
+			return true;
+	return false;
 }
 
 /* What of the database or of the configuration lies at path, or NULL. */
@@ -38,13 +40,16 @@ static const char *ours(const struct check *c, const char *path)
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
 		snprintf(
 			name, sizeof(name), "%s%s", c->conf->database, ends[i]);
-		if (is_same_file(path, name))
+		if (same_file(path, name))
 			return "the database";
 	}
 	for (size_t i = 0; i < rules->n; i++)
-		if (is_same_file(path, rules->v[i]))
+		if (same_file(path, rules->v[i]))
 			return "a file of rules";
-	return is_same_file(path, c->conf->path) ? "the configuration" : NULL;
+	for (size_t i = 0; i < c->conf->accounts_n; i++)
+		if (is_of_account(&c->conf->accounts[i], path))
+			return "what an account is logged in with";
+	return same_file(path, c->conf->path) ? "the configuration" : NULL;
 }
 
 /* Whether path is written by one of the exports before i, or by `own`. */
@@ -59,14 +64,14 @@ static void check_file(const struct check *c, size_t i, const char *key,
 		mistake_add(c->mistakes, line_of(c, i, key),
 			"'%s': '%s' is %s, and would be replaced", key, path,
 			what);
-	if (own && is_same_file(path, own))
+	if (own && same_file(path, own))
 		mistake_add(c->mistakes, line_of(c, i, key),
 			"'%s' and 'file' cannot be one file", key);
 	for (size_t k = 0; k < i; k++) {
 		const struct conf_export *e = &c->conf->exports[k];
 
-		if ((e->file && is_same_file(path, e->file)) ||
-			(e->removals && is_same_file(path, e->removals))) {
+		if ((e->file && same_file(path, e->file)) ||
+			(e->removals && same_file(path, e->removals))) {
 			mistake_add(c->mistakes, line_of(c, i, key),
 				"'%s': '%s' is written by the export on line "
 				"%u already",
@@ -158,6 +163,6 @@ void check_exports(const struct check *c)
 		check_file(c, i, "file", e->file, NULL);
 		check_file(c, i, "removals", e->removals, e->file);
 		if (c->check_export && e->name && e->format && e->file)
-			c->check_export(e, c->mistakes);
+			c->check_export(c->conf, e, c->mistakes);
 	}
 }

@@ -162,10 +162,11 @@ int conf_load(const char *path, struct conf *out, struct conf_mistakes *m)
 
 /*
  * The same. What formats there are is not known here: check, unless NULL, is
- * called for each export that has all it needs, and adds what is wrong with it.
+ * called for each export that has all it needs, and adds what is wrong with it;
+ * of *c the exports before it and what is no export can be looked at.
  */
-typedef void conf_export_fn(
-	const struct conf_export *e, struct conf_mistakes *m);
+typedef void conf_export_fn(const struct conf *c, const struct conf_export *e,
+	struct conf_mistakes *m);
 int conf_load_with(const char *path, conf_export_fn *check, struct conf *out,
 	struct conf_mistakes *m) __attribute__((warn_unused_result));
 

@@ -3,6 +3,10 @@
  * renamed over it. Readers see the old one or the new one. A target that is a
  * symbolic link is replaced, never followed; one that is neither a file nor a
  * link to one (a device, a pipe, a folder) is refused.
+ *
+ * Who is ended by SIGTERM, SIGINT or SIGHUP takes its unfinished files away,
+ * where these signals have no other use; what a killed program left is taken
+ * away by the next that writes into the folder, a minute later or more.
  */
 #ifndef ATOMIC_H
 #define ATOMIC_H

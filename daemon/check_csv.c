@@ -22,6 +22,7 @@
 #include "print.h"
 #include "progress.h"
 #include "query.h"
+#include "same_file.h"
 #include "say.h"
 #include "screen.h"
 #include "when.h"
@@ -411,7 +412,7 @@ static int open_all(struct work *w)
 		return 0;
 	if (export_file_spare(w->env, c->rejected))
 		return EX_CANTCREAT;
-	if (c->path && export_file_same(c->rejected, c->path)) {
+	if (c->path && same_file(c->rejected, c->path)) {
 		say("unable to create '%s': it is what is read",
 			say_z(c->rejected));
 		return EX_CANTCREAT;

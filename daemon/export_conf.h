@@ -9,6 +9,11 @@
 void export_conf_job(const struct conf_export *c, struct export_job *out);
 
 /* For conf_load_with(): whether such a job can be run. */
-void export_conf_check(const struct conf_export *c, struct conf_mistakes *m);
+void export_conf_check(const struct conf *conf, const struct conf_export *c,
+	struct conf_mistakes *m);
+
+/* The entry whose cursor this is; NULL: none. */
+const struct conf_export *export_conf_of_cursor(
+	const struct conf *conf, const char *cursor);
 
 #endif

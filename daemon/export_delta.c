@@ -1,4 +1,5 @@
-/* Two files and a cursor: files first, so that a crash gives them again. */
+/* Two files and a cursor: files first, so that a crash gives them again, but
+ * both with the cursor's lock in hand, so that two do not take one name. */
 #include "export_delta.h"
 
 #include <inttypes.h>
@@ -60,6 +61,18 @@ static int find_cursor(struct delta *w)
 	return EX_USAGE;
 }
 
+/* Removals first: what is taken off may be added again, not the reverse. */
+static int commit_both(void *arg)
+{
+	struct delta *w = arg;
+
+	w->status = export_writer_commit(&w->removals);
+	if (!w->status)
+		w->status = export_writer_commit(&w->adds);
+	return w->status;
+}
+
+/* Whoever loses the name to another one leaves no files, either. */
 static int move_cursor(struct delta *w)
 {
 	const struct query_cursor c = {
@@ -72,10 +85,11 @@ static int move_cursor(struct delta *w)
 	};
 	bool moved;
 
-	if (ledger_cursor_move(w->ledger, &c, w->result->from, &moved))
+	if (ledger_cursor_place(
+		    w->ledger, &c, w->result->from, commit_both, w, &moved))
 		return env_db_failed(w->env->db);
-	if (moved)
-		return 0;
+	if (moved || w->status)
+		return w->status;
 	say("'%s' was asked by somebody else at the same time: use one name "
 	    "for each consumer, and run it again",
 		say_z(w->job->cursor));
@@ -110,8 +124,10 @@ static int put_address(struct delta *w, enum query_delta what,
 	const struct export_format *f = w->job->format;
 	int rc = 0;
 
+	/* Where a scope came or went as well, that tells of it. */
 	if (what == QUERY_CHANGE)
-		return f->tells_more && str_eq(s->scope, once->now.scope)
+		return f->tells_more && !once->scope.p &&
+				       str_eq(s->scope, once->now.scope)
 			       ? export_writer_row(&w->adds, s)
 			       : 0;
 	if (!str_eq(s->scope, once->scope))
@@ -187,7 +203,6 @@ static int finish(struct delta *w)
 	return status;
 }
 
-/* Removals first: what is taken off may be added again, not the reverse. */
 static int put_in_place(struct delta *w, struct export_size *size)
 {
 	const struct export_job *j = w->job;
@@ -195,11 +210,7 @@ static int put_in_place(struct delta *w, struct export_size *size)
 
 	if (!status && j->allow)
 		status = j->allow(j->allow_arg, w->result);
-	if (!status)
-		status = export_writer_commit(&w->removals);
-	if (!status)
-		status = export_writer_commit(&w->adds);
-	return status;
+	return status ? status : move_cursor(w);
 }
 
 static int run(struct delta *w)
@@ -229,8 +240,6 @@ static int run(struct delta *w)
 	size.to = w->result->to;
 	if (!status)
 		status = put_in_place(w, &size);
-	if (!status)
-		status = move_cursor(w);
 	if (!status)
 		status = export_size_keep(&size);
 	if (!status)

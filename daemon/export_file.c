@@ -8,37 +8,10 @@
 #include <sys/stat.h>
 #include <sysexits.h>
 
+#include "same_file.h"
 #include "say.h"
 
 #define FILE_MODE 0640u
-
-bool export_file_same(const char *path, const char *own)
-{
-	const char *name = strrchr(path, '/'), *own_name = strrchr(own, '/');
-	char *dir, *own_dir;
-	struct stat a, b;
-	bool same;
-
-	if (!stat(path, &a) && !stat(own, &b) && a.st_dev == b.st_dev &&
-		a.st_ino == b.st_ino)
-		return true;
-	/* What is not there yet (a -wal, say) will be. */
-	name = name ? name + 1 : path;
-	own_name = own_name ? own_name + 1 : own;
-	if (strcmp(name, own_name) != 0)
-		return false;
-	if (asprintf(&dir, "%.*s.", (int)(name - path), path) < 0)
-		return false;
-	if (asprintf(&own_dir, "%.*s.", (int)(own_name - own), own) < 0) {
-		free(dir);
-		return false;
-	}
-	same = !stat(dir, &a) && !stat(own_dir, &b) && a.st_dev == b.st_dev &&
-	       a.st_ino == b.st_ino;
-	free(dir);
-	free(own_dir);
-	return same;
-}
 
 /* Whether path is the database or one of the files beside it. */
 static bool replaces_database(const char *path, const char *database)
@@ -52,7 +25,7 @@ static bool replaces_database(const char *path, const char *database)
 
 		if (asprintf(&own, "%s%s", database, ends[i]) < 0)
 			return false;
-		same = export_file_same(path, own);
+		same = same_file(path, own);
 		free(own);
 	}
 	return same;
@@ -69,29 +42,33 @@ static bool is_of_configuration(const struct conf *c, const char *path)
 			a->password_file, a->token_file, a->ca_file};
 
 		for (size_t k = 0; k < 3; k++)
-			is = is ||
-			     (files[k] && export_file_same(path, files[k]));
+			is = is || (files[k] && same_file(path, files[k]));
 	}
 	for (size_t i = 0; !is && i < c->rules.n; i++)
-		is = export_file_same(path, c->rules.v[i]);
+		is = same_file(path, c->rules.v[i]);
 	return is;
 }
 
-/* Why path may not be touched; NULL: it may. */
-static const char *our_own(const struct env *e, const char *path)
+const char *export_file_ours(
+	const struct conf *c, const char *config, const char *path)
 {
-	char *real = realpath(e->conf.database, NULL);
+	char *real = realpath(c->database, NULL);
 	const char *what = NULL;
 
-	if (replaces_database(path, e->conf.database) ||
+	if (replaces_database(path, c->database) ||
 		(real && replaces_database(path, real)))
 		what = "it belongs to the database";
-	else if (export_file_same(path, e->config))
+	else if (same_file(path, config))
 		what = "it is the configuration";
-	else if (is_of_configuration(&e->conf, path))
+	else if (is_of_configuration(c, path))
 		what = "the configuration names it, to be read";
 	free(real);
 	return what;
+}
+
+static const char *our_own(const struct env *e, const char *path)
+{
+	return export_file_ours(&e->conf, e->config, path);
 }
 
 int export_file_spare(const struct env *e, const char *path)

@@ -16,8 +16,10 @@ struct export_file {
 	struct out *out;
 };
 
-/* Whether a new file at path would take the place of own. */
-bool export_file_same(const char *path, const char *own);
+/* Why path may not be touched: it is the database, the configuration at
+ * config, or what that names to be read. NULL: it may. */
+const char *export_file_ours(
+	const struct conf *c, const char *config, const char *path);
 
 /* A mistyped -o must not cost the list itself: 0, or an exit status after
  * telling that path is a file of our own. */

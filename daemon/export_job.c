@@ -12,6 +12,8 @@
 #include "export_size.h"
 #include "export_writer.h"
 #include "progress.h"
+#include "purged.h"
+#include "same_file.h"
 #include "say.h"
 #include "when.h"
 
@@ -30,7 +32,7 @@ static int check_files(const struct export_job *j)
 		return EX_USAGE;
 	}
 	if (j->cursor &&
-		(export_file_same(j->output, j->removals) ||
+		(same_file(j->output, j->removals) ||
 			export_writer_is_part(j->output, j->removals) ||
 			export_writer_is_part(j->removals, j->output))) {
 		say("additions and removals cannot be one file, nor one a "
@@ -125,9 +127,24 @@ static void write_options(const struct export_job *j, char *buf, size_t size)
 struct walk {
 	struct export_writer writer;
 	uint64_t scoped; /* rows that do not hold everywhere */
+	uint64_t soft;   /* left out: a format cannot say when they end */
+	uint64_t purged; /* left out: only their hash is left */
 	uint64_t seen;
+	bool no_soft;
+	char last_purged[PURGED_SIZE];
 	const struct export_job *job;
 };
+
+/* Once in all of its scopes, which follow each other. */
+static void count_purged(struct walk *w, struct str name)
+{
+	if (str_eq(name, str_from(w->last_purged)) ||
+		name.n >= sizeof(w->last_purged))
+		return;
+	memcpy(w->last_purged, name.p, name.n);
+	w->last_purged[name.n] = '\0';
+	w->purged++;
+}
 
 static int one(void *arg, const struct query_suppression *s)
 {
@@ -138,6 +155,14 @@ static int one(void *arg, const struct query_suppression *s)
 		return 1;
 	}
 
+	if (!w->job->hashed && purged_is(s->address)) {
+		count_purged(w, s->address);
+		return 0;
+	}
+	if (w->no_soft && reason_class(s->reason) == CLASS_SOFT) {
+		w->soft++;
+		return 0;
+	}
 	if (!str_eq(s->scope, (struct str)STR("*")))
 		w->scoped++;
 	progress_at(++w->seen);
@@ -164,11 +189,16 @@ static int start_bar(
 static int write_rows(struct walk *w, struct env *e, const struct export_job *j,
 	const struct query_filter *f)
 {
+	struct query_filter all = *f;
 	int rc;
 
 	if (j->progress && start_bar(e->db, j, f))
 		return env_db_failed(e->db);
-	rc = query_export(e->db, f, one, w);
+	/* What is left out is counted, too. */
+	w->no_soft = f->no_soft;
+	all.no_soft = false;
+	all.purged = true;
+	rc = query_export(e->db, &all, one, w);
 	progress_end();
 	return rc < 0 ? env_db_failed(e->db) : w->writer.status;
 }
@@ -211,6 +241,17 @@ static void remark(const struct walk *w, const struct export_job *j)
 		say("nothing is %s that fits; 'bouncewatch report' says what "
 		    "came in and why it suppressed nobody",
 			j->state == STATE_HELD ? "held" : "suppressed");
+	if (w->soft)
+		say("%llu soft bounce%s left out: %s cannot say when their "
+		    "suppression ends; --include-soft writes them",
+			(unsigned long long)w->soft,
+			w->soft == 1 ? " is" : "s are", j->format->name);
+	if (w->purged)
+		say("%llu left out that %s forgotten (db purge): of these only "
+		    "a hash is known, which --hash=sha256 writes where a "
+		    "format may have it",
+			(unsigned long long)w->purged,
+			w->purged == 1 ? "was" : "were");
 	export_writer_remark(&w->writer);
 	if (w->scoped && !j->scope && !j->format->tells_scope)
 		say("%llu suppression%s only in one account or stream "

@@ -12,6 +12,7 @@
 #include <sysexits.h>
 
 #include "purged.h"
+#include "same_file.h"
 #include "say.h"
 
 static bool has_limit(const struct export_writer *w)
@@ -33,24 +34,6 @@ static int no_memory(struct export_writer *w)
 
 /* --- parts -------------------------------------------------------------- */
 
-/* "ses.csv" and 2: "ses-002.csv", malloc'd. */
-static char *part_path(const char *path, size_t number)
-{
-	const char *slash = strrchr(path, '/');
-	const char *name = slash ? slash + 1 : path;
-	const char *dot = strrchr(name, '.');
-	char *out;
-
-	if (number == 1)
-		return strdup(path);
-	if (!dot || dot == name)
-		dot = name + strlen(name);
-	if (asprintf(&out, "%.*s-%03zu%s", (int)(dot - path), path, number,
-		    dot) < 0)
-		return NULL;
-	return out;
-}
-
 static const char *name_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -58,19 +41,48 @@ static const char *name_of(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+/* Where the number of a part goes: before what follows the last dot. */
+static const char *end_of_base(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	return dot && dot != name ? dot : name + strlen(name);
+}
+
+/* "ses.csv" and 2: "ses-002.csv", malloc'd. */
+static char *part_path(const char *path, size_t number)
+{
+	const char *dot = end_of_base(name_of(path));
+	char *out;
+
+	if (number == 1)
+		return strdup(path);
+	if (asprintf(&out, "%.*s-%03zu%s", (int)(dot - path), path, number,
+		    dot) < 0)
+		return NULL;
+	return out;
+}
+
+bool export_writer_splits(const struct export_format *f)
+{
+	return (f->adds.limit.entries || f->adds.limit.bytes) && !f->adds.calls;
+}
+
 bool export_writer_is_part(const char *path, const char *other)
 {
-	bool is = false;
+	const char *own = name_of(path), *name = name_of(other);
+	const char *dot = end_of_base(own);
+	size_t base = (size_t)(dot - own);
+	unsigned long number;
+	char *part;
+	bool is;
 
-	for (size_t number = 2; !is && number < 1000; number++) {
-		char *part = part_path(path, number);
-
-		if (!part)
-			return true; /* out of memory: rather not */
-		is = !strcmp(name_of(part), name_of(other)) &&
-		     export_file_same(part, other);
-		free(part);
-	}
+	if (strncmp(own, name, base) != 0 || name[base] != '-')
+		return false;
+	number = strtoul(name + base + 1, NULL, 10);
+	part = number < 2 ? NULL : part_path(path, number);
+	is = part && !strcmp(name_of(part), name) && same_file(part, other);
+	free(part);
 	return is;
 }
 
@@ -316,10 +328,7 @@ uint64_t export_writer_bytes(const struct export_writer *w)
 uint64_t export_writer_in_place(
 	const struct export_format *f, const char *output)
 {
-	const struct export_shape *shape = export_shape_of(f, false);
-	bool parts = (shape->limit.entries || shape->limit.bytes) &&
-		     !shape->calls,
-	     there = true;
+	bool parts = export_writer_splits(f), there = true;
 	uint64_t n = 0;
 
 	for (size_t i = 1; there && (i == 1 || parts); i++) {

@@ -66,6 +66,9 @@ void export_writer_close(struct export_writer *w);
 
 uint64_t export_writer_left_out(const struct export_writer *w);
 
+/* Whether a list of this format may need more than one file. */
+bool export_writer_splits(const struct export_format *f);
+
 /* Whether other could become a part of a list at path, its second or a later
  * one; they replace each other and are taken away when the list is shorter. */
 bool export_writer_is_part(const char *path, const char *other);

@@ -179,6 +179,15 @@ struct query_cursor; /* query.h */
 int ledger_cursor_move(struct ledger *l, const struct query_cursor *c,
 	int64_t was, bool *moved) __attribute__((warn_unused_result));
 
+/*
+ * The same, and before the transaction ends, when nobody else can move it any
+ * more, place(arg) puts in place what was exported: with other than 0 nothing
+ * is moved. It must not use the database.
+ */
+int ledger_cursor_place(struct ledger *l, const struct query_cursor *c,
+	int64_t was, int (*place)(void *arg), void *arg, bool *moved)
+	__attribute__((warn_unused_result));
+
 /* Forget one. *found: there was one. Own transaction. */
 int ledger_cursor_drop(struct ledger *l, struct str name, bool *found)
 	__attribute__((warn_unused_result));

@@ -28,8 +28,8 @@ static int move(struct ledger *l, const struct query_cursor *c, int64_t was)
 	return sql_run(&s);
 }
 
-int ledger_cursor_move(struct ledger *l, const struct query_cursor *c,
-	int64_t was, bool *moved)
+int ledger_cursor_place(struct ledger *l, const struct query_cursor *c,
+	int64_t was, int (*place)(void *arg), void *arg, bool *moved)
 {
 	int rc;
 
@@ -39,7 +39,18 @@ int ledger_cursor_move(struct ledger *l, const struct query_cursor *c,
 	rc = was < 0 ? add(l, c) : move(l, c, was);
 	if (!rc)
 		*moved = sql_changed(l->db) > 0;
+	if (*moved && place && place(arg)) {
+		*moved = false;
+		ledger_rollback(l);
+		return 0;
+	}
 	return ledger_finish(l, rc);
+}
+
+int ledger_cursor_move(struct ledger *l, const struct query_cursor *c,
+	int64_t was, bool *moved)
+{
+	return ledger_cursor_place(l, c, was, NULL, NULL, moved);
 }
 
 int ledger_cursor_drop(struct ledger *l, struct str name, bool *found)

@@ -6,7 +6,9 @@
 #include <sysexits.h>
 
 #include "cmd.h"
+#include "export_conf.h"
 #include "export_job.h"
+#include "same_file.h"
 #include "say.h"
 #include "suggest.h"
 #include "words.h"
@@ -79,11 +81,37 @@ static int unknown_reason(void)
 		&cmd_export, "there is no reason '%s'", say_z(opt.reason));
 }
 
+/* "-" is standard output, as everywhere. */
+static const char *file_of(const char *path)
+{
+	return path && !strcmp(path, "-") ? NULL : path;
+}
+
+/*
+ * What is taken from a cursor of `exports:` by hand, its consumer never gets;
+ * but into its own files, with --force, is what list_guard: held back.
+ */
+static int spare_cursor(const struct env *e, const struct export_job *j)
+{
+	const struct conf_export *c =
+		j->cursor ? export_conf_of_cursor(&e->conf, j->cursor) : NULL;
+
+	if (!c || (j->force && same_file(j->output, c->file) &&
+			  same_file(j->removals, c->removals)))
+		return 0;
+	say("'%s' is the cursor of the export '%s' (line %u of %s): what you "
+	    "take here, it never gets; use another name",
+		say_z(j->cursor), say_z(c->name), c->line, say_z(e->conf.path));
+	say_hint("--force with its own files (-o and --removals) writes what "
+		 "list_guard: held back");
+	return EX_USAGE;
+}
+
 /* The options as a job. */
 static int make_job(struct export_job *j)
 {
 	*j = (struct export_job){
-		.output = opt.output,
+		.output = file_of(opt.output),
 		.removals = opt.removals,
 		.cursor = opt.since_last,
 		.scope = opt.scope,
@@ -98,6 +126,12 @@ static int make_job(struct export_job *j)
 		.force = opt.force,
 		.progress = true,
 	};
+	if (opt.since_last && !*opt.since_last)
+		return cmd_usage(
+			&cmd_export, "--since-last is empty: name who asks");
+	if (opt.removals && !file_of(opt.removals))
+		return cmd_usage(&cmd_export,
+			"--removals wants a file: standard output holds none");
 	if (!opt.reason)
 		return 0;
 	j->reason = reason_from_word(str_from(opt.reason));
@@ -120,6 +154,8 @@ static int run(struct env *e, int argc, char **argv)
 	status = export_job_check(&job);
 	if (!status)
 		status = env_open_conf(e, ENV_DATABASE);
+	if (!status)
+		status = spare_cursor(e, &job);
 	if (!status)
 		status = env_open_database(e, job.cursor ? DB_WRITE : DB_READ);
 	return status ? status : export_job_run(e, &job, &result);

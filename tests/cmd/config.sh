@@ -91,6 +91,37 @@ lacks "but not what was wanted" err "exports.yaml:7"
 has "two with one file" err "exports.yaml:8: 'file'"
 has "too often" err "exports.yaml:8: 'every' is 1s"
 has "our own file" err "exports.yaml:9: 'file'"
+echo secret >pw && chmod 600 pw
+echo secret >ses-002.csv && chmod 600 ses-002.csv
+mkdir -p lists
+ln -s lists here
+cat >exports.yaml <<'END'
+database: x.db
+own: ["*@news.example.com"]
+accounts:
+- {name: m, host: imap.example.com, user: u, password_file: pw}
+- {name: n, host: imap.example.com, user: v, password_file: ses-002.csv}
+rules: []
+exports:
+- {name: a, format: csv, file: lists/../pw}
+- {name: b, format: ses, file: ses.csv}
+- {name: c, format: csv, file: lists/mg-003.csv}
+- {name: d, format: mailgun, file: here/mg.csv}
+- {name: e, format: plain, file: lists/plain.txt}
+- {name: f, format: plain, file: here/plain-002.txt}
+- {name: g, format: plain, file: lists/new.txt}
+- {name: h, format: plain, file: here/new.txt}
+- {name: i, format: plain, file: here/../x.db-wal}
+END
+run config check --config=exports.yaml
+ends "exports over secrets" 78
+has "a file of a password" err "exports.yaml:8: 'file': "
+has "is told as such" err "is what an account is logged in with, and would be replaced"
+has "by a part of a long list, too" err "exports.yaml:9: 'file': a long list of ses has more parts, and '"
+has "a part of a list before" err "exports.yaml:11: 'file': a long list has more parts"
+lacks "but not of one that has no parts" err "exports.yaml:13:"
+has "one file by two ways" err "exports.yaml:15: 'file'"
+has "the database before it is there" err "exports.yaml:16: 'file'"
 run parse bad.yaml
 ends "and stops what needs it" 78
 run config

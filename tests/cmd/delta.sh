@@ -184,6 +184,78 @@ for pair in "one.csv ./one.csv" "ses.csv ses-002.csv" "ses-003.csv ses.csv"; do
 done
 is "no name has moved" "$(sqlite3 test.db \
 	"SELECT group_concat(name || seq) FROM cursors")" "$before"
+# What the configuration exports is not taken from it by hand.
+cat bouncewatch.yaml - >ours.yaml <<'END'
+exports:
+- {name: shop, format: plain, file: shop.csv, removals: shop-off.csv, cursor: delta}
+END
+run --config=ours.yaml export plain --since-last=delta -o mine --removals=mine-off
+ends "a cursor of exports:" 64
+has "is its own" err "'delta' is the cursor of the export 'shop' (line 4 of "
+run --config=ours.yaml export plain --since-last=delta -o shop.csv --removals=shop-off.csv
+ends "without --force" 64
+run --config=ours.yaml export plain --since-last=delta -o mine --removals=shop-off.csv --force
+ends "or into another file" 64
+truly "nothing is written" [ ! -e shop.csv ]
+is "and nothing moved" "$(sqlite3 test.db "SELECT count(*) FROM cursors WHERE name = 'delta'")" 0
+run --config=ours.yaml export plain --since-last=delta -o ./shop.csv --removals=shop-off.csv --force
+ends "--force writes its own files" 0
+run --config=ours.yaml export plain --since-last=shop -o mine --removals=mine-off
+ends "other names are free" 0
+
+# Two at once: who loses the name leaves no files.
+lost=0 left=0 i=0
+while [ $i -lt 8 ]; do
+	i=$((i + 1))
+	"$BW" export plain --since-last=race$i -o a$i --removals=ra$i >/dev/null 2>&1 &
+	first=$!
+	"$BW" export plain --since-last=race$i -o b$i --removals=rb$i >/dev/null 2>&1
+	[ $? -ne 75 ] || { lost=$((lost + 1)) && [ ! -e b$i ] && [ ! -e rb$i ]; } || left=$((left + 1))
+	wait $first
+	[ $? -ne 75 ] || { lost=$((lost + 1)) && [ ! -e a$i ] && [ ! -e ra$i ]; } || left=$((left + 1))
+done
+is "of $lost that lost the name, none left a file" "$left" 0
+
+# Two scopes of one address, of which one changed and one came.
+run export mailgun --since-last=twice -o mg.add --removals=mg.del
+{
+	echo recipient,at,event,status,smtp,diagnostic,stream
+	echo both@six.example,2026-11-20T10:00:00Z,bounced,5.2.1,550,This account has been disabled,news
+} >e.csv
+run import events e.csv
+run export mailgun --since-last=twice -o mg.add --removals=mg.del
+{
+	echo recipient,at,event,status,smtp,diagnostic,stream
+	echo both@six.example,2026-11-21T10:00:00Z,complaint,,,,news
+	echo mid@six.example,2026-11-21T10:00:00Z,bounced,5.1.1,550,User unknown,news
+	echo both@six.example,2026-11-22T10:00:00Z,bounced,5.1.1,550,5.1.1 User unknown,news
+} >e.csv
+run import events e.csv
+run export csv
+has "one came" out "both@six.example,news,suppressed,complaint"
+has "one changed" out "both@six.example,*,suppressed,hard,user-unknown"
+run export mailgun --since-last=twice -o mg.add --removals=mg.del
+is "the address stands once" "$(grep -c both mg.add)" 1
+
+# What a format cannot say is counted.
+for days in 30 15 1; do
+	bounce full@seven.example 5.2.2 "452 4.2.2 <full@seven.example>: mailbox full" $days >full.eml
+	run ingest full.eml
+done
+run export csv
+has "a soft one" out "full@seven.example,*,suppressed,soft,mailbox-full"
+run export plain
+has "is left out, which is told" err "1 soft bounce is left out: plain cannot say when"
+lacks "indeed" out full@
+run export plain --include-soft
+lacks "not where it is in" err "left out"
+run export cloudflare
+lacks "nor where it can be said" err "soft bounce"
+run db purge both@six.example
+run export plain
+has "what was forgotten is left out, which is told" err "1 left out that was forgotten"
+run export plain --hash=sha256
+lacks "not of hashes" err "forgotten"
 run suppress --reason=x --scope= empty@example.org
 ends "an empty scope" 64
 

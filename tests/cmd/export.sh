@@ -86,6 +86,28 @@ run export --database=db-link -o db-link plain
 ends "nor a link to the database" 73
 run export -o "$T/../${T##*/}/bouncewatch.yaml" plain
 ends "nor the configuration" 73
+for key in password_file token_file ca_file; do
+	echo secret >"$key" && chmod 600 "$key"
+	case $key in
+	password_file) with= ;;
+	token_file) with=', auth: xoauth2' ;;
+	ca_file) with=', password_command: [p]' ;;
+	esac
+	sed "\$a accounts:\n- {name: a, host: imap.example.com, user: u, $key: $key$with}" bouncewatch.yaml >accounts.yaml
+	run --config=accounts.yaml export -o "./$key" plain
+	ends "nor a $key" 73
+	has "which is told" err "the configuration names it, to be read"
+	is "and it stays" "$(cat $key)" secret
+done
+run export -o - plain
+ends "-o - is standard output" 0
+truly "is the list" [ -s out ]
+truly "and no file" [ ! -e ./- ]
+run export --since-last=x --removals=- -o adds plain
+ends "removals do not go there" 64
+run export --since-last= --removals=dels -o adds plain
+ends "a name that is empty" 64
+has "is told" err "--since-last is empty"
 mkfifo pipe
 run export -o pipe plain
 ends "a pipe" 73

@@ -3,12 +3,15 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "atomic.h"
@@ -281,6 +284,90 @@ static void removes_files(void **state)
 	assert_int_equal(entries(), 0);
 }
 
+/* A program that writes two files of the folder, until a signal ends it. */
+static void write_and_end_by(int number)
+{
+	struct atomic *a, *b;
+	int status, before = entries();
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (!pid) {
+		if (!atomic_open(path_of("list"), 0640, &a) &&
+			!atomic_open_beside(a, path_of("list-2"), 0640, &b) &&
+			entries() == before + 2)
+			raise(number);
+		_exit(1);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), number);
+}
+
+/* Shown to fail without the handler, and with raise() left out of it. */
+static void takes_its_files_away_when_it_is_ended(void **state)
+{
+	(void)state;
+	write_and_end_by(SIGTERM);
+	assert_int_equal(entries(), 0);
+	write_and_end_by(SIGINT);
+	assert_int_equal(entries(), 0);
+}
+
+/* Make all that lies in the folder two minutes old. */
+static void grow_old(void)
+{
+	struct timespec then[2];
+	struct dirent *e;
+	DIR *d = opendir(folder);
+
+	clock_gettime(CLOCK_REALTIME, &then[0]);
+	then[0].tv_sec -= 120;
+	then[1] = then[0];
+	assert_non_null(d);
+	while ((e = readdir(d)))
+		if (e->d_name[0] != '.' || e->d_name[1] == 'b')
+			assert_int_equal(
+				utimensat(dirfd(d), e->d_name, then, 0), 0);
+	closedir(d);
+}
+
+/*
+ * Shown to fail without clean(); with the age not asked (the young); without
+ * the lock (the living); with is_temporary() always true (the others).
+ */
+static void takes_away_what_a_killed_one_left(void **state)
+{
+	struct atomic *a, *b;
+
+	(void)state;
+	put(".bouncewatch.yaml.tmp", "x");
+	put(".bouncewatch.7.0.tmp~", "x");
+	write_and_end_by(SIGKILL);
+	assert_int_equal(entries(), 4);
+	put("list", "young");
+	assert_int_equal(entries(), 5);
+	assert_int_equal(atomic_open(path_of("living"), 0640, &a), 0);
+	assert_int_equal(
+		atomic_open_beside(a, path_of("living-2"), 0640, &b), 0);
+	assert_int_equal(atomic_finish(b), 0);
+	assert_int_equal(atomic_finish(a), 0);
+	assert_int_equal(entries(), 7);
+	grow_old();
+	put("list", "old");
+	assert_int_equal(entries(), 5);
+	assert_int_equal(atomic_commit(b), 0);
+	assert_int_equal(atomic_commit(a), 0);
+	atomic_close(b);
+	atomic_close(a);
+	assert_int_equal(entries(), 5);
+	unlink(path_of(".bouncewatch.yaml.tmp"));
+	unlink(path_of(".bouncewatch.7.0.tmp~"));
+	unlink(path_of("living"));
+	unlink(path_of("living-2"));
+	unlink(path_of("list"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -291,6 +378,8 @@ int main(void)
 		cmocka_unit_test(refuses_what_is_no_file),
 		cmocka_unit_test(holds_many_of_a_folder),
 		cmocka_unit_test(removes_files),
+		cmocka_unit_test(takes_its_files_away_when_it_is_ended),
+		cmocka_unit_test(takes_away_what_a_killed_one_left),
 		cmocka_unit_test(refuses),
 	};
 

@@ -249,6 +249,14 @@ static int tell(void *arg, const struct query_cursor *c)
 	return 0;
 }
 
+/* -1: it fails. */
+static int put_files(void *arg)
+{
+	int *placed = arg;
+
+	return *placed < 0 ? 1 : ++*placed - 1;
+}
+
 static void remembers_cursors(void **state)
 {
 	struct house *h = *state;
@@ -262,6 +270,7 @@ static void remembers_cursors(void **state)
 	};
 	char text[256] = "";
 	bool done;
+	int placed;
 
 	assert_int_equal(ledger_cursor_move(h->ledger, &c, -1, &done), 0);
 	assert_true(done);
@@ -273,6 +282,27 @@ static void remembers_cursors(void **state)
 	assert_false(done);
 	assert_int_equal(ledger_cursor_move(h->ledger, &c, 5, &done), 0);
 	assert_true(done);
+	/* What was exported is put in place by who moves it, and only then. */
+	c.seq = 7;
+	placed = 0;
+	assert_int_equal(ledger_cursor_place(
+				 h->ledger, &c, 4, put_files, &placed, &done),
+		0);
+	assert_false(done);
+	assert_int_equal(placed, 0);
+	placed = -1;
+	assert_int_equal(ledger_cursor_place(
+				 h->ledger, &c, 6, put_files, &placed, &done),
+		0);
+	assert_false(done);
+	placed = 0;
+	assert_int_equal(ledger_cursor_place(
+				 h->ledger, &c, 6, put_files, &placed, &done),
+		0);
+	assert_true(done);
+	assert_int_equal(placed, 1);
+	c.seq = 6;
+	assert_int_equal(ledger_cursor_move(h->ledger, &c, 7, &done), 0);
 	c.name = str_from("another");
 	assert_int_equal(ledger_cursor_move(h->ledger, &c, -1, &done), 0);
 	assert_int_equal(query_cursors(h->db, STR_NULL, tell, text), 0);
