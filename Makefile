@@ -142,6 +142,13 @@ $(COMPLETION): $(B)/gen/daemon/completion.%.inc: daemon/completion/bouncewatch.%
 	$(Q)$(as_string)
 $(B)/obj/daemon/cmd/completion.o: $(COMPLETION)
 
+# And the style of the report.
+$(B)/gen/daemon/html.css.inc: daemon/report/html.css
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)
+	$(Q)$(as_string)
+$(B)/obj/daemon/report/html.o: $(B)/gen/daemon/html.css.inc
+
 # The outages that all senders share, as rows of a table.
 $(B)/gen/store/known.inc: store/known.awk conf/incidents.yaml
 	@mkdir -p $(@D)
@@ -177,7 +184,7 @@ $(UNIT_BIN): | $(PREPARED)
 # Programs that tests need: a .c file of these folders is one, with all rooms
 # and the harness behind it.
 HARNESS  := $(wildcard tests/hostile/harness.c)
-TOOL_SRC := $(filter-out $(HARNESS),$(foreach d,crash hostile fuzz bench, \
+TOOL_SRC := $(filter-out $(HARNESS),$(foreach d,crash hostile fuzz bench browser, \
 	$(wildcard tests/$(d)/*.c)))
 TOOL_BIN := $(patsubst tests/%.c,$(B)/%,$(TOOL_SRC))
 # What a folder of tests needs beyond that stands in its rules.mk.

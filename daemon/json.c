@@ -1,6 +1,8 @@
 /* Why so small: nothing nests but a list of words, and nothing is read. */
 #include "json.h"
 
+#include <math.h>
+
 #include "print.h"
 #include "when.h"
 
@@ -51,6 +53,16 @@ void json_int(struct json *j, const char *key, int64_t v)
 	out_int(j->o, v);
 }
 
+void json_double(struct json *j, const char *key, double v)
+{
+	if (!isfinite(v)) {
+		json_null(j, key);
+		return;
+	}
+	put_key(j, key);
+	out_printf(j->o, "%.6g", v);
+}
+
 void json_str(struct json *j, const char *key, struct str v)
 {
 	if (!v.p) {
@@ -80,12 +92,28 @@ void json_list_open(struct json *j, const char *key)
 	j->more = false;
 }
 
-void json_item(struct json *j, const char *v)
+static void put_comma(struct json *j)
 {
 	if (j->more)
 		out_char(j->o, ',');
 	j->more = true;
-	print_json(j->o, str_from(v));
+}
+
+void json_item_str(struct json *j, struct str v)
+{
+	put_comma(j);
+	print_json(j->o, v);
+}
+
+void json_item(struct json *j, const char *v)
+{
+	json_item_str(j, str_from(v));
+}
+
+void json_item_int(struct json *j, int64_t v)
+{
+	put_comma(j);
+	out_int(j->o, v);
 }
 
 void json_list_close(struct json *j)

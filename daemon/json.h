@@ -31,9 +31,14 @@ void json_z(struct json *j, const char *key, const char *v);
 /* A time in RFC 3339; 0 becomes null. */
 void json_time(struct json *j, const char *key, int64_t at);
 
-/* A list of words; between the two only json_item(). */
+/* With six digits; what is no number becomes null. */
+void json_double(struct json *j, const char *key, double v);
+
+/* A list of words or numbers; between the two only json_item...(). */
 void json_list_open(struct json *j, const char *key);
 void json_item(struct json *j, const char *v);
+void json_item_str(struct json *j, struct str v);
+void json_item_int(struct json *j, int64_t v);
 void json_list_close(struct json *j);
 
 #endif

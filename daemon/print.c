@@ -111,6 +111,43 @@ static size_t width_of(
 	return n < 0 ? 1 : (size_t)n;
 }
 
+static const char *html_entity(char c)
+{
+	switch (c) {
+	case '&':
+		return "&amp;";
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '"':
+		return "&quot;";
+	case '\'':
+		return "&#39;";
+	default:
+		return NULL;
+	}
+}
+
+void print_html(struct out *o, struct str s, size_t limit)
+{
+	struct print_char c;
+	char buf[32];
+
+	for (; print_next(&s, &c); limit--) {
+		const char *entity = html_entity(c.bytes.p[0]);
+
+		if (!limit) {
+			out_z(o, "\xe2\x80\xa6");
+			return;
+		}
+		if (entity)
+			out_z(o, entity);
+		else
+			out_str(o, shown(&c, buf));
+	}
+}
+
 size_t print_width(struct str s)
 {
 	struct print_char c;
@@ -155,6 +192,17 @@ const char *print_number(char buf[PRINT_NUMBER], int64_t n)
 			*to++ = ',';
 	}
 	*to = '\0';
+	return buf;
+}
+
+const char *print_percent(char buf[PRINT_PERCENT], double part, double whole)
+{
+	double percent = whole > 0 ? part / whole * 100 : 0;
+
+	if (percent > 0 && percent < 0.5)
+		snprintf(buf, PRINT_PERCENT, "<1 %%");
+	else
+		snprintf(buf, PRINT_PERCENT, "%d %%", (int)(percent + 0.5));
 	return buf;
 }
 

@@ -61,6 +61,16 @@ size_t print_visible_part(struct out *o, struct str *rest, size_t width);
 #define PRINT_NUMBER 32
 const char *print_number(char buf[PRINT_NUMBER], int64_t n);
 
+/* A part of a whole, "43 %"; "<1 %" for what is not nothing. Returns buf. */
+#define PRINT_PERCENT 32
+const char *print_percent(char buf[PRINT_PERCENT], double part, double whole);
+
+/*
+ * The same as text or attribute of HTML and SVG: & < > " ' are escaped, too. At
+ * most `limit` characters, and then an ellipsis.
+ */
+void print_html(struct out *o, struct str s, size_t limit);
+
 /* A JSON string with its quotes; what is not UTF-8 becomes U+FFFD. */
 void print_json(struct out *o, struct str s);
 

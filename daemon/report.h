@@ -152,4 +152,10 @@ void report_words(const struct report *r, struct document *d);
 /* For people, 76 columns. */
 void report_text(const struct report *r, struct out *o);
 
+/* One HTML file, with its pictures in it. */
+void report_html(const struct report *r, struct out *o);
+
+/* For programs, one JSON object a line: bouncewatch-report(1). */
+void report_jsonl(const struct report *r, struct out *o);
+
 #endif

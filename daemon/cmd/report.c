@@ -4,22 +4,30 @@
 #include <sysexits.h>
 
 #include "cmd.h"
+#include "export_file.h"
 
 #define DAY 86400
 
-static const char *const formats[] = {"text", NULL};
+/* The words of --format, and what writes each. */
+static const char *const formats[] = {"text", "html", "jsonl", NULL};
+static void (*const writers[])(const struct report *r, struct out *o) = {
+	report_text, report_html, report_jsonl};
 
 static struct {
 	long days;
 	int64_t from, to;
 	int format;
+	const char *output;
 } opt;
 
 static const struct option_row rows[] = {
 	OPT_NUMBER("days", 0, "N", &opt.days, 1, 366,
 		"the last N days, today included (7)"),
-	OPT_WORD("format", 0, "FORMAT", &opt.format, formats, "text"),
+	OPT_WORD("format", 0, "FORMAT", &opt.format, formats,
+		"text, html or jsonl"),
 	OPT_TIME("from", 0, "DAY", &opt.from, "the first day"),
+	OPT_TEXT("output", 'o', "FILE", &opt.output,
+		"write FILE in one step, not standard output"),
 	OPT_TIME("to", 0, "DAY", &opt.to, "the last day (today)"),
 };
 
@@ -47,6 +55,22 @@ static int choose_time(const struct env *e, int64_t *from, int64_t *to)
 	return 0;
 }
 
+/* Into the file of -o, which is there whole or not at all. */
+static int write_file(const struct env *e, const struct report *r)
+{
+	struct export_file f;
+	int status = export_file_open(&f, e, NULL, opt.output);
+
+	if (!status) {
+		writers[opt.format](r, f.out);
+		status = export_file_finish(&f);
+	}
+	if (!status)
+		status = export_file_commit(&f);
+	export_file_close(&f);
+	return status;
+}
+
 static int run(struct env *e, int argc, char **argv)
 {
 	struct report report = {
@@ -61,14 +85,17 @@ static int run(struct env *e, int argc, char **argv)
 		return status;
 	if (report_numbers_load(e->db, &e->arena, &report))
 		return env_db_failed(e->db);
-	report_text(&report, e->out);
+	if (opt.output)
+		return write_file(e, &report);
+	writers[opt.format](&report, e->out);
 	return 0;
 }
 
 const struct cmd cmd_report = {
 	.name = "report",
 	.help = "say whether something is wrong, and what happened",
-	.synopsis = "[--days=N | --from=DAY] [--to=DAY] [--format=FORMAT]",
+	.synopsis = "[--days=N | --from=DAY] [--to=DAY] [-o FILE] "
+		    "[--format=FORMAT]",
 	.needs = ENV_DATABASE,
 	.database = DB_READ,
 	.options = CMD_OPTIONS(rows),

@@ -82,10 +82,14 @@ struct document_picture {
 	struct str title;
 	struct document_series *series;
 	size_t series_n;
-	struct str *labels; /* along the axis: "28 Sep", "08:00", "google" */
+	/* Along the axis: "28 Sep", "08:00", "google"; one that is absent is
+	 * not shown, and its bar belongs to the label before it. */
+	struct str *labels;
 	size_t labels_n;
-	/* A bar that stands out, or -1. */
-	int marked;
+	/* A bar that stands out, or -1; and how many from it on (0: it alone);
+	 * what they are, for the legend, or NULL. */
+	int marked, marked_n;
+	const char *mark;
 	/* The table before it has the same: plain text leaves it out. */
 	bool is_told;
 };

@@ -136,13 +136,13 @@ static void share(struct out *o, const struct document_picture *p, size_t i,
 	size_t name, int64_t all)
 {
 	int64_t v = p->series[0].values[i];
-	char buf[PRINT_NUMBER];
+	char buf[PRINT_NUMBER], percent[PRINT_PERCENT];
 
 	text_spaces(o, TEXT_INDENT);
 	text_cut(o, p->labels[i], name);
 	put_right(o, print_number(buf, v), 12);
-	out_printf(
-		o, "  %3.0f %%  ", all ? 100.0 * (double)v / (double)all : 0.0);
+	put_right(o, print_percent(percent, (double)v, (double)all), 7);
+	text_spaces(o, 2);
 	for (size_t n = steps(
 		     v, highest(p->series[0].values, p->labels_n), BAR);
 		n; n--)

@@ -63,6 +63,30 @@ ends "a part of a day" 64
 run report --days=400
 ends "too long" 64
 
+run report --format=html
+ends "as HTML" 0
+has "is a page" out "<!DOCTYPE html>"
+has "with the same numbers" out "where 3 are usual."
+has "and its pictures in it" out '<svg role="img"'
+lacks "it fetches nothing" out "http"
+lacks "and links nowhere" out "<a "
+run report --format=jsonl
+ends "as jsonl" 0
+is "each line is an object with a type" \
+	"$(jq -r 'select(.v == 1) | .type' out | wc -l)" "$(wc -l <out)"
+is "with the same numbers" "$(jq -c 'select(.class == "hard" and
+	.type == "class") | [.n, .usual, (.periods | length)]' out)" '[31,3,10]'
+is "also of names" "$(jq -r 'select(.by == "domain" and .n == 30) | .name' \
+	out)" spike.example
+run report --format=html -o r.html
+ends "into a file" 0
+is "says nothing else" "$(wc -c <out)" 0
+is "is whole" "$(tail -n 1 r.html)" "</html>"
+run report -o test.db
+ends "never over the database" 73
+run report --format=pdf
+ends "a format that is none" 64
+
 run status
 has "status counts" out "events      59"
 run status --format=jsonl

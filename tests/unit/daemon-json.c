@@ -1,6 +1,10 @@
 /* daemon/json.c: the shape of an object. */
 #include "test.h"
 
+#include <math.h>
+
+#include <math.h>
+
 #include "json.h"
 #include "out_file.h"
 
@@ -27,6 +31,15 @@ static void writes_an_object(void **state)
 	json_list_close(&j);
 	json_list_open(&j, "nothing");
 	json_list_close(&j);
+	json_list_open(&j, "numbers");
+	json_item_int(&j, -1);
+	json_item_str(&j, (struct str)STR("a\xff"));
+	json_list_close(&j);
+	json_double(&j, "half", 0.5);
+	json_double(&j, "rare", 1.25e-9);
+	json_double(&j, "many", 1234567);
+	json_double(&j, "nan", NAN);
+	json_double(&j, "inf", -INFINITY);
 	json_int(&j, "last", 0);
 	json_close(&j);
 	assert_string_equal(out_file_close(NULL),
@@ -34,7 +47,9 @@ static void writes_an_object(void **state)
 		"\"absent\":null,\"n\":-5,\"yes\":true,\"no\":false,"
 		"\"null\":null,\"at\":\"1970-01-02T00:00:00Z\","
 		"\"never\":null,\"absurd\":null,\"list\":[\"one\",\"two\"],"
-		"\"nothing\":[],\"last\":0}\n");
+		"\"nothing\":[],\"numbers\":[-1,\"a\xef\xbf\xbd\"],"
+		"\"half\":0.5,\"rare\":1.25e-09,\"many\":1.23457e+06,"
+		"\"nan\":null,\"inf\":null,\"last\":0}\n");
 }
 
 int main(void)

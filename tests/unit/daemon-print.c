@@ -49,6 +49,33 @@ static void shows_what_is_hidden(void **state)
 		assert_printed(print_visible, cases[i].in, cases[i].want);
 }
 
+/* limit, in characters of s */
+static void escapes_markup(void **state)
+{
+	static const struct {
+		struct str in;
+		size_t limit;
+		const char *want;
+	} cases[] = {
+		{STR(""),                      0,  ""                  },
+		{STR("plain"),                 5,  "plain"             },
+		{STR("plain"),                 4,  "plai\xe2\x80\xa6"  },
+		{STR("plain"),                 0,  "\xe2\x80\xa6"      },
+		{STR("<a href=\"x\">'&amp;"),  99,
+                 "&lt;a href=&quot;x&quot;&gt;&#39;&amp;amp;"          },
+		{STR("\xc3\xbc\xc3\xbc"),      2,  "\xc3\xbc\xc3\xbc"  },
+		{STR("\xe2\x80\xae<\x9b\0\n"), 9,
+                 "\\u{202e}&lt;\\x9b\\x00\\x0a"                        },
+		{STR("\xc2\x9b\xef\xbb\xbf"),  9,  "\\u{009b}\\u{feff}"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		print_html(out_file_open(), cases[i].in, cases[i].limit);
+		assert_string_equal(out_file_close(NULL), cases[i].want);
+	}
+}
+
 static void cuts_in_a_buffer(void **state)
 {
 	char buf[8];
@@ -231,6 +258,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_what_hides),
 		cmocka_unit_test(shows_what_is_hidden),
+		cmocka_unit_test(escapes_markup),
 		cmocka_unit_test(cuts_in_a_buffer),
 		cmocka_unit_test(knows_the_width),
 		cmocka_unit_test(writes_what_fits),
