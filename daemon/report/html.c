@@ -31,7 +31,7 @@ static const struct {
 	const char *word, *sign, *style;
 } tones[] = {
 	[TONE_PLAIN] = {NULL,    NULL, NULL                              },
-	[TONE_GOOD] = {"good",  "ok", "background:#1a7f37;color:#fff"   },
+	[TONE_GOOD] = {"good",  NULL, "background:#1a7f37;color:#fff"   },
 	[TONE_WARN] = {"look",  "!",  "background:#ffd43b;color:#1b1f24"},
 	[TONE_BAD] = {"alarm", "!!", "background:#b42318;color:#fff"   },
 };

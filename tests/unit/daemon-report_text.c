@@ -263,7 +263,7 @@ static void draws_shares(void **state)
 	assert_non_null(strstr(
 		shown(), "  a provider with a ..         499   25 %  \u2588"));
 	assert_non_null(strstr(shown(),
-		"  others                         1    0 %  \u2588\n"));
+		"  others                         1   <1 %  \u2588\n"));
 }
 
 /* The extremes: none, one, and more than can be multiplied. */
