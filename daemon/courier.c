@@ -13,6 +13,7 @@
 #include "clock.h"
 #include "log.h"
 #include "post.h"
+#include "setback.h"
 
 #define LOOK_MS 10000 /* an alert leaves within a minute */
 
@@ -63,9 +64,11 @@ static int deliver(struct courier *c, const struct alert *a)
 		return -1;
 	}
 	rc = post_send(c->conf, c->runner, &c->wake, mail, text, why);
-	if (*why)
+	if (*why) {
 		log_warn("alert.failed", "incident=%lld error=%s",
 			(long long)a->incident.i.id, log_q(why));
+		setback_tell(c->writer, "alerts", why, false);
+	}
 	free((char *)mail.p);
 	return rc;
 }

@@ -1,6 +1,7 @@
 /*
  * The report: numbers from the database, and the ways to show them.
  *
+ *   load.c      all that asks, one after the other; what we could not do
  *   numbers.c   what happened, by class, reason, provider, stream and domain
  *   spikes.c    what was more than usual (baseline.h), and what it hit
  *   causes.c    why, with the numbers that speak for it, and what to do
@@ -30,6 +31,7 @@
 #define REPORT_ALSO     6
 #define REPORT_EVIDENCE 8
 #define REPORT_FACTS    50
+#define REPORT_TROUBLES 10
 
 /* A name (reason, provider, ...) with its counts. */
 struct report_row {
@@ -126,13 +128,22 @@ struct report {
 	int64_t typos_all; /* addresses, also of those that are not shown */
 	struct report_fact facts[REPORT_FACTS];
 	size_t facts_n;
+	/* What we could not do, the latest of it, and how often it was so. */
+	struct query_trouble troubles[REPORT_TROUBLES];
+	size_t troubles_n, troubles_all;
 	enum origin required;
 };
 
 /*
- * Fill *r, whose from, to, now and required are set, from the database. to -
- * from are whole days. Names live in a. -1: db_error().
+ * Fill *r, whose from, to and now are set, by all that asks, in the order in
+ * which one needs the other. to - from are whole days. Names live in a. -1:
+ * db_error(). Any thread with a connection of its own.
  */
+struct conf;
+int report_load(struct db *db, struct arena *a, const struct conf *conf,
+	struct report *r) __attribute__((warn_unused_result));
+
+/* The numbers; *r also has .required. -1: db_error(). */
 int report_numbers_load(struct db *db, struct arena *a, struct report *r)
 	__attribute__((warn_unused_result));
 

@@ -14,6 +14,7 @@
 #include "log.h"
 #include "post.h"
 #include "print.h"
+#include "setback.h"
 
 #define ALERT_AFTER 3 /* failures in a row */
 
@@ -108,11 +109,13 @@ static int send_alert(const struct trouble *t, const struct trouble_teller *by,
 	}
 	if (fd >= 0)
 		close(fd);
-	if (rc || *wrong)
+	if (rc || *wrong) {
 		log_warn("alert.failed", "about=%s error=%s", log_q(t->name),
 			log_q(wrong));
-	else
+		setback_tell(by->writer, "alerts", wrong, false);
+	} else {
 		log_info("alert.sent", "about=%s", log_q(t->name));
+	}
 	return rc;
 }
 
@@ -130,6 +133,8 @@ void trouble_failed(struct trouble *t, const struct trouble_teller *by,
 	log_warn("failed", "what=%s error=%s retry_s=%lld", log_q(t->name),
 		log_q(why), (long long)(ms / 1000));
 	note_of(t, by, "error", why);
+	snprintf(t->what, sizeof(t->what), "%s", what);
+	setback_tell(by->writer, t->what, why, true);
 	t->known = true;
 	if (t->told || !post_is_on(by->conf) ||
 		(!serious && t->failures < ALERT_AFTER))
@@ -146,8 +151,11 @@ void trouble_over(struct trouble *t, const struct trouble_teller *by)
 		log_info("recovered", "what=%s", log_q(t->name));
 		note_of(t, by, "error", "");
 	}
+	if (*t->what)
+		setback_over(by->writer, t->what);
 	if (t->told)
 		note_of(t, by, "told", "");
+	t->what[0] = '\0';
 	t->known = t->told = false;
 	t->failures = 0;
 	t->retry_at = 0;

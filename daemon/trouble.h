@@ -5,7 +5,8 @@
  *
  * `status` has the rows NAME.error (what went wrong, "" when all is well, with
  * the time at which it began) and NAME.told ("1": an alert was sent), so that a
- * restart tells nothing twice.
+ * restart tells nothing twice. What it was like in the past is kept for the
+ * report (setback.h).
  */
 #ifndef TROUBLE_H
 #define TROUBLE_H
@@ -22,6 +23,7 @@ struct trouble {
 	bool known;        /* it is in the status table */
 	bool told;
 	int64_t retry_at; /* clock_ms() */
+	char what[96];    /* as it was told the last time */
 };
 
 /* Who tells, and of what. */

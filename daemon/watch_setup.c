@@ -19,6 +19,7 @@
 #include "log.h"
 #include "notify.h"
 #include "secret.h"
+#include "setback.h"
 #include "watch_private.h"
 
 #define STOP_MS 5000  /* until the daemon ends without its workers */
@@ -101,11 +102,20 @@ bool watch_workers_have_ended(struct watch *w)
 	return all;
 }
 
+static int start_writer(struct watch *w, char why[256])
+{
+	if (writer_start(&w->writer, w->db, w->house, &w->wake, why))
+		return -1;
+	/* What lasts is told again by those who are started now. */
+	setback_over(&w->writer, NULL);
+	return 0;
+}
+
 int watch_start_writer(struct watch *w)
 {
 	char why[256];
 
-	if (writer_start(&w->writer, w->db, w->house, &w->wake, why) == 0 &&
+	if (start_writer(w, why) == 0 &&
 		courier_start(w->conf, &w->writer, w->runner, &w->courier,
 			why) == 0 &&
 		exporter_start(w->conf, w->house, &w->writer, w->runner,

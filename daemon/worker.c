@@ -12,6 +12,7 @@
 
 #include "clock.h"
 #include "log.h"
+#include "setback.h"
 #include "worker_private.h"
 
 #define STACK_SIZE (8u << 20) /* libetpan's parser recurses */
@@ -89,6 +90,29 @@ enum worker_state worker_state(const struct worker *w)
 const char *worker_label(const struct worker *w)
 {
 	return w->label;
+}
+
+/* The same for the report. A connection that was lost once is no trouble. */
+static void tell_setback(struct worker *w, bool at_once)
+{
+	char what[200];
+
+	if (!at_once && w->backoff.failures < 2)
+		return;
+	snprintf(what, sizeof(what), "mailbox %s", w->label);
+	setback_tell(w->shared->writer, what, w->why, true);
+	w->set_back = true;
+}
+
+static void tell_recovery(struct worker *w)
+{
+	char what[200];
+
+	if (!w->set_back)
+		return;
+	snprintf(what, sizeof(what), "mailbox %s", w->label);
+	setback_over(w->shared->writer, what);
+	w->set_back = false;
 }
 
 /* --- a session --- */
@@ -286,6 +310,7 @@ static enum imap_rc session(struct worker *w)
 	w->ready_at = clock_ms();
 	log_ready(w);
 	tell(w, "last_error", "");
+	tell_recovery(w);
 	return keep_watching(w);
 }
 
@@ -334,6 +359,7 @@ static void pause_after(struct worker *w, enum imap_rc rc)
 	ms = backoff_next(&w->backoff, troubles[rc].kind, chance());
 	log_trouble(w, rc, ms);
 	tell(w, "last_error", w->why);
+	tell_setback(w, slow);
 	worker_set_state(w, WORKER_TROUBLE);
 	end = clock_ms() + ms;
 	wake_drain(&w->wake);

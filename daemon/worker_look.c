@@ -10,6 +10,7 @@
 
 #include "clock.h"
 #include "log.h"
+#include "setback.h"
 #include "worker_private.h"
 
 #define CHUNK_BYTES (16u << 20)
@@ -114,16 +115,27 @@ static enum imap_rc leave(struct look *k, size_t i, const char *why)
 	return IMAP_OK;
 }
 
+static void tell_quarantined(struct worker *w, uint32_t uid, const char *why)
+{
+	char what[200], detail[400];
+
+	log_warn("mail.quarantined",
+		"mailbox=%s uid=%u error=%s hint=\"it stays in the folder and "
+		"is not looked at again\"",
+		log_q(w->label), uid, log_q(why));
+	snprintf(what, sizeof(what), "mails of %s", w->label);
+	snprintf(detail, sizeof(detail), "uid %u could not be read: %s", uid,
+		why);
+	setback_tell(w->shared->writer, what, detail, false);
+}
+
 static enum imap_rc give_up(
 	struct look *k, size_t i, enum uid_state state, const char *why)
 {
 	uint32_t uid = k->list.uid[i];
 
 	if (state == UID_QUARANTINED)
-		log_warn("mail.quarantined",
-			"mailbox=%s uid=%u error=%s hint=\"it stays in the "
-			"folder and is not looked at again\"",
-			log_q(k->w->label), uid, log_q(why));
+		tell_quarantined(k->w, uid, why);
 	else
 		log_debug("mail.gone", "mailbox=%s uid=%u", log_q(k->w->label),
 			uid);

@@ -60,6 +60,7 @@ struct worker {
 	bool readonly_told; /* that they are not possible */
 	bool progress;      /* something was fetched in this session */
 	bool blamed;        /* one mail made it end */
+	bool set_back;      /* it was told that this folder is in trouble */
 
 	/* Catching up. */
 	struct lane lane;

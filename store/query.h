@@ -233,6 +233,19 @@ typedef int query_status_fn(
 int query_status(struct db *db, query_status_fn *fn, void *arg)
 	__attribute__((warn_unused_result));
 
+/* What the daemon could not do (ledger_trouble.h), from when to when. */
+struct query_trouble {
+	struct str what, detail;
+	int64_t began_at, ended_at; /* ended_at 0: it lasts */
+	int64_t times;              /* it failed */
+};
+
+typedef int query_trouble_fn(void *arg, const struct query_trouble *t);
+
+/* What was not well at any time of [from, to), by its beginning. */
+int query_troubles(struct db *db, int64_t from, int64_t to,
+	query_trouble_fn *fn, void *arg) __attribute__((warn_unused_result));
+
 /* Totals for status. */
 struct query_totals {
 	int64_t messages, events, addresses;

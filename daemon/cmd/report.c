@@ -73,8 +73,7 @@ static int write_file(const struct env *e, const struct report *r)
 
 static int run(struct env *e, int argc, char **argv)
 {
-	struct report report = {
-		.now = e->now, .required = (enum origin)e->conf.origin.require};
+	struct report report = {.now = e->now};
 	int status;
 
 	(void)argv;
@@ -83,7 +82,7 @@ static int run(struct env *e, int argc, char **argv)
 	status = choose_time(e, &report.from, &report.to);
 	if (status)
 		return status;
-	if (report_numbers_load(e->db, &e->arena, &report))
+	if (report_load(e->db, &e->arena, &e->conf, &report))
 		return env_db_failed(e->db);
 	if (opt.output)
 		return write_file(e, &report);

@@ -135,5 +135,8 @@ for _ in 1 2 3 4 5; do
 	sleep 0.1
 done
 is "pokes do not make it try again" 1 "$(wire " login ")"
+is "and kept for the report" 1 "$(sql "select count(*) from troubles
+	where what like 'mailbox %/INBOX' and ended_at is null
+	and detail like '%AUTHENTICATIONFAILED%'")"
 stop_watch
 finish

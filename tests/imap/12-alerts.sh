@@ -77,6 +77,8 @@ sed -i '/command:.*page/d' "$DIR/bouncewatch.yaml"
 change "update incidents set state = 2, to_at = $at, closed_at = $at"
 start_watch
 ok "what cannot be told is logged" wait_for 10 logged 'alert.failed.*out of stamps'
+is "and kept for the report" 1 "$(sql "select count(*) from troubles
+	where what = 'alerts' and detail like '%out of stamps'")"
 is "and is not taken for told" 1 "$(sql "select alerted from incidents where id = 7")"
 stop_watch
 rm "$DIR/broken"

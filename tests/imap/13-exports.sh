@@ -103,6 +103,10 @@ ok "what was pushed and went meanwhile is taken off" wait_for 15 has_line c1@one
 ok "one alert for all of it" same 1 "$(grep -c failed: "$DIR/pages")"
 bw status
 ok "status is well again" not in_file "FAILED" out
+is "what it was like is kept for the report" 1 "$(sql "select count(*)
+	from troubles where what like 'the command of export%'
+	and detail like '%platform is down' and times > 2
+	and ended_at > began_at")"
 
 # Killed while the command runs.
 touch "$DIR/slow"
