@@ -10,7 +10,7 @@
 #include "ruleset_private.h"
 
 #define PHRASE_MIN  4u
-#define PHRASES_MAX 2000u
+#define PHRASES_MAX 4000u
 
 static size_t phrase_find(const struct ruleset *r, struct str text)
 {

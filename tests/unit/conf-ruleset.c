@@ -129,8 +129,9 @@ static void mistakes_have_lines(void **state)
 		{"family: f\nrules:\n  - rule: a\n    reason: spam\n"
 		 "    all: [\"user {a|b}\"]\n",				  5, "each must occur"                    },
 		{"family: f\nrules:\n  - rule: a\n    reason: spam\n"
-		 "    any: [\"{a|b|c|d|e|f|g}{a|b|c|d|e|f|g}{a|b|c|d|e|f|g}"
-		 "{a|b|c|d|e|f|g}\"]\n",					 5, "at most 2000 phrases"               },
+		 "    any: "
+		 "[\"{a|b}{a|b|c|d|e|f|g}{a|b|c|d|e|f|g}{a|b|c|d|e|f|g}"
+		 "{a|b|c|d|e|f|g}\"]\n",					 5, "at most 4000 phrases"               },
 		{"family: f\nrules:\n  - rule: a\n    reason: spam\n"
 		 "    any: [\"{user|a} x\"]\n",				  5, "must begin with 4 bytes"            },
 		{"family: f\nrules:\n  - rule: a\n    reason: spam\n"
