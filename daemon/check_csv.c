@@ -37,6 +37,7 @@ enum fault {
 	FAULT_OPEN = SCREEN_WRONGS,
 	FAULT_LONG,
 	FAULT_CR,
+	FAULT_STRAY,
 	FAULTS
 };
 
@@ -47,9 +48,11 @@ static const char *const fault_words[FAULTS] = {
 	[SCREEN_SEVERAL] = "several-addresses",
 	[SCREEN_NAMED] = "name-and-address",
 	[SCREEN_NONE] = "no-address",
+	[SCREEN_APOSTROPHE] = "leading-apostrophe",
 	[FAULT_OPEN] = "open-quote",
 	[FAULT_LONG] = "long-row",
 	[FAULT_CR] = "carriage-return",
+	[FAULT_STRAY] = "text-after-quote",
 };
 
 struct work {
@@ -171,6 +174,9 @@ static void give_row(struct work *w, size_t i)
 		out_str(w->env->out, row->raw); /* nobody is in it */
 	} else if (csv_rows_breaks(csv_rows_body(row->raw), w->in.separator)) {
 		reject_fault(w, row, FAULT_CR);
+	} else if (csv_rows_stray(csv_rows_body(row->raw), w->in.separator,
+			   w->column)) {
+		reject_fault(w, row, FAULT_STRAY);
 	} else if (item.wrong) {
 		reject_fault(w, row, item.wrong);
 	} else if (asked->state != STATE_ABSENT) {

@@ -85,9 +85,8 @@ static enum csv_result read_row(struct csv *c)
 			c->buf[c->buf_n++] = (char)ch;
 		}
 		c->next_line += ch == '\n';
-		/* In a row that is too long a stray quote would eat the rest
-		 * of the file. */
-		if (ch == '\n' && (state != QUOTED || too_long))
+		/* What lies within quotes are no rows, however much it is. */
+		if (ch == '\n' && state != QUOTED)
 			return too_long ? CSV_LONG : CSV_ROW;
 		state = step(state, (char)ch, c->separator);
 	}
@@ -95,9 +94,9 @@ static enum csv_result read_row(struct csv *c)
 		return CSV_ERROR;
 	if (!c->buf_n)
 		return CSV_END;
-	if (too_long)
-		return CSV_LONG;
-	return state == QUOTED ? CSV_OPEN : CSV_ROW;
+	if (state == QUOTED)
+		return CSV_OPEN;
+	return too_long ? CSV_LONG : CSV_ROW;
 }
 
 char csv_separator(struct str row)
@@ -141,6 +140,7 @@ static enum csv_result cut(struct csv *c, struct str row)
 	size_t n = 0, begin = 0;
 
 	c->n = 0;
+	c->stray = 0;
 	if (!grow(&c->plain, &c->plain_cap, row.n + 1))
 		return CSV_ERROR;
 	for (size_t i = 0; i < row.n; i++) {
@@ -155,6 +155,9 @@ static enum csv_result cut(struct csv *c, struct str row)
 		} else if (next == PLAIN ||
 			   (next == QUOTED && state != FIELD_BEGINS)) {
 			c->plain[n++] = row.p[i];
+			if (next == PLAIN && state == QUOTE_IN_QUOTED)
+				c->stray |= UINT64_C(1)
+					    << (c->n < 63 ? c->n : 63);
 		}
 		state = next;
 	}

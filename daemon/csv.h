@@ -25,6 +25,9 @@ struct csv {
 	struct str *field;
 	size_t n;
 	struct str raw;
+	/* Bit i: text follows the quote that ends field i (63: or a later
+	 * one), and readers differ in what they take for its value. */
+	uint64_t stray;
 	/* The rest is private. */
 	uint64_t next_line;
 	char *buf, *plain;
@@ -39,7 +42,8 @@ enum csv_result {
 	CSV_END,
 	CSV_ROW,
 	CSV_LONG,  /* the row has more than CSV_ROW_MAX bytes or CSV_FIELDS_MAX
-		    * fields; it was passed over, go on with the next */
+		    * fields; it was passed over, with all within its quotes: go
+		    * on with the next */
 	CSV_OPEN,  /* a quote that nothing closes: the file ends in the row */
 	CSV_ERROR, /* errno */
 };
@@ -53,6 +57,12 @@ enum csv_result csv_next(struct csv *c);
 
 /* The column of this name in the row (letters folded), or -1: for heads. */
 int csv_column(const struct csv *c, const char *name);
+
+/* Whether that is so of a column. */
+static inline bool csv_is_stray(const struct csv *c, int column)
+{
+	return column >= 0 && c->stray >> (column < 63 ? column : 63) & 1;
+}
 
 /* The field of a column; absent for -1 and for a row that is too short. */
 struct str csv_field(const struct csv *c, int column);

@@ -127,16 +127,37 @@ static bool give(struct csv_rows *r, struct csv_row *row, size_t n,
 	return true;
 }
 
-/* A piece of a row that is too long, of which `from` bytes are so already. */
-static bool give_long(struct csv_rows *r, struct csv_row *row, size_t from)
-{
-	const char *p = r->buf + r->at;
-	size_t n = r->n - r->at;
-	const char *lf = from < n ? memchr(p + from, '\n', n - from) : NULL;
-	enum csv_row_kind kind = r->in_long ? CSV_ROWS_REST : CSV_ROWS_TOO_LONG;
+/* Where in a long row the reader is, as far as quotes go. */
+enum {
+	FIELD_BEGINS,
+	PLAIN,
+	QUOTED,
+	QUOTE_IN_QUOTED
+};
 
-	r->in_long = !lf;
-	return give(r, row, lf ? (size_t)(lf - p) + 1 : n, kind);
+static int step(int at, char c, char separator)
+{
+	if (at == QUOTED)
+		return c == '"' ? QUOTE_IN_QUOTED : QUOTED;
+	if (c == '"' && at != PLAIN)
+		return QUOTED;
+	return separates(c, separator) ? FIELD_BEGINS : PLAIN;
+}
+
+/* A piece of a row that is too long: what lies within its quotes are no rows,
+ * however much it is. */
+static bool give_long(struct csv_rows *r, struct csv_row *row)
+{
+	enum csv_row_kind kind = r->in_long ? CSV_ROWS_REST : CSV_ROWS_TOO_LONG;
+	struct str s = str_of(r->buf + r->at, r->n - r->at);
+	int at = r->in_long ? r->quote : FIELD_BEGINS;
+	size_t n = 0;
+
+	while (n < s.n && (s.p[n] != '\n' || at == QUOTED))
+		at = step(at, s.p[n++], r->separator);
+	r->quote = at;
+	r->in_long = n == s.n;
+	return give(r, row, n + !r->in_long, kind);
 }
 
 bool csv_rows_next(struct csv_rows *r, struct csv_row *row)
@@ -148,14 +169,14 @@ bool csv_rows_next(struct csv_rows *r, struct csv_row *row)
 	if (!s.n)
 		return false;
 	if (r->in_long)
-		return give_long(r, row, 0);
+		return give_long(r, row);
 	if (longer)
 		s.n = CSV_ROWS_LONG;
 	n = row_length(s, r->separator, &open);
 	if (n)
 		return give(r, row, n, CSV_ROWS_ROW);
 	if (longer)
-		return give_long(r, row, CSV_ROWS_LONG);
+		return give_long(r, row);
 	if (!r->end)
 		return false;
 	return give(r, row, s.n, open ? CSV_ROWS_OPEN : CSV_ROWS_ROW);
@@ -204,6 +225,31 @@ static size_t pass_field(struct str s, size_t i, char separator)
 	return p ? (size_t)(p - s.p) : s.n;
 }
 
+/* Behind the separators before a column; body.n + 1: it has none. */
+static size_t find_field(struct str body, char separator, size_t column)
+{
+	size_t i = 0, end;
+
+	for (; column; column--) {
+		end = pass_field(body, i, separator);
+		if (end >= body.n)
+			return body.n + 1;
+		i = end + 1;
+	}
+	return i;
+}
+
+bool csv_rows_stray(struct str body, char separator, size_t column)
+{
+	size_t i;
+
+	if (!body.n || !memchr(body.p, '"', body.n))
+		return false;
+	i = find_field(body, separator, column);
+	return i < body.n && body.p[i] == '"' &&
+	       pass_closed(body, i) < pass_field(body, i, separator);
+}
+
 /* A quoted field: two quotes are one, what follows the last stays. */
 static struct str unquote(struct str f, struct arena *a)
 {
@@ -233,15 +279,11 @@ static struct str unquote(struct str f, struct arena *a)
 struct str csv_rows_field(
 	struct str body, char separator, size_t column, struct arena *a)
 {
-	size_t i = 0, end = pass_field(body, 0, separator);
+	size_t i = find_field(body, separator, column);
 	struct str f;
 
-	for (; column; column--) {
-		if (end >= body.n)
-			return STR_NULL;
-		i = end + 1;
-		end = pass_field(body, i, separator);
-	}
-	f = str_of(body.p + i, end - i);
+	if (i > body.n)
+		return STR_NULL;
+	f = str_of(body.p + i, pass_field(body, i, separator) - i);
 	return f.n && *f.p == '"' ? unquote(f, a) : f;
 }

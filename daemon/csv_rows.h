@@ -20,7 +20,8 @@
 
 enum csv_row_kind {
 	CSV_ROWS_ROW,
-	CSV_ROWS_TOO_LONG, /* ends with the first line that ends behind */
+	CSV_ROWS_TOO_LONG, /* ends with the first line behind that ends outside
+			    * of quotes */
 	CSV_ROWS_REST,     /* more of the row before, which is too long */
 	CSV_ROWS_OPEN,     /* a quote that nothing closes before the end */
 };
@@ -40,6 +41,7 @@ struct csv_rows {
 	uint64_t line;  /* of what comes next */
 	/* The rest is private. */
 	bool begun, in_long;
+	int quote; /* in a long row: where its latest piece ended */
 	char *buf;
 	size_t n, at;
 };
@@ -67,5 +69,9 @@ bool csv_rows_breaks(struct str body, char separator);
  * too short. A slice of it, or of a where quotes were taken out. */
 struct str csv_rows_field(
 	struct str body, char separator, size_t column, struct arena *a);
+
+/* Whether text follows the quote that ends that field: readers differ in what
+ * they take for its value. */
+bool csv_rows_stray(struct str body, char separator, size_t column);
 
 #endif

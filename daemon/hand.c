@@ -36,15 +36,37 @@ struct work {
 	/* Of a file: */
 	FILE *file;
 	const char *name;
-	uint64_t changed, already, wrong, line;
-	uint64_t batch_changed, batch_already; /* not committed yet */
+
+	struct counts {
+		uint64_t changed, already;
+		uint64_t idle;   /* released without having been suppressed */
+		uint64_t purged; /* released, and in no delta */
+	} done, batch;           /* batch: not committed yet */
+
+	uint64_t wrong, line;
 	size_t in_batch;
 	bool begun;
 };
 
-static void tell(const struct work *w, struct str seen, bool changed)
+/* A release of what could be mailed before. */
+static bool is_idle(const struct work *w, const struct ledger_handed *did)
+{
+	return w->hand->state == STATE_RELEASED && did->changed &&
+	       (did->was == STATE_ABSENT || did->was == STATE_RELEASED);
+}
+
+/* What an export of changes cannot tell its reader. */
+static bool is_untold(const struct work *w, const struct ledger_handed *did)
+{
+	return w->hand->state == STATE_RELEASED && did->purged &&
+	       did->was == STATE_SUPPRESSED;
+}
+
+static void tell(
+	const struct work *w, struct str seen, const struct ledger_handed *did)
 {
 	struct out *o = w->env->out;
+	bool changed = did->changed;
 
 	print_visible(o, seen);
 	out_printf(
@@ -53,7 +75,13 @@ static void tell(const struct work *w, struct str seen, bool changed)
 		out_z(o, " in ");
 		print_visible(o, w->scope);
 	}
-	out_z(o, changed ? "\n" : " already\n");
+	out_z(o, !changed          ? " already\n"
+		 : is_idle(w, did) ? " (it was not suppressed)\n"
+				   : "\n");
+	if (is_untold(w, did))
+		say("'%s' was forgotten (db purge): no export --since-last "
+		    "names it, so take it off by hand where it was exported",
+			say_str(seen));
 }
 
 static const char *protecting(const struct work *w, struct str key)
@@ -80,12 +108,17 @@ static int change(struct work *w, const char *given)
 	const char *key;
 	struct ledger_hand by;
 	struct address a;
-	bool changed;
+	struct ledger_handed did;
 	int status = env_address(e, str_from(given), &a);
 
 	if (status) {
 		w->status = status;
 		return status == EX_DATAERR ? 0 : status;
+	}
+	if (print_hides(str_from(given))) {
+		say("'%s' has an invisible character: not done", say_z(given));
+		w->status = EX_DATAERR;
+		return 0;
 	}
 	key = protecting(w, a.key);
 	if (key) {
@@ -95,9 +128,9 @@ static int change(struct work *w, const char *given)
 		return 0;
 	}
 	by = hand_of(w, &a);
-	if (ledger_hand(w->ledger, &by, e->now, &changed))
+	if (ledger_hand(w->ledger, &by, e->now, &did))
 		return env_db_failed(e->db);
-	tell(w, a.seen, changed);
+	tell(w, a.seen, &did);
 	return 0;
 }
 
@@ -139,9 +172,12 @@ static int end_batch(struct work *w)
 		ledger_rollback(w->ledger);
 		return env_db_failed(w->env->db);
 	}
-	w->changed += w->batch_changed;
-	w->already += w->batch_already;
-	w->batch_changed = w->batch_already = w->in_batch = 0;
+	w->done.changed += w->batch.changed;
+	w->done.already += w->batch.already;
+	w->done.idle += w->batch.idle;
+	w->done.purged += w->batch.purged;
+	w->batch = (struct counts){0};
+	w->in_batch = 0;
 	return 0;
 }
 
@@ -149,19 +185,21 @@ static int end_batch(struct work *w)
 static int put(struct work *w, const struct address *a)
 {
 	const struct ledger_hand by = hand_of(w, a);
-	bool changed;
+	struct ledger_handed did;
 	int status;
 
 	if (!w->begun && ledger_begin(w->ledger))
 		return env_db_failed(w->env->db);
 	w->begun = true;
-	if (ledger_hand_put(w->ledger, &by, w->env->now, &changed)) {
+	if (ledger_hand_put(w->ledger, &by, w->env->now, &did)) {
 		w->begun = false;
 		ledger_rollback(w->ledger);
 		return env_db_failed(w->env->db);
 	}
-	w->batch_changed += changed;
-	w->batch_already += !changed;
+	w->batch.changed += did.changed && !is_idle(w, &did);
+	w->batch.idle += is_idle(w, &did);
+	w->batch.already += !did.changed;
+	w->batch.purged += is_untold(w, &did);
 	if (++w->in_batch < BATCH)
 		return 0;
 	status = end_batch(w);
@@ -245,6 +283,8 @@ static int change_csv_row(
 		mistake(w, "a quote is opened and never closed");
 	else if (!csv_field(c, column).p)
 		mistake(w, "the row has no column '%s'", say_z(w->hand->csv));
+	else if (csv_is_stray(c, column))
+		mistake(w, "text follows the quote that ends the address");
 	else
 		return change_row(w, str_trim(csv_field(c, column)));
 	return 0;
@@ -294,7 +334,17 @@ static int change_file(struct work *w)
 		(void)fclose(w->file);
 	say("%s %" PRIu64 " addresses; %" PRIu64 " were so already, %" PRIu64
 	    " could not be",
-		state_word(w->hand->state), w->changed, w->already, w->wrong);
+		state_word(w->hand->state), w->done.changed, w->done.already,
+		w->wrong);
+	if (w->done.idle)
+		say_hint("%" PRIu64 " more were not suppressed; their release "
+			 "holds against bounces that are under way",
+			w->done.idle);
+	if (w->done.purged)
+		say_hint("%" PRIu64 " of them were forgotten (db purge): no "
+			 "export --since-last names these, so take them off by "
+			 "hand where they were exported",
+			w->done.purged);
 	if (status || end)
 		say_hint("it ended before its end; what is done counts, do it "
 			 "again for the rest");
@@ -347,6 +397,8 @@ int hand_run(const struct hand *h, struct env *e, int argc, char **argv)
 	if (h->scope && !*h->scope)
 		return cmd_usage(h->cmd, "--scope is empty: name an account or "
 					 "a stream, or leave it out");
+	if (h->scope && print_hides(str_from(h->scope)))
+		return cmd_usage(h->cmd, "--scope has an invisible character");
 	house = house_new(&e->conf);
 	if (!house)
 		return EX_CONFIG;

@@ -202,6 +202,8 @@ static void look(struct part *p, struct str given, struct screen_item *item,
 			item->wrong = (uint8_t)kind_of(given);
 		else if (p->s->how.strict && key_hides(&a))
 			item->wrong = SCREEN_HIDDEN;
+		else if (p->s->how.strict && *a.seen.p == '\'')
+			item->wrong = SCREEN_APOSTROPHE;
 		else
 			*key = arena_dup(&p->keys, a.key);
 	}

@@ -20,10 +20,11 @@ enum screen_wrong {
 	SCREEN_RIGHT,     /* it is an address, and screen_answer() has it */
 	SCREEN_NO_COLUMN, /* nothing was given */
 	SCREEN_EMPTY,
-	SCREEN_HIDDEN,  /* has what nobody sees: see screen_run() */
-	SCREEN_SEVERAL, /* more than one address */
-	SCREEN_NAMED,   /* "Anna <anna@example.org>" */
-	SCREEN_NONE,    /* .error says why */
+	SCREEN_HIDDEN,     /* has what nobody sees: see screen_run() */
+	SCREEN_SEVERAL,    /* more than one address */
+	SCREEN_NAMED,      /* "Anna <anna@example.org>" */
+	SCREEN_NONE,       /* .error says why */
+	SCREEN_APOSTROPHE, /* strict: begins with ', as spreadsheets write */
 	SCREEN_WRONGS
 };
 
@@ -52,7 +53,8 @@ void screen_free(struct screen *s); /* NULL does nothing */
  * character that nobody sees, or a byte that is no UTF-8; where it is strict
  * also white space around the address, a dot at its end, and what stands for
  * another character (full-width letters, an accent that is not composed): the
- * key is without them, and who gets the row might not take them away.
+ * key is without them, and who gets the row might not take them away. An
+ * apostrophe before an address is a spreadsheet's, and hides who is meant.
  */
 int screen_run(struct screen *s, size_t n, screen_given_fn *given, void *arg)
 	__attribute__((warn_unused_result));

@@ -122,9 +122,8 @@ struct record {
 	int64_t now;
 	struct policy_event event; /* as policy sees it */
 	struct ledger_kind kind;
-	int64_t id;         /* of the event */
-	int64_t address_id; /* 0: nobody is known */
-	bool address_added; /* just now: it has no history */
+	int64_t id;            /* of the event */
+	struct ledger_who who; /* id 0: nobody is known */
 	enum origin origin; /* a send log can know more than the mail tells */
 };
 
@@ -228,7 +227,7 @@ static int insert_event(
 	struct sql s = sql_get(l->db, SQL_EVENT_ADD);
 
 	sql_int(&s, r->id);
-	sql_nonzero(&s, r->address_id);
+	sql_nonzero(&s, r->who.id);
 	sql_int(&s, r->event.at % LEDGER_DAY);
 	sql_int(&s, r->kind.id);
 	if (r->event.sent_at)
@@ -244,7 +243,7 @@ static int insert_evidence(struct ledger *l, const struct record *r)
 	struct sql s;
 
 	/* What was to be forgotten does not come back with the next bounce. */
-	if (!l->settings->keep_evidence || (r->address_id && l->is_purged) ||
+	if (!l->settings->keep_evidence || r->who.purged ||
 		(!r->v->evidence.n && !r->entry->source.n))
 		return 0;
 	s = sql_get(l->db, SQL_EVIDENCE_ADD);
@@ -279,7 +278,7 @@ static struct ledger_case case_of(const struct record *r)
 	const struct verdict *v = r->v;
 
 	return (struct ledger_case){
-		.address_id = r->address_id,
+		.address_id = r->who.id,
 		.scope = ledger_scope(r->kind.v[KIND_CLASS],
 			r->kind.v[KIND_STREAM], r->kind.v[KIND_ACCOUNT]),
 		.event = r->event,
@@ -288,8 +287,8 @@ static struct ledger_case case_of(const struct record *r)
 			{
 				 .at = r->event.at,
 				 .sent_at = r->event.sent_at,
-				 .address_id = r->address_id,
-				 .address_added = r->address_added,
+				 .address_id = r->who.id,
+				 .address_added = r->who.added,
 				 .class = v->class,
 				 .reason = v->reason,
 				 .provider = v->provider,
@@ -326,9 +325,8 @@ static int record(struct ledger *l, struct record *r, enum fate *fate)
 	r->event = policy_view(l, r->entry, r->v, r->now);
 	if (look_into_sendlog(l, r))
 		return -1;
-	if (has_recipient(r->v) &&
-		ledger_address(l, r->v->recipient_key, r->v->recipient,
-			&r->address_id, &r->address_added))
+	if (has_recipient(r->v) && ledger_address(l, r->v->recipient_key,
+					   r->v->recipient, &r->who))
 		return -1;
 	if (make_kind(l, r) ||
 		ledger_event_id(l, r->event.at / LEDGER_DAY, &r->id))

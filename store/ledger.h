@@ -128,13 +128,20 @@ struct ledger_hand {
 	struct str note;              /* who, and why: for the change log */
 };
 
+/* What it came to. */
+struct ledger_handed {
+	bool changed; /* false: it was so already, by hand */
+	enum state was;
+	bool purged; /* only its hash is known (purged.h): no delta names it */
+};
+
 /*
- * *changed: false when it was so already by hand. A suppression by policy
- * becomes one by hand: it no longer expires. A release of what is not
- * suppressed is recorded, too: it holds against late bounces. Own transaction.
+ * A suppression by policy becomes one by hand: it no longer expires. A release
+ * of what is not suppressed is recorded, too: it holds against late bounces.
+ * Own transaction.
  */
 int ledger_hand(struct ledger *l, const struct ledger_hand *h, int64_t now,
-	bool *changed) __attribute__((warn_unused_result));
+	struct ledger_handed *out) __attribute__((warn_unused_result));
 
 /*
  * Suppressions whose expiry has come end, and what was held for long enough
@@ -217,6 +224,6 @@ int ledger_status(struct ledger *l, const char *name, const char *value,
  * ledger_commit(): for a file of addresses.
  */
 int ledger_hand_put(struct ledger *l, const struct ledger_hand *h, int64_t now,
-	bool *changed) __attribute__((warn_unused_result));
+	struct ledger_handed *out) __attribute__((warn_unused_result));
 
 #endif

@@ -141,19 +141,21 @@ int ledger_standing_put(struct ledger *l, const struct ledger_standing *old,
  * ------------------------------------------------------------------ */
 
 static int hand(struct ledger *l, const struct ledger_hand *h, int64_t now,
-	bool *changed)
+	struct ledger_handed *out)
 {
 	int64_t scope = db_label(l->db, h->scope);
 	struct ledger_standing old, new;
-	int64_t id;
-	bool added;
+	struct ledger_who who;
 
-	if (scope < 0 ||
-		ledger_address(l, h->address_key, h->seen, &id, &added) ||
-		ledger_standing_get(l, id, scope, &old))
+	if (scope < 0 || ledger_address(l, h->address_key, h->seen, &who) ||
+		ledger_standing_get(l, who.id, scope, &old))
 		return -1;
-	*changed = old.state != h->state || old.cause != CAUSE_HAND;
-	if (!*changed)
+	*out = (struct ledger_handed){
+		.changed = old.state != h->state || old.cause != CAUSE_HAND,
+		.was = old.state,
+		.purged = who.purged,
+	};
+	if (!out->changed)
 		return 0;
 	new = old;
 	new.state = h->state;
@@ -168,12 +170,12 @@ static int hand(struct ledger *l, const struct ledger_hand *h, int64_t now,
 }
 
 int ledger_hand(struct ledger *l, const struct ledger_hand *h, int64_t now,
-	bool *changed)
+	struct ledger_handed *out)
 {
-	*changed = false;
+	*out = (struct ledger_handed){.changed = false};
 	if (ledger_begin(l))
 		return -1;
-	return ledger_finish(l, hand(l, h, now, changed));
+	return ledger_finish(l, hand(l, h, now, out));
 }
 
 /* --- by time
@@ -279,9 +281,9 @@ int ledger_status(
  * ------------------------------------------------------------------ */
 
 int ledger_hand_put(struct ledger *l, const struct ledger_hand *h, int64_t now,
-	bool *changed)
+	struct ledger_handed *out)
 {
 	l->now = now;
-	*changed = false;
-	return hand(l, h, now, changed);
+	*out = (struct ledger_handed){.changed = false};
+	return hand(l, h, now, out);
 }

@@ -39,15 +39,14 @@ static int put_engaged(struct ledger *l, const void *row, size_t *news)
 {
 	const struct ledger_engaged *e = row;
 	struct sql s;
-	int64_t id;
-	bool added;
+	struct ledger_who who;
 
 	if (!e->address_key.n || e->address_key.n > LEDGER_ADDRESS)
 		return 0;
-	if (ledger_address(l, e->address_key, e->seen, &id, &added))
+	if (ledger_address(l, e->address_key, e->seen, &who))
 		return -1;
 	s = sql_get(l->db, SQL_ENGAGED_PUT);
-	sql_int(&s, id);
+	sql_int(&s, who.id);
 	sql_int(&s, e->at);
 	if (sql_run(&s))
 		return -1;

@@ -111,27 +111,26 @@ int ledger_address_find(
 }
 
 int ledger_address(struct ledger *l, struct str key, struct str seen,
-	int64_t *id, bool *added)
+	struct ledger_who *who)
 {
 	struct str domain = key_domain(key);
 	struct str local = key_local(key);
 	int64_t domain_id = 0;
 	int rc;
 
-	*added = false;
+	*who = (struct ledger_who){.id = 0};
 	if (domain.n && intern_domain(l, domain, &domain_id))
 		return -1;
-	rc = find_address(l, domain_id, local, id);
-	l->is_purged = false;
+	rc = find_address(l, domain_id, local, &who->id);
 	if (!rc) {
-		rc = find_purged(l, key, id);
-		l->is_purged = rc == 1;
+		rc = find_purged(l, key, &who->id);
+		who->purged = rc == 1;
 	}
 	if (rc)
 		return rc < 0 ? -1 : 0;
-	*added = true;
+	who->added = true;
 	return add_address(l, domain_id, local,
-		seen.n && !str_eq(seen, key) ? seen : STR_NULL, id);
+		seen.n && !str_eq(seen, key) ? seen : STR_NULL, &who->id);
 }
 
 static struct ledger_kind *kind_slot(

@@ -170,25 +170,24 @@ static int suppress(const struct listing *w)
 int ledger_listed_put(struct ledger *l, const struct ledger_listed *e,
 	int64_t now, struct ledger_listed_result *out)
 {
-	int64_t scope = db_label(l->db, e->scope), id;
+	int64_t scope = db_label(l->db, e->scope);
 	struct listing w = {.l = l, .e = e, .out = out, .now = now};
-	bool added;
+	struct ledger_who who;
 	int covered = 0;
 
 	l->now = now;
-	if (scope < 0 ||
-		ledger_address(l, e->address_key, e->seen, &id, &added))
+	if (scope < 0 || ledger_address(l, e->address_key, e->seen, &who))
 		return -1;
-	w.st = (struct ledger_standing){.address_id = id, .scope = scope};
-	if (!added && (ledger_standing_get(l, id, scope, &w.st) ||
-			      (covered = is_covered(&w)) < 0))
+	w.st = (struct ledger_standing){.address_id = who.id, .scope = scope};
+	if (!who.added && (ledger_standing_get(l, who.id, scope, &w.st) ||
+				  (covered = is_covered(&w)) < 0))
 		return -1;
 	look_at_standing(&w);
 	if (covered)
 		conclude(&w, LISTED_ALREADY, 0);
 	if (e->bounce && (look_at_incidents(&w) || look_at_engagement(&w)))
 		return -1;
-	if (!added && look_at_scopes(&w))
+	if (!who.added && look_at_scopes(&w))
 		return -1;
 	return listed_changes(out->fate) ? suppress(&w) : 0;
 }

@@ -118,7 +118,6 @@ struct ledger {
 	int64_t history_id[POLICY_HISTORY], history_incident[POLICY_HISTORY];
 	/* Whether anything is in these tables. */
 	enum ledger_presence engaged, sendlog, purged;
-	bool is_purged;            /* the latest ledger_address() was */
 	struct ledger_span *spans; /* ledger_window.c */
 	size_t spans_n;
 	bool spans_read;
@@ -314,9 +313,15 @@ int ledger_incident_suppress(struct ledger *l, const struct ledger_incident *i,
 /* End a transaction: commit when rc is 0, else roll back. 0 or -1. */
 int ledger_finish(struct ledger *l, int rc) __attribute__((warn_unused_result));
 
-/* The id of a canonical key; made when it is missing, *added then true. */
+struct ledger_who {
+	int64_t id;
+	bool added;  /* just now: it has no history */
+	bool purged; /* it is known by its hash only */
+};
+
+/* The address of a canonical key; made when it is missing. */
 int ledger_address(struct ledger *l, struct str key, struct str seen,
-	int64_t *id, bool *added) __attribute__((warn_unused_result));
+	struct ledger_who *who) __attribute__((warn_unused_result));
 
 /* The id of a canonical key, when it is there: 1, else 0. *purged: by its hash
  * only. */

@@ -170,6 +170,11 @@ static bool read_address(struct lister *w, struct entry *e)
 		list_mistake(w->i, e->row, "there is no address");
 		return false;
 	}
+	if (e->row->stray) {
+		list_mistake(w->i, e->row,
+			"text follows the quote that ends the address");
+		return false;
+	}
 	if (print_hides(given)) {
 		list_mistake(w->i, e->row,
 			"'%s' has an invisible character: not taken",

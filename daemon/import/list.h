@@ -123,6 +123,7 @@ enum list_meaning list_standing(struct str word);
 struct list_row {
 	uint64_t line;
 	uint64_t record; /* of JSON; 0: the line tells */
+	bool stray;      /* text follows the quote that ends the address */
 	struct str field[LIST_FIELDS];
 };
 

@@ -320,6 +320,7 @@ static int next_csv(struct list_source *s, struct list_row *row)
 	if (got <= 0)
 		return got;
 	row->line = s->csv.line;
+	row->stray = csv_is_stray(&s->csv, s->at[LIST_ADDRESS]);
 	for (int f = 0; f < LIST_FIELDS; f++)
 		row->field[f] = str_trim(csv_field(&s->csv, s->at[f]));
 	return 1;

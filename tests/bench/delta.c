@@ -53,12 +53,12 @@ static void release(struct db *db, struct ledger *l, int i)
 	char address[64];
 	struct ledger_hand h = {
 		.scope = str_from("*"), .state = STATE_RELEASED};
-	bool changed;
+	struct ledger_handed did;
 
 	snprintf(address, sizeof(address), "somebody.%d@d%d.example", i,
 		i % 977);
 	h.address_key = h.seen = str_from(address);
-	if (ledger_hand(l, &h, NOW, &changed))
+	if (ledger_hand(l, &h, NOW, &did))
 		fail(db);
 }
 

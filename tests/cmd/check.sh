@@ -92,9 +92,25 @@ truly "passes" cmp -s in.csv out
 } >in.csv
 "$BW" check --csv=mail --rejected=no.csv in.csv >out 2>err
 is "a longer one is a broken file" $? 65
-gives "and what follows its line passes" 'mail,n\ndora@example.com,2\n'
+gives "and what follows within its quote does not pass" 'mail,n\n'
+has "its row is told" err "the first that is invalid begins in line 2"
 is "nothing of it is lost" "$(tail -n +2 no.csv | wc -c)" \
-	"$((60000000 + 1 + $(printf '2,invalid,,long-row,,anna@example.com,"' | wc -c)))"
+	"$((60000000 + 1 + $(printf '2,invalid,,long-row,,anna@example.com,"dora@example.com,2\n' | wc -c)))"
+{
+	printf 'mail,n\nanna@example.com,"'
+	head -c 1100000 /dev/zero | tr '\0' x
+	printf '\ndora@example.com,2\nx"\nemil@example.com,3\n'
+} >in.csv
+"$BW" check --csv=mail --rejected=no.csv in.csv >out 2>err
+is "one whose quote ends behind that" $? 65
+gives "costs no row behind it" 'mail,n\nemil@example.com,3\n'
+is "and nothing of it passes" "$(tail -n 2 no.csv | head -n 1)" dora@example.com,2
+filter 'mail,n\n"dora@example.com"x,1\n"dora@example.com",2\n"dora@example.com" ,3\ndora@example.com,"x"y\n'
+gives "text behind the quote that ends an address" 'mail,n\n"dora@example.com",2\ndora@example.com,"x"y\n'
+why "is told" text-after-quote text-after-quote
+filter "mail\n'anna@example.com\no'dora@example.com\n'dora@example.com'\n"
+gives "an apostrophe before an address" "mail\no'dora@example.com\n"
+why "is told, too" leading-apostrophe no-address
 
 filter 'id,E-Mail,mailing\n'
 ends "a column that is not there" 64

@@ -40,7 +40,30 @@ news@news.example.com
 new@b.example.org
 END
 ends "release from standard input" 0
-has "is counted" err "released 3 addresses; 0 were so already, 0 could not be"
+has "is counted" err "released 1 addresses; 0 were so already, 0 could not be"
+has "by itself what was not suppressed" err "2 more were not suppressed"
+run release --reason=x other@b.example.org
+is "of one, too" "$(cat out)" "other@b.example.org: released (it was not suppressed)"
+for command in suppress release; do
+	run $command --reason=x "$(printf 'a\342\200\213@b.example.org')" "ok.$command@b.example.org"
+	ends "$command of what nobody sees" 65
+	has "is not done" err "'a\\u{200b}@b.example.org' has an invisible character: not done"
+	has "and costs no other" out "ok.$command@b.example.org: "
+	run $command --reason=x --scope="$(printf 'a\nb')" a@b.example.org
+	ends "nor in such a scope" 64
+done
+printf 'mail\n"s@b.example.org"x\n"t@b.example.org"\n' >stray.csv
+run suppress --reason=x --csv=mail -f stray.csv
+has "text behind the quote that ends an address" err "stray.csv:2: text follows the quote that ends the address"
+has "costs no other" err "suppressed 1 addresses; 0 were so already, 1 could not be"
+run suppress --reason=x forgotten1@b.example.org forgotten2@b.example.org
+run db purge forgotten1@b.example.org forgotten2@b.example.org
+run release --reason=x forgotten1@b.example.org
+has "who was forgotten is in no list of changes" err "'forgotten1@b.example.org' was forgotten (db purge): no export --since-last names it"
+echo forgotten2@b.example.org | "$BW" release --reason=x - >out 2>err
+has "which is counted" err "1 of them were forgotten (db purge)"
+run release --reason=x forgotten1@b.example.org
+lacks "and told once" err "forgotten"
 run check c@b.example.org
 ends "and done" 0
 printf 'd@b.example.org\n' >scope.txt

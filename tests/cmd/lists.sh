@@ -573,6 +573,13 @@ has "UTF-16 without a mark is told, too" err "utf16le.csv:1: it is UTF-16"
 printf '\0e\0m\0a\0i\0l\0\n\0a\0@\0b\0.\0c\0\n' >utf16be.csv
 run import plain utf16be.csv
 has "either way round" err "utf16be.csv:1: it is UTF-16"
+printf 'email,reason\n"a@b.example.org"x,user-unknown\n"b@b.example.org",user-unknown\nc@b.example.org,"user"-unknown\n' >stray.csv
+fresh
+run import --yes stray.csv
+ends "text behind the quote that ends an address" 65
+has "is told" err "stray.csv:2: text follows the quote that ends the address"
+is "it costs no other" "$(suppressed)" "b@b.example.org user-unknown
+c@b.example.org user-unknown"
 cat >scope.csv <<'END'
 address,scope,reason
 a@b.example.org,"two

@@ -112,7 +112,7 @@ static void passes_over_what_is_too_long(void **state)
 	fputs("a,\"", f);
 	for (size_t i = 0; i < CSV_ROW_MAX; i++)
 		putc('x', f);
-	fputs("\"\nb,c\n", f);
+	fputs("\nno,row\n\"\"neither\n\"\nb,c\n", f);
 	for (size_t i = 0; i < CSV_FIELDS_MAX; i++)
 		putc(',', f);
 	fputs("\nd,e\n", f);
@@ -125,6 +125,44 @@ static void passes_over_what_is_too_long(void **state)
 	assert_int_equal(csv_next(&c), CSV_ROW);
 	assert_true(str_eq(csv_field(&c, 0), (struct str)STR("d")));
 	assert_int_equal(csv_next(&c), CSV_END);
+	csv_release(&c);
+	fclose(f);
+}
+
+/* A quote that was never meant as one takes the rest of the file: told. */
+static void tells_of_a_long_open_quote(void **state)
+{
+	FILE *f = tmpfile();
+	struct csv c;
+
+	(void)state;
+	assert_non_null(f);
+	fputs("x,y\na,\"", f);
+	for (size_t i = 0; i < CSV_ROW_MAX; i++)
+		putc('x', f);
+	fputs("\nb,c\n", f);
+	rewind(f);
+	csv_init(&c, f, ',');
+	assert_int_equal(csv_next(&c), CSV_ROW);
+	assert_int_equal(csv_next(&c), CSV_OPEN);
+	assert_int_equal(c.line, 2);
+	csv_release(&c);
+	fclose(f);
+}
+
+static void tells_of_text_behind_a_quote(void **state)
+{
+	FILE *f = open_text("\"a\",\"b\"x,\"c\"\"\",d\"e\n\"a\" ,b\n");
+	struct csv c;
+
+	(void)state;
+	csv_init(&c, f, ',');
+	assert_int_equal(csv_next(&c), CSV_ROW);
+	for (int i = -1; i < 5; i++)
+		assert_int_equal(csv_is_stray(&c, i), i == 1);
+	assert_int_equal(csv_next(&c), CSV_ROW);
+	assert_true(csv_is_stray(&c, 0));
+	assert_false(csv_is_stray(&c, 1));
 	csv_release(&c);
 	fclose(f);
 }
@@ -152,6 +190,8 @@ int main(void)
 		cmocka_unit_test(reads_rows),
 		cmocka_unit_test(keeps_the_row_as_it_stands),
 		cmocka_unit_test(passes_over_what_is_too_long),
+		cmocka_unit_test(tells_of_a_long_open_quote),
+		cmocka_unit_test(tells_of_text_behind_a_quote),
 		cmocka_unit_test(finds_columns),
 	};
 

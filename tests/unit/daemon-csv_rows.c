@@ -151,6 +151,75 @@ static void reads_more_than_its_buffer(void **state)
 	free(text);
 }
 
+/* Seen to fail: a line within the quotes of a long row was a row, also where
+ * a piece ended between two quotes. */
+static void passes_over_what_is_quoted_in_a_long_row(void **state)
+{
+	size_t n = CSV_ROWS_TEXT + 64, kinds[4] = {0};
+	static const char tail[] = "\"\"\nno,row\n\"\nb,c\n";
+	char *text = malloc(n);
+	struct csv_rows r;
+	struct csv_row row;
+	FILE *f;
+
+	(void)state;
+	assert_non_null(text);
+	memset(text, 'x', n);
+	memcpy(text, "a,\"", 3);
+	for (size_t i = CSV_ROWS_LONG + 9; i < CSV_ROWS_TEXT - 9; i += 1000)
+		text[i] = '\n';
+	/* The first of the two quotes is the last byte that is read at once. */
+	text[CSV_ROWS_TEXT - 1] = '"';
+	memcpy(text + CSV_ROWS_TEXT, tail + 1, sizeof(tail) - 2);
+	n = CSV_ROWS_TEXT + sizeof(tail) - 2;
+	f = file_of(text, n);
+	assert_int_equal(csv_rows_init(&r, fileno(f)), 0);
+	r.separator = ',';
+	do {
+		assert_int_equal(csv_rows_fill(&r), 0);
+		while (csv_rows_next(&r, &row)) {
+			kinds[row.kind]++;
+			if (row.kind == CSV_ROWS_ROW)
+				assert_true(str_eq(
+					row.raw, (struct str)STR("b,c\n")));
+		}
+	} while (!r.end);
+	assert_int_equal(kinds[CSV_ROWS_TOO_LONG], 1);
+	assert_int_equal(kinds[CSV_ROWS_REST], 1);
+	assert_int_equal(kinds[CSV_ROWS_ROW], 1);
+	csv_rows_release(&r);
+	fclose(f);
+	free(text);
+}
+
+static void finds_text_behind_a_quote(void **state)
+{
+	static const struct {
+		const char *body;
+		bool first, second;
+	} cases[] = {
+		{"a,b",            false, false},
+		{"\"a\",\"b\"",    false, false},
+		{"\"a\"x,\"b\"",   true,  false},
+		{"\"a\",\"b\"x",   false, true },
+		{"\"a\",\"b\"x,c", false, true },
+		{"\"a\" ,b",       true,  false},
+		{"\"a\"\"\",b\"c", false, false},
+		{"\"a,b\"x",       true,  false},
+		{"a\"b\"",         false, false},
+		{"",               false, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct str body = str_from(cases[i].body);
+
+		assert_int_equal(csv_rows_stray(body, ',', 0), cases[i].first);
+		assert_int_equal(csv_rows_stray(body, ',', 1), cases[i].second);
+		assert_false(csv_rows_stray(body, ',', 7));
+	}
+}
+
 /* Seen to fail: CR in quotes counted. */
 static void finds_a_carriage_return(void **state)
 {
@@ -187,6 +256,8 @@ static void guesses_the_separator(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(passes_over_what_is_quoted_in_a_long_row),
+		cmocka_unit_test(finds_text_behind_a_quote),
 		cmocka_unit_test(keeps_rows_as_they_stand),
 		cmocka_unit_test(goes_on_within_a_row),
 		cmocka_unit_test(reads_more_than_its_buffer),

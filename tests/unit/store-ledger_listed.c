@@ -252,23 +252,26 @@ static void many_by_hand_in_one_transaction(void **state)
 	struct ledger_hand by = {.scope = STR("*"),
 		.state = STATE_SUPPRESSED,
 		.note = STR("ann: list")};
-	bool changed;
+	struct ledger_handed did;
 
 	assert_int_equal(ledger_begin(h->ledger), 0);
 	by.address_key = by.seen = (struct str)STR("a@example.org");
-	assert_int_equal(ledger_hand_put(h->ledger, &by, NOW, &changed), 0);
-	assert_true(changed);
-	assert_int_equal(ledger_hand_put(h->ledger, &by, NOW, &changed), 0);
-	assert_false(changed);
+	assert_int_equal(ledger_hand_put(h->ledger, &by, NOW, &did), 0);
+	assert_true(did.changed);
+	assert_int_equal(did.was, STATE_ABSENT);
+	assert_int_equal(ledger_hand_put(h->ledger, &by, NOW, &did), 0);
+	assert_false(did.changed);
+	assert_int_equal(did.was, STATE_SUPPRESSED);
+	assert_false(did.purged);
 	by.address_key = by.seen = (struct str)STR("b@example.org");
-	assert_int_equal(ledger_hand_put(h->ledger, &by, NOW, &changed), 0);
+	assert_int_equal(ledger_hand_put(h->ledger, &by, NOW, &did), 0);
 	assert_int_equal(ledger_commit(h->ledger), 0);
 	assert_int_equal(
 		house_state(h, "b@example.org").state, STATE_SUPPRESSED);
 
 	assert_int_equal(ledger_begin(h->ledger), 0);
 	by.address_key = by.seen = (struct str)STR("c@example.org");
-	assert_int_equal(ledger_hand_put(h->ledger, &by, NOW, &changed), 0);
+	assert_int_equal(ledger_hand_put(h->ledger, &by, NOW, &did), 0);
 	ledger_rollback(h->ledger);
 	assert_int_equal(house_state(h, "c@example.org").state, STATE_ABSENT);
 }

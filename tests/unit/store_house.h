@@ -210,11 +210,11 @@ static inline bool house_hand(struct house *h, const char *address,
 		.state = state,
 		.note = str_from("ann: because"),
 	};
-	bool changed;
+	struct ledger_handed did;
 
-	if (ledger_hand(h->ledger, &by, now, &changed))
+	if (ledger_hand(h->ledger, &by, now, &did))
 		fail_msg("%s", db_error(h->db));
-	return changed;
+	return did.changed;
 }
 
 static inline int keep_suppression(void *arg, const struct query_suppression *s)
