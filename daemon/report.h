@@ -56,6 +56,14 @@ enum report_by {
 	REPORT_BYS
 };
 
+/* Whether spikes were looked for. */
+enum report_spikes {
+	SPIKES_LOOKED_FOR,
+	SPIKES_FEW_WEEKS, /* not enough weeks yet (spikes_weeks) */
+	SPIKES_NO_WEEK,   /* the report is not of seven days */
+	SPIKES_NO_MEMORY
+};
+
 enum report_cause {
 	CAUSE_UNCLEAR, /* nothing speaks clearly for one */
 	CAUSE_BAD_IMPORT,
@@ -87,12 +95,15 @@ struct report_spike {
 	enum verdict_reason reason;   /* the same */
 	int64_t n;                    /* bounces of this week */
 	double usual;                 /* median of the weeks before */
+	double expected;              /* with what was sent this week, or how
+				       * far all others rose; >= usual */
 	double limit;                 /* what is more than this is a spike */
 	double chance;                /* of such a week when nothing is wrong */
 	int64_t weeks[REPORT_WEEKS];  /* 0 is this one, 1 the one before it */
 	int weeks_n;                  /* how many of them are known */
 	struct str also[REPORT_ALSO]; /* "reason user-unknown" */
 	size_t also_n;
+	size_t also_all; /* how many there are */
 	enum report_cause cause;
 	enum report_certainty certainty;
 	struct str evidence[REPORT_EVIDENCE]; /* sentences with numbers */
@@ -122,7 +133,12 @@ struct report {
 	struct query_moves moves;
 	struct query_totals totals;
 	struct report_spike spikes[REPORT_SPIKES]; /* the greatest first */
-	size_t spikes_n;
+	size_t spikes_n, spikes_all;               /* shown, found */
+	enum report_spikes spikes_state;
+	int spikes_weeks;    /* before this one, that told what is usual */
+	size_t spikes_names; /* that were compared, of all four kinds */
+	double spikes_rise;  /* how far all rose together: not counted as
+			      * spikes; 1: did not, or not known */
 	struct report_typo typos[REPORT_TOP]; /* the most frequent first */
 	size_t typos_n;
 	int64_t typos_all; /* addresses, also of those that are not shown */

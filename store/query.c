@@ -389,6 +389,9 @@ int query_states(struct db *db, int64_t now, struct query_states *out)
 	*out = (struct query_states){0};
 	if (sql_one(&s, &last) < 0)
 		return -1;
+	s = sql_get(db, SQL_STATE_ALL);
+	if (sql_one(&s, &out->suppressed) < 0)
+		return -1;
 	for (int64_t id = 0; id <= last; id += STATE_STEP) {
 		int rc;
 
@@ -398,7 +401,7 @@ int query_states(struct db *db, int64_t now, struct query_states *out)
 		sql_int(&s, now);
 		rc = sql_row(&s);
 		if (rc == 1) {
-			out->suppressed += sql_col(&s, 0);
+			out->suppressed -= sql_col(&s, 0);
 			out->held += sql_col(&s, 1);
 			out->released += sql_col(&s, 2);
 			out->probation += sql_col(&s, 3);
@@ -410,6 +413,17 @@ int query_states(struct db *db, int64_t now, struct query_states *out)
 	return 0;
 }
 
+int query_totals_brief(struct db *db, struct query_totals *out)
+{
+	struct sql s = sql_get(db, SQL_EVENT_COUNT);
+
+	*out = (struct query_totals){0};
+	if (sql_one(&s, &out->events) < 0)
+		return -1;
+	s = sql_get(db, SQL_EVENT_NEWEST);
+	return sql_one(&s, &out->last_event_at) < 0 ? -1 : 0;
+}
+
 int query_totals(struct db *db, int64_t now, struct query_totals *out)
 {
 	const struct {
@@ -417,15 +431,14 @@ int query_totals(struct db *db, int64_t now, struct query_totals *out)
 		int64_t *to;
 	} numbers[] = {
 		{SQL_MESSAGE_COUNT, &out->messages      },
-		{SQL_EVENT_COUNT,   &out->events        },
 		{SQL_ADDRESS_COUNT, &out->addresses     },
-		{SQL_EVENT_NEWEST,  &out->last_event_at },
 		{SQL_VERSION,       &out->schema_version},
 		{SQL_BYTES,         &out->bytes         },
 	};
 	struct query_states states;
 
-	*out = (struct query_totals){0};
+	if (query_totals_brief(db, out))
+		return -1;
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
 		struct sql s = sql_get(db, numbers[i].id);
 

@@ -259,6 +259,11 @@ struct query_totals {
 int query_totals(struct db *db, int64_t now, struct query_totals *out)
 	__attribute__((warn_unused_result));
 
+/* events and last_event_at alone, the rest is 0: nothing is counted that takes
+ * longer with each year. */
+int query_totals_brief(struct db *db, struct query_totals *out)
+	__attribute__((warn_unused_result));
+
 /* Mailboxes with their cursors, newest epoch of each first. */
 struct query_mailbox {
 	struct str account, folder;

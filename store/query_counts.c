@@ -6,19 +6,25 @@
 #include "query.h"
 #include "query_private.h"
 
-#define DAY    86400
-#define CHUNK  20000 /* events or changes in one transaction */
-#define DAY_TO (INT64_C(1) << 30)
+#define DAY       86400
+#define CHUNK     20000 /* events or changes in one transaction */
+#define DAY_TO    (INT64_C(1) << 30)
+#define DAYS      7 /* of daily counts in one transaction */
+#define DAYS_MOST 20000
 
 static const struct count_row {
 	enum sql_id tally, list;
+	enum sql_id daily; /* of whole days; SQL_COUNT: there is none */
 } count_rows[] = {
-	[QUERY_BY_REASON] = {SQL_TALLY_REASON,   SQL_TALLY_GREATEST},
-	[QUERY_BY_PROVIDER] = {SQL_TALLY_PROVIDER, SQL_TALLY_GREATEST},
-	[QUERY_BY_STREAM] = {SQL_TALLY_STREAM,   SQL_TALLY_GREATEST},
-	[QUERY_BY_RULE] = {SQL_TALLY_RULE,     SQL_TALLY_GREATEST},
-	[QUERY_BY_DOMAIN] = {SQL_TALLY_DOMAIN,   SQL_TALLY_GREATEST},
-	[QUERY_BY_DAY] = {SQL_TALLY_DAY,      SQL_TALLY_IN_ORDER},
+	[QUERY_BY_REASON] = {SQL_TALLY_REASON,   SQL_TALLY_GREATEST,
+			     SQL_DAILY_REASON				     },
+	[QUERY_BY_PROVIDER] = {SQL_TALLY_PROVIDER, SQL_TALLY_GREATEST,
+			     SQL_DAILY_PROVIDER				   },
+	[QUERY_BY_STREAM] = {SQL_TALLY_STREAM,   SQL_TALLY_GREATEST,
+			     SQL_DAILY_STREAM				     },
+	[QUERY_BY_RULE] = {SQL_TALLY_RULE,     SQL_TALLY_GREATEST, SQL_COUNT    },
+	[QUERY_BY_DOMAIN] = {SQL_TALLY_DOMAIN,   SQL_TALLY_GREATEST, SQL_COUNT    },
+	[QUERY_BY_DAY] = {SQL_TALLY_DAY,      SQL_TALLY_IN_ORDER, SQL_DAILY_DAY},
 };
 
 /* Events of [from, to), a piece of ids at a time: [first, last]. */
@@ -96,6 +102,35 @@ static int tally(struct db *db, enum sql_id id, int64_t from, int64_t to)
 	return rc;
 }
 
+/* A week of days in one transaction. */
+static int tally_days(struct db *db, enum sql_id id, int64_t day, int64_t end)
+{
+	if (sql_scratch(db, SQL_TALLY_CLEAR))
+		return -1;
+	for (; day < end; day += DAYS) {
+		struct sql s;
+		int rc;
+
+		if (db_read_begin(db))
+			return -1;
+		s = sql_get(db, id);
+		sql_int(&s, day);
+		sql_int(&s, day + DAYS < end ? day + DAYS : end);
+		rc = sql_run(&s);
+		db_read_end(db);
+		if (rc)
+			return -1;
+	}
+	return 0;
+}
+
+/* Whole days, not more than a report has. */
+static bool is_days(int64_t from, int64_t to)
+{
+	return from >= 0 && from % DAY == 0 && to % DAY == 0 &&
+	       to - from <= DAYS_MOST * (int64_t)DAY;
+}
+
 static int list(struct db *db, enum sql_id id, struct rows *rows)
 {
 	struct sql s = sql_get(db, id);
@@ -127,7 +162,10 @@ int query_counts(struct db *db, enum query_by by, int64_t from, int64_t to,
 	int rc;
 
 	rows_init(&rows, sizeof(*c));
-	rc = tally(db, count_rows[by].tally, from, to);
+	if (is_days(from, to) && count_rows[by].daily != SQL_COUNT)
+		rc = tally_days(db, count_rows[by].daily, from / DAY, to / DAY);
+	else
+		rc = tally(db, count_rows[by].tally, from, to);
 	if (!rc)
 		rc = list(db, count_rows[by].list, &rows);
 	c = rows.items;
@@ -148,20 +186,47 @@ static int add_sums(struct sql *s, int64_t *const to[], size_t n)
 	return rc < 0 ? -1 : 0;
 }
 
+/* The first change of that time or later, by seq; last + 1: there is none. */
+static int first_change(struct db *db, int64_t at, int64_t last, int64_t *seq)
+{
+	int64_t low = 0, high = last + 1;
+
+	while (low < high) {
+		int64_t middle = low + (high - low) / 2, is = 0;
+		struct sql s = sql_get(db, SQL_CHANGE_AT);
+
+		sql_int(&s, middle);
+		if (sql_one(&s, &is) < 0)
+			return -1;
+		if (is >= at)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	*seq = low;
+	return 0;
+}
+
+/*
+ * The log is in order of time but for what a clock that was set back made of
+ * it: a day more at both ends finds what it had wrong by less than that.
+ */
 static int sum_changes(
 	struct db *db, int64_t from, int64_t to, struct query_moves *out)
 {
 	int64_t *const sums[] = {
 		&out->suppressed, &out->released, &out->expired};
 	struct sql s = sql_get(db, SQL_CHANGE_LAST);
-	int64_t last = 0;
+	int64_t last = 0, seq, end;
 
-	if (sql_one(&s, &last) < 0)
+	if (sql_one(&s, &last) < 0 ||
+		first_change(db, from - DAY, last, &seq) ||
+		first_change(db, to + DAY, last, &end))
 		return -1;
-	for (int64_t seq = 0; seq <= last; seq += CHUNK) {
+	for (; seq < end; seq += CHUNK) {
 		s = sql_get(db, SQL_CHANGE_PART);
 		sql_int(&s, seq);
-		sql_int(&s, seq + CHUNK);
+		sql_int(&s, seq + CHUNK < end ? seq + CHUNK : end);
 		sql_int(&s, from);
 		sql_int(&s, to);
 		if (add_sums(&s, sums, 3))

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "report.h"
+#include "spikes.h"
 #include "when.h"
 
 #define DAY 86400
@@ -204,5 +205,7 @@ int report_numbers_load(struct db *db, struct arena *a, struct report *r)
 		return -1;
 	if (query_moves(db, r->required, r->from, r->to, r->now, &r->moves))
 		return -1;
-	return query_totals(db, r->now, &r->totals);
+	if (query_totals_brief(db, &r->totals))
+		return -1;
+	return report_spikes_load(db, a, r);
 }

@@ -83,20 +83,33 @@ static inline uint32_t world_permute(uint64_t seed, uint32_t i)
 	return l << half | r;
 }
 
+/* Where the i-th is: a provider; from WORLD_PROVIDERS on a small domain. */
+static inline uint32_t world_place(uint64_t seed, uint64_t i)
+{
+	uint64_t random = world_random(seed, 10, i);
+
+	if (world_random(seed, 11, i) & 1)
+		return world_zipf(WORLD_PROVIDERS, random);
+	return WORLD_PROVIDERS + world_zipf(WORLD_DOMAINS, random);
+}
+
+static inline void world_place_name(uint32_t place, char out[32])
+{
+	uint32_t r = place - WORLD_PROVIDERS;
+
+	if (place < WORLD_PROVIDERS)
+		snprintf(out, 32, "%s.example", world_providers[place]);
+	else
+		snprintf(out, 32, "%s%u.example", world_last[r % 64], r / 64);
+}
+
 /* The domain of the i-th; returns its provider, or WORLD_PROVIDERS. */
 static inline uint32_t world_domain(uint64_t seed, uint64_t i, char out[32])
 {
-	uint64_t random = world_random(seed, 10, i);
-	uint32_t r;
+	uint32_t place = world_place(seed, i);
 
-	if (world_random(seed, 11, i) & 1) {
-		r = world_zipf(WORLD_PROVIDERS, random);
-		snprintf(out, 32, "%s.example", world_providers[r]);
-		return r;
-	}
-	r = world_zipf(WORLD_DOMAINS, random);
-	snprintf(out, 32, "%s%u.example", world_last[r % 64], r / 64);
-	return WORLD_PROVIDERS;
+	world_place_name(place, out);
+	return place < WORLD_PROVIDERS ? place : WORLD_PROVIDERS;
 }
 
 /* The i-th address; returns its provider, or WORLD_PROVIDERS. */

@@ -102,6 +102,39 @@ static void counts_by_everything(void **state)
 		"2024-10-04|unknown|none|1\n");
 }
 
+/* From the daily counts, and the same from the events. */
+static void counts_whole_days(void **state)
+{
+	static const struct {
+		enum query_by by;
+		const char *two, *one;
+	} cases[] = {
+		{QUERY_BY_REASON,
+                 "|hard|user-unknown|3\n|soft|mailbox-full|1\n",          "|hard|user-unknown|2\n|soft|mailbox-full|1\n"    },
+		{QUERY_BY_PROVIDER, "google|hard|none|3\n|soft|none|1\n",
+                 "google|hard|none|2\n|soft|none|1\n"								       },
+		{QUERY_BY_STREAM,   "|hard|none|3\nweekly|soft|none|1\n",
+                 "|hard|none|2\nweekly|soft|none|1\n"								       },
+		{QUERY_BY_DAY,
+                 "2024-10-02|hard|none|1\n2024-10-03|hard|none|2\n"
+			"2024-10-03|soft|none|1\n",                       "2024-10-03|hard|none|2\n2024-10-03|soft|none|1\n"},
+	};
+	struct house *h = *state;
+	int64_t today = NOW / DAY * DAY;
+
+	fill(h);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		expect(h, cases[i].by, today - 2 * DAY, today, cases[i].two);
+		expect(h, cases[i].by, today - DAY, today, cases[i].one);
+		/* A second more, and it is the events. */
+		expect(h, cases[i].by, today - 2 * DAY, today + 1,
+			cases[i].two);
+		/* More days than one transaction has. */
+		expect(h, cases[i].by, today - 30 * DAY, today, cases[i].two);
+		expect(h, cases[i].by, today, today, "");
+	}
+}
+
 static void counts_to_the_second(void **state)
 {
 	struct house *h = *state;
@@ -206,16 +239,52 @@ static void tells_moves(void **state)
 	assert_int_equal(m.stale, 1);
 }
 
+/* The log is searched, not read: each day has what was changed in it, also
+ * where a clock was set back. */
+static void finds_changes_by_time(void **state)
+{
+	struct house *h = *state;
+	struct query_moves m;
+	char address[32];
+
+	for (int i = 0; i < 60; i++) {
+		int64_t at = NOW - (60 - i) * DAY;
+
+		if (i % 10 == 5)
+			at -= DAY / 2;
+		(void)snprintf(address, sizeof(address), "a%d@example.org", i);
+		(void)house_hand(h, address, "*", STATE_SUPPRESSED, at);
+	}
+	for (int i = 0; i < 60; i++) {
+		int64_t at = NOW - (60 - i) * DAY;
+
+		if (i % 10 == 5)
+			at -= DAY / 2;
+		assert_int_equal(
+			query_moves(h->db, ORIGIN_MATCHED, at, at + 1, NOW, &m),
+			0);
+		assert_int_equal(m.suppressed, 1);
+	}
+	assert_int_equal(
+		query_moves(h->db, ORIGIN_MATCHED, 0, NOW, NOW, &m), 0);
+	assert_int_equal(m.suppressed, 60);
+	assert_int_equal(
+		query_moves(h->db, ORIGIN_MATCHED, NOW, NOW + DAY, NOW, &m), 0);
+	assert_int_equal(m.suppressed, 0);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(counts_by_everything),
+		TEST(counts_whole_days),
 		TEST(counts_to_the_second),
 		TEST(stops_when_asked),
 		TEST(counts_many),
 		TEST(tells_moves),
+		TEST(finds_changes_by_time),
 	};
 
 	return cmocka_run_group_tests_name(

@@ -1,0 +1,448 @@
+/*
+ * The sums behind baseline.h. The constants are of reasoning, not of tuning:
+ * tests/sim/weeks shows what they come to.
+ */
+#include "baseline.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define QUARTER 13.0 /* weeks */
+
+#define POOL_USUAL 5.0 /* a name with as many tells something of all */
+#define POOL_LEAST 5   /* such names; of fewer the middle half is one or two */
+#define OWN_USUAL  2.0 /* a name with fewer is quiet */
+#define ROUNDS     2   /* usual and factor need each other */
+
+#define FACTOR_MIN 0.1 /* a week with less says nothing */
+
+/* What is believed of the spread before anything is known: weeks differ by a
+ * quarter. As much as so many weeks that tell. */
+#define PRIOR_VARIANCE 0.06
+#define PRIOR_WEEKS    40.0
+#define POOL_WEEKS     20.0  /* what the pool is worth to one name */
+#define LEAST_VARIANCE 0.01  /* nobody's weeks are more alike than 10 % */
+#define CUT            3.0   /* spreads; what is further is cut */
+#define MEDIAN_COST    1.571 /* variance of a median by that of a mean */
+
+/* A quiet name may have this much more than its highest week, others more than
+ * the high weeks that come again: a list that is mailed each fourth week. */
+#define BURST 1.3
+
+static int by_size(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void sort(double *v, size_t n)
+{
+	if (n)
+		qsort(v, n, sizeof(*v), by_size);
+}
+
+static double median(const double *v, int n)
+{
+	double s[BASELINE_WEEKS];
+
+	if (n <= 0)
+		return 0;
+	memcpy(s, v, (size_t)n * sizeof(*s));
+	sort(s, (size_t)n);
+	return (s[(n - 1) / 2] + s[n / 2]) / 2;
+}
+
+static double location(const double *v, int n)
+{
+	double all = median(v, n);
+	double late = median(v, n < BASELINE_LEAST ? n : BASELINE_LEAST);
+
+	return late > all ? late : all;
+}
+
+/* --- one name --- */
+
+/* Its weeks before this one as they would have been in an ordinary one. */
+struct past {
+	double v[BASELINE_WEEKS], noise[BASELINE_WEEKS];
+	int n;
+	double now;   /* what this week is a multiple of */
+	double usual; /* location of v */
+};
+
+/* Whether enough weeks of it have a number of mails. */
+static bool has_mails(const struct baseline *b, const struct baseline_series *s)
+{
+	int n = 0;
+
+	if (!s->mails || s->mails[0] <= 0)
+		return false;
+	for (int w = 1; w <= b->weeks; w++)
+		n += s->mails[w] > 0;
+	return n >= BASELINE_LEAST;
+}
+
+static double typical_mails(const struct baseline *b, const double *mails)
+{
+	double v[BASELINE_WEEKS];
+	int n = 0;
+
+	for (int w = 1; w <= b->weeks; w++)
+		if (mails[w] > 0)
+			v[n++] = mails[w];
+	return median(v, n);
+}
+
+static struct past past_of(
+	const struct baseline *b, const struct baseline_series *s)
+{
+	bool by_mails = has_mails(b, s);
+	double typical = by_mails ? typical_mails(b, s->mails) : 1;
+	struct past p = {.n = 0};
+
+	for (int w = 0; w <= b->weeks; w++) {
+		double factor = by_mails ? s->mails[w] / typical : b->factor[w];
+
+		if (w == 0) {
+			p.now = factor > 1 ? factor : 1;
+		} else if (factor >= FACTOR_MIN) {
+			p.v[p.n] = s->weeks[w] / factor;
+			p.noise[p.n++] = 1 / factor;
+		}
+	}
+	p.usual = location(p.v, p.n);
+	return p;
+}
+
+static double robust_spread(const struct past *p)
+{
+	double off[BASELINE_WEEKS], poisson = sqrt(p->usual), mad;
+
+	for (int i = 0; i < p->n; i++)
+		off[i] = fabs(p->v[i] - p->usual);
+	mad = 1.4826 * median(off, p->n);
+	return mad > poisson ? mad : poisson;
+}
+
+/* Relative variance beyond Poisson's; below 0 by chance, too. */
+static double variance_of(const struct past *p)
+{
+	double cut = CUT * robust_spread(p), sum = 0, noise = 0;
+	double middle = median(p->v, p->n);
+
+	if (middle <= 0)
+		middle = p->usual;
+	for (int i = 0; i < p->n; i++) {
+		double off = p->v[i] - middle;
+
+		off = off > cut ? cut : off < -cut ? -cut : off;
+		sum += off * off;
+		noise += p->noise[i] * middle;
+	}
+	return (sum / (p->n - 1) - noise / p->n) / (middle * middle);
+}
+
+/* How many weeks its past is worth when asked for the variance: where the
+ * counts are small, Poisson hides it. */
+static double weeks_that_tell(const struct past *p, double variance)
+{
+	double part = variance / (variance + 1 / p->usual);
+
+	return p->n * part * part;
+}
+
+/* --- all names of a kind --- */
+
+/* How many weeks are not counted when the highest is asked for: one in nine. */
+static uint32_t burst_of(
+	const struct baseline *b, const uint32_t *weeks, int skip)
+{
+	double v[BASELINE_WEEKS];
+
+	for (int w = 1; w <= b->weeks; w++)
+		v[w - 1] = weeks[w];
+	sort(v, (size_t)b->weeks);
+	return b->weeks > skip ? (uint32_t)v[b->weeks - 1 - skip] : 0;
+}
+
+static bool is_quiet(const struct past *p)
+{
+	return p->usual < OWN_USUAL;
+}
+
+bool baseline_is_quiet(const struct baseline *b, const uint32_t *weeks)
+{
+	const struct baseline_series s = {.weeks = weeks};
+	struct past p = past_of(b, &s);
+
+	return is_quiet(&p);
+}
+
+void baseline_init(struct baseline *b, int weeks)
+{
+	*b = (struct baseline){
+		.weeks = weeks < BASELINE_WEEKS ? weeks : BASELINE_WEEKS - 1,
+		.variance = PRIOR_VARIANCE,
+		.tested = 1,
+	};
+	for (int w = 0; w < BASELINE_WEEKS; w++)
+		b->factor[w] = 1;
+}
+
+/* What is high again and again is a list with a rhythm, and has its own
+ * measure. */
+void baseline_add_quiet(struct baseline *b, const uint32_t *weeks)
+{
+	if (burst_of(b, weeks, b->weeks / 9) >= BASELINE_FLOOR)
+		return;
+	for (int w = 1; w <= b->weeks; w++)
+		if (weeks[w] > b->quiet[w])
+			b->quiet[w] = weeks[w];
+}
+
+/* The mean of the middle half. */
+static double middle(double *v, size_t n)
+{
+	size_t out = n / 4;
+	double sum = 0;
+
+	sort(v, n);
+	for (size_t i = out; i < n - out; i++)
+		sum += v[i];
+	return sum / (double)(n - 2 * out);
+}
+
+/* The factors once more, with the usual that those before led to. v has room
+ * for n. False: too few names. */
+static bool learn_factor(struct baseline *b, const struct baseline_series *s,
+	const double *usual, size_t n, double *v)
+{
+	for (int w = 0; w <= b->weeks; w++) {
+		size_t k = 0;
+
+		for (size_t i = 0; i < n; i++)
+			if (usual[i] >= POOL_USUAL)
+				v[k++] = s[i].weeks[w] / usual[i];
+		if (k < POOL_LEAST)
+			return false;
+		b->factor[w] = middle(v, k);
+	}
+	return true;
+}
+
+static void learn_variance(
+	struct baseline *b, const struct baseline_series *s, size_t n)
+{
+	double sum = PRIOR_VARIANCE * PRIOR_WEEKS, weight = PRIOR_WEEKS;
+
+	for (size_t i = 0; i < n; i++) {
+		struct past p = past_of(b, &s[i]);
+		double tells;
+
+		if (p.n < BASELINE_LEAST || p.usual < POOL_USUAL)
+			continue;
+		tells = weeks_that_tell(&p, PRIOR_VARIANCE);
+		sum += tells * variance_of(&p);
+		weight += tells;
+	}
+	b->variance = sum / weight;
+	if (b->variance < LEAST_VARIANCE)
+		b->variance = LEAST_VARIANCE;
+}
+
+bool baseline_factor(
+	struct baseline *b, const struct baseline_series *s, size_t n)
+{
+	double *usual = malloc((2 * n + 1) * sizeof(*usual));
+
+	if (!usual)
+		return false;
+	for (int round = 0; round < ROUNDS; round++) {
+		for (size_t i = 0; i < n; i++) {
+			const struct baseline_series bare = {
+				.weeks = s[i].weeks};
+
+			usual[i] = past_of(b, &bare).usual;
+		}
+		b->has_factor = learn_factor(b, s, usual, n, usual + n);
+		if (!b->has_factor)
+			break;
+	}
+	free(usual);
+	return true;
+}
+
+void baseline_learn(
+	struct baseline *b, const struct baseline_series *s, size_t n)
+{
+	learn_variance(b, s, n);
+	for (size_t i = 0; i < n; i++) {
+		struct past p = past_of(b, &s[i]);
+
+		if (is_quiet(&p))
+			baseline_add_quiet(b, s[i].weeks);
+		else
+			b->tested++;
+	}
+}
+
+/* --- the judgement --- */
+
+/* P(a, x), the incomplete gamma function: P(Poisson(x) >= a). By its series
+ * below its middle, else by its continued fraction (W. Gautschi, Lentz). */
+static double gamma_part(double a, double x)
+{
+	int sign;
+	double front, sum, term, c, d, h;
+
+	if (a <= 0)
+		return 1;
+	if (x <= 0)
+		return 0;
+	front = exp(a * log(x) - x - lgamma_r(a, &sign));
+	if (x < a + 1) {
+		sum = term = 1 / a;
+		for (double k = a + 1; term > sum * 1e-12; k++) {
+			term *= x / k;
+			sum += term;
+		}
+		return front * sum;
+	}
+	c = 1e300;
+	d = h = 1 / (x + 1 - a);
+	for (int i = 1; i < 100000; i++) {
+		double an = -i * (i - a), bn = x + 1 - a + 2 * i;
+
+		d = 1 / (an * d + bn);
+		c = bn + an / c;
+		h *= c * d;
+		if (fabs(c * d - 1) < 1e-12)
+			break;
+	}
+	return 1 - front * h;
+}
+
+#define T_FROM -6.0
+#define T_TO   16.0
+#define T_STEP 0.125
+
+double baseline_tail(double n, double m, double spread, double degrees)
+{
+	double sum = 0, whole = 0;
+
+	for (double t = T_FROM; t <= T_TO; t += T_STEP) {
+		double density =
+			exp(-(degrees + 1) / 2 * log1p(t * t / degrees));
+
+		whole += density;
+		sum += density * gamma_part(n, m * exp(spread * t));
+	}
+	return sum / whole;
+}
+
+double baseline_chance(size_t tested)
+{
+	return BASELINE_FALSE / QUARTER / (double)(tested ? tested : 1);
+}
+
+/* The least n whose tail is at most chance, less one. */
+static double limit_of(double chance, double m, double spread, double degrees)
+{
+	double low = floor(m), high = m + 1;
+
+	while (baseline_tail(ceil(high), m, spread, degrees) > chance) {
+		low = ceil(high);
+		high *= 2;
+	}
+	high = ceil(high);
+	while (high - low > 1) {
+		double n = floor((low + high) / 2);
+
+		if (baseline_tail(n, m, spread, degrees) > chance)
+			low = n;
+		else
+			high = n;
+	}
+	return low;
+}
+
+static double highest_floor(const struct baseline_result *r, double burst)
+{
+	double floors[] = {BASELINE_FLOOR - 1, r->expected + BASELINE_EXCESS,
+		BASELINE_RATIO * r->expected, BURST * burst};
+	double highest = 0;
+
+	for (size_t i = 0; i < sizeof(floors) / sizeof(floors[0]); i++)
+		if (floors[i] > highest)
+			highest = floors[i];
+	return highest;
+}
+
+/* What this week is held against. */
+struct measure {
+	double mean, spread, degrees;
+	double least; /* what is not more than this is no spike */
+};
+
+static struct measure measure_of(
+	const struct baseline *b, const struct past *p, double least)
+{
+	double tells = p->usual > 0 ? weeks_that_tell(p, b->variance) : 0;
+	double own = tells > 0 ? tells * variance_of(p) : 0;
+	double variance =
+		(b->variance * POOL_WEEKS + own) / (POOL_WEEKS + tells);
+
+	if (variance < LEAST_VARIANCE)
+		variance = LEAST_VARIANCE;
+	return (struct measure){
+		/* A Poisson count's median lies a third below its mean. */
+		.mean = (p->usual + 1.0 / 3) * p->now,
+		.spread = sqrt(
+			log1p(variance) +
+			MEDIAN_COST * (variance + 1 / (p->usual + 1)) / p->n),
+		.degrees = POOL_WEEKS + tells,
+		.least = least,
+	};
+}
+
+/* The same of a quiet one: by the highest of all that are. */
+static struct measure quiet_measure(
+	const struct baseline *b, double now, double least)
+{
+	const struct baseline_series all = {.weeks = b->quiet};
+	double burst = BURST * burst_of(b, b->quiet, b->weeks / 9);
+	struct past p = past_of(b, &all);
+
+	p.now = now;
+	return measure_of(b, &p, burst > least ? burst : least);
+}
+
+struct baseline_result baseline_judge(const struct baseline *b,
+	const struct baseline_series *s, double chance)
+{
+	struct past p = past_of(b, s);
+	struct baseline_result r = {.usual = p.usual, .chance = 1};
+	double n = s->weeks[0], least;
+	struct measure m;
+
+	r.expected = p.usual * p.now;
+	least = highest_floor(
+		&r, burst_of(b, s->weeks, is_quiet(&p) ? 0 : b->weeks / 9));
+	if (p.n < BASELINE_LEAST || n <= least)
+		return r;
+	m = is_quiet(&p) ? quiet_measure(b, p.now, least)
+			 : measure_of(b, &p, least);
+	if (n <= m.least)
+		return r;
+	r.spread = m.spread;
+	r.chance = baseline_tail(n, m.mean, m.spread, m.degrees);
+	if (r.chance > chance)
+		return r;
+	r.limit = limit_of(chance, m.mean, m.spread, m.degrees);
+	if (r.limit < m.least)
+		r.limit = m.least;
+	r.is_spike = n > r.limit;
+	return r;
+}

@@ -1,0 +1,446 @@
+/*
+ * What was more than usual, from the database: the weeks of all reasons,
+ * providers, streams and domains are read and judged (spikes_judge.c), and what
+ * stands out goes into the report, once for the same bounces.
+ *
+ * Of names with hardly anything only the highest of each week is kept, so a
+ * hundred thousand domains cost no memory.
+ */
+#include "spikes.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "query_series.h"
+
+#define WEEK 7
+#define DAY  86400
+
+static const struct kind_row {
+	enum query_series_by by;
+	enum incident_kind sent;
+	const char *word;
+} rows[REPORT_BYS] = {
+	[REPORT_BY_REASON] = {QUERY_SERIES_REASON,   INCIDENT_ALL,      "reason"},
+	[REPORT_BY_PROVIDER] = {QUERY_SERIES_PROVIDER, INCIDENT_PROVIDER,
+			      "provider"					},
+	[REPORT_BY_DOMAIN] = {QUERY_SERIES_DOMAIN,   INCIDENT_DOMAIN,   "domain"},
+	[REPORT_BY_STREAM] = {QUERY_SERIES_STREAM,   INCIDENT_STREAM,   "stream"},
+};
+
+struct loading {
+	struct db *db;
+	struct arena *arena;
+	struct report *r;
+	struct spikes_kind kinds[REPORT_BYS];
+	int weeks; /* before this one, of which there are data */
+	double (*mails)[BASELINE_WEEKS]; /* of names; all together is 0 */
+	size_t mails_n, mails_cap;
+	enum report_by by; /* that is being read */
+	struct spikes_found found[SPIKES_FOUND];
+	size_t found_n;
+	struct spikes_cell *cells;
+	size_t cells_n, cells_cap;
+	bool full; /* out of memory */
+};
+
+/* --- the series --- */
+
+static void *grow(
+	struct loading *l, void *p, size_t n, size_t *cap, size_t size)
+{
+	size_t more = *cap ? 2 * *cap : 256;
+	void *q;
+
+	if (n < *cap)
+		return p;
+	q = realloc(p, more * size);
+	if (q)
+		*cap = more;
+	else
+		l->full = true;
+	return q;
+}
+
+static int keep_series(void *arg, const struct query_series *s)
+{
+	struct loading *l = arg;
+	struct spikes_kind *k = &l->kinds[l->by];
+	struct spikes_series *v = k->v;
+
+	if (s->weeks[0] < BASELINE_FLOOR &&
+		baseline_is_quiet(&k->base, s->weeks)) {
+		baseline_add_quiet(&k->base, s->weeks);
+		return 0;
+	}
+	v = grow(l, k->v, k->n, &k->cap, sizeof(*v));
+	if (!v)
+		return 1;
+	k->v = v;
+	v[k->n] = (struct spikes_series){.id = s->id};
+	memcpy(v[k->n++].weeks, s->weeks, sizeof(s->weeks));
+	return 0;
+}
+
+static int read_kind(struct loading *l, enum report_by by)
+{
+	struct query_series_ask ask = {
+		.by = rows[by].by,
+		.to = l->r->to,
+		.days = WEEK,
+		.weeks = l->weeks + 1,
+	};
+	int weeks;
+
+	l->by = by;
+	baseline_init(&l->kinds[by].base, l->weeks);
+	if (query_series(l->db, &ask, &weeks, keep_series, l) < 0)
+		return -1;
+	if (weeks - 1 < l->kinds[by].base.weeks)
+		l->kinds[by].base.weeks = weeks > 0 ? weeks - 1 : 0;
+	return 0;
+}
+
+/*
+ * How many weeks there are to compare with: from the first on that had a tenth
+ * of what weeks have, so that a single mail with a wrong date does not make
+ * years without a bounce.
+ */
+static int weeks_known(const struct loading *l)
+{
+	const struct spikes_kind *k = &l->kinds[REPORT_BY_REASON];
+	double sum[BASELINE_WEEKS] = {0}, all = 0;
+	int n = BASELINE_WEEKS - 1, some = 0;
+
+	for (size_t i = 0; i < k->n; i++)
+		for (int w = 1; w < BASELINE_WEEKS; w++)
+			sum[w] += k->v[i].weeks[w];
+	for (int w = 1; w < BASELINE_WEEKS; w++) {
+		all += sum[w];
+		some += sum[w] > 0;
+	}
+	while (n > 0 && (!some || sum[n] < 0.1 * all / some))
+		n--;
+	return n;
+}
+
+/* --- what was sent --- */
+
+static int by_id(const void *key, const void *item)
+{
+	int64_t id = *(const int64_t *)key;
+	const struct spikes_series *s = item;
+
+	return (id > s->id) - (id < s->id);
+}
+
+/* Where the mails of an id go: its index in mails, or -1. Index 0 is all; the
+ * pointers are set when the array no longer moves. */
+static int keep_mails(void *arg, const struct query_series_sent *sent)
+{
+	struct loading *l = arg;
+	double(*m)[BASELINE_WEEKS];
+	struct spikes_kind *k = &l->kinds[l->by];
+	struct spikes_series *s = NULL;
+
+	if (sent->id)
+		s = bsearch(&sent->id, k->v, k->n, sizeof(*s), by_id);
+	if (sent->id && !s)
+		return 0;
+	m = grow(l, l->mails, l->mails_n, &l->mails_cap, sizeof(*m));
+	if (!m)
+		return 1;
+	l->mails = m;
+	for (int w = 0; w < BASELINE_WEEKS; w++)
+		m[l->mails_n][w] = (double)sent->weeks[w];
+	if (s)
+		s->mails_at = l->mails_n + 1;
+	l->mails_n++;
+	return 0;
+}
+
+static int read_sent(struct loading *l, enum incident_kind kind)
+{
+	struct query_series_sent_ask ask = {
+		.kind = kind,
+		.to = l->r->to,
+		.days = WEEK,
+		.weeks = l->weeks + 1,
+	};
+
+	return query_series_sent(l->db, &ask, keep_mails, l) < 0 || l->full ? -1
+									    : 0;
+}
+
+/* Mails of all together come first; a name of which nothing is known has
+ * those. */
+static int load_sent(struct loading *l)
+{
+	bool all;
+
+	l->by = REPORT_BY_REASON;
+	if (read_sent(l, INCIDENT_ALL))
+		return -1;
+	all = l->mails_n > 0;
+	for (int by = 0; by < REPORT_BYS; by++) {
+		l->by = (enum report_by)by;
+		if (by != REPORT_BY_REASON && read_sent(l, rows[by].sent))
+			return -1;
+	}
+	for (int by = 0; by < REPORT_BYS; by++)
+		for (size_t i = 0; i < l->kinds[by].n; i++) {
+			struct spikes_series *s = &l->kinds[by].v[i];
+
+			if (s->mails_at)
+				s->mails = l->mails[s->mails_at - 1];
+			else if (all)
+				s->mails = l->mails[0];
+		}
+	return 0;
+}
+
+/* --- what stands out --- */
+
+static double excess(const struct spikes_series *s)
+{
+	return s->weeks[0] - s->result.expected;
+}
+
+static int greatest_first(const void *a, const void *b)
+{
+	double x = excess(((const struct spikes_found *)a)->series);
+	double y = excess(((const struct spikes_found *)b)->series);
+
+	return (x < y) - (x > y);
+}
+
+/* The greatest of those that are spikes. */
+static void find(struct loading *l)
+{
+	for (int by = 0; by < REPORT_BYS; by++)
+		for (size_t i = 0; i < l->kinds[by].n; i++) {
+			const struct spikes_series *s = &l->kinds[by].v[i];
+
+			if (!s->result.is_spike)
+				continue;
+			if (l->found_n == SPIKES_FOUND) {
+				qsort(l->found, l->found_n, sizeof(l->found[0]),
+					greatest_first);
+				if (excess(s) <=
+					excess(l->found[--l->found_n].series))
+					s = l->found[l->found_n].series;
+				else
+					l->found[l->found_n].by =
+						(enum report_by)by;
+			} else {
+				l->found[l->found_n].by = (enum report_by)by;
+			}
+			l->found[l->found_n++].series = s;
+		}
+	qsort(l->found, l->found_n, sizeof(l->found[0]), greatest_first);
+}
+
+static int found_at(const struct loading *l, enum report_by by, int64_t id)
+{
+	for (size_t i = 0; id && i < l->found_n; i++)
+		if (l->found[i].by == by && l->found[i].series->id == id)
+			return (int)i;
+	return -1;
+}
+
+static int keep_cell(void *arg, const struct query_cell *c)
+{
+	struct loading *l = arg;
+	struct spikes_cell cell = {
+		.of = {[REPORT_BY_REASON] =
+				found_at(l, REPORT_BY_REASON, c->reason),
+                       [REPORT_BY_PROVIDER] =
+				found_at(l, REPORT_BY_PROVIDER, c->provider),
+                       [REPORT_BY_DOMAIN] =
+				found_at(l, REPORT_BY_DOMAIN, c->domain),
+                       [REPORT_BY_STREAM] =
+				found_at(l, REPORT_BY_STREAM, c->stream)},
+		.n = (double)c->n,
+	};
+	struct spikes_cell *cells = l->cells;
+	bool any = false;
+
+	for (int by = 0; by < REPORT_BYS; by++)
+		if (cell.of[by] >= 0) {
+			struct spikes_found *f = &l->found[cell.of[by]];
+
+			f->by_class[c->class] += c->n;
+			f->by_reason[c->reason] += c->n;
+			any = true;
+		}
+	if (!any)
+		return 0;
+	cells = grow(l, cells, l->cells_n, &l->cells_cap, sizeof(*cells));
+	if (!cells)
+		return 1;
+	l->cells = cells;
+	cells[l->cells_n++] = cell;
+	return 0;
+}
+
+/* --- into the report --- */
+
+static int most(const int64_t *v, int n)
+{
+	int found = 0;
+
+	for (int i = 0; i < n; i++)
+		if (v[i] > v[found])
+			found = i;
+	return found;
+}
+
+static int name_of(
+	struct loading *l, const struct spikes_found *f, struct str *name)
+{
+	*name = str_from("?");
+	return query_series_name(
+		       l->db, rows[f->by].by, f->series->id, l->arena, name) < 0
+		       ? -1
+		       : 0;
+}
+
+/* "reason user-unknown" */
+static int add_also(struct loading *l, struct report_spike *to,
+	const struct spikes_found *f)
+{
+	struct str name;
+	char text[400];
+	int n;
+
+	if (to->also_all++ >= REPORT_ALSO)
+		return 0;
+	if (name_of(l, f, &name))
+		return -1;
+	n = snprintf(text, sizeof(text), "%s %.*s", rows[f->by].word,
+		(int)(name.n < 300 ? name.n : 300), name.p);
+	to->also[to->also_n++] = arena_dup(l->arena, str_of(text, (size_t)n));
+	return 0;
+}
+
+static int put_spike(struct loading *l, size_t i)
+{
+	const struct spikes_found *f = &l->found[i];
+	struct report_spike *to = &l->r->spikes[l->r->spikes_n++];
+
+	*to = (struct report_spike){
+		.by = f->by,
+		.class = (enum verdict_class)most(f->by_class, CLASS_COUNT),
+		.reason = (enum verdict_reason)most(f->by_reason, REASON_COUNT),
+		.n = f->series->weeks[0],
+		.usual = f->series->result.usual,
+		.expected = f->series->result.expected,
+		.limit = f->series->result.limit,
+		.chance = f->series->result.chance,
+		.weeks_n = l->kinds[f->by].base.weeks + 1,
+	};
+	for (int w = 0; w < to->weeks_n; w++)
+		to->weeks[w] = f->series->weeks[w];
+	if (name_of(l, f, &to->name))
+		return -1;
+	for (size_t k = 0; k < l->found_n; k++)
+		if (k != i && l->found[k].explains == (int)i &&
+			add_also(l, to, &l->found[k]))
+			return -1;
+	return 0;
+}
+
+static int put_spikes(struct loading *l)
+{
+	for (size_t i = 0; i < l->found_n; i++) {
+		if (l->found[i].explains != (int)i)
+			continue;
+		l->r->spikes_all++;
+		if (l->r->spikes_n < REPORT_SPIKES && put_spike(l, i))
+			return -1;
+	}
+	return 0;
+}
+
+static int group(struct loading *l)
+{
+	if (!l->found_n)
+		return 0;
+	if (query_cells(l->db, l->r->from, l->r->to, keep_cell, l) < 0)
+		return -1;
+	if (!l->full)
+		l->full = !spikes_group(
+			l->found, l->found_n, l->cells, l->cells_n);
+	if (l->full)
+		return -1;
+	return put_spikes(l);
+}
+
+/* The factor of the kind that has the most names. */
+static double rise(const struct loading *l)
+{
+	const struct spikes_kind *k = &l->kinds[REPORT_BY_REASON];
+
+	for (int by = 0; by < REPORT_BYS; by++)
+		if (l->kinds[by].base.tested > k->base.tested)
+			k = &l->kinds[by];
+	return k->base.factor[0];
+}
+
+static int load(struct loading *l)
+{
+	struct report *r = l->r;
+
+	l->weeks = BASELINE_WEEKS - 1;
+	if (read_kind(l, REPORT_BY_REASON))
+		return -1;
+	l->weeks = r->spikes_weeks = weeks_known(l);
+	l->kinds[REPORT_BY_REASON].base.weeks = l->weeks;
+	if (l->weeks < BASELINE_LEAST) {
+		r->spikes_state = SPIKES_FEW_WEEKS;
+		return 0;
+	}
+	if (read_kind(l, REPORT_BY_PROVIDER) ||
+		read_kind(l, REPORT_BY_STREAM) ||
+		read_kind(l, REPORT_BY_DOMAIN) || load_sent(l))
+		return -1;
+	if (!l->full)
+		l->full = !spikes_judge(l->kinds);
+	if (l->full)
+		return -1;
+	for (int by = 0; by < REPORT_BYS; by++)
+		r->spikes_names += l->kinds[by].base.tested;
+	r->spikes_rise = rise(l);
+	find(l);
+	return group(l);
+}
+
+int report_spikes_load(struct db *db, struct arena *a, struct report *r)
+{
+	struct loading *l;
+	int rc;
+
+	r->spikes_rise = 1;
+	if (r->to - r->from != WEEK * (int64_t)DAY) {
+		r->spikes_state = SPIKES_NO_WEEK;
+		return 0;
+	}
+	l = calloc(1, sizeof(*l));
+	if (!l)
+		return -1;
+	l->db = db;
+	l->arena = a;
+	l->r = r;
+	rc = load(l);
+	if (rc && l->full) {
+		r->spikes_state = SPIKES_NO_MEMORY;
+		rc = 0;
+	}
+	for (int by = 0; by < REPORT_BYS; by++)
+		free(l->kinds[by].v);
+	free(l->mails);
+	free(l->cells);
+	free(l);
+	return rc;
+}

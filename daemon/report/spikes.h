@@ -1,0 +1,66 @@
+/*
+ * What was more than usual, in four kinds of series (private to daemon/report/
+ * and its simulation): the series are read, all are judged (baseline.h), and
+ * those that the same bounces lift are made one.
+ */
+#ifndef SPIKES_H
+#define SPIKES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "baseline.h"
+#include "report.h"
+
+#define SPIKES_FOUND 256 /* before they are grouped, the greatest of them */
+
+/* A name with its weeks, 0 is this one. */
+struct spikes_series {
+	int64_t id; /* as in query_series.h */
+	uint32_t weeks[BASELINE_WEEKS];
+	const double *mails; /* NULL: not known */
+	size_t mails_at;     /* of spikes.c; 0: not known */
+	struct baseline_result result;
+};
+
+/* All names of a kind. */
+struct spikes_kind {
+	struct spikes_series *v;
+	size_t n, cap;
+	struct baseline base;
+};
+
+/* Judge all names of the four kinds, whose .base is initialised and whose quiet
+ * names may be added already. In v[].result. False: out of memory. */
+bool spikes_judge(struct spikes_kind kinds[REPORT_BYS])
+	__attribute__((warn_unused_result));
+
+/* One that was found, on its way into the report. */
+struct spikes_found {
+	enum report_by by;
+	const struct spikes_series *series;
+	double left;  /* of this week's bounces: not explained by others */
+	int explains; /* index of the one that explains it; itself: it is told;
+		       * -1: not decided */
+	int64_t by_class[CLASS_COUNT], by_reason[REASON_COUNT];
+};
+
+/* This week's bounces that have the same names; of: the index in found for each
+ * kind, or -1. */
+struct spikes_cell {
+	int of[REPORT_BYS];
+	double n;
+};
+
+/* Decide which explains which: in `explains`. The cells are used up. False: out
+ * of memory. */
+bool spikes_group(struct spikes_found *found, size_t n,
+	struct spikes_cell *cells, size_t cells_n)
+	__attribute__((warn_unused_result));
+
+/* Fill in r->spikes and what belongs to it; r->before is known. */
+int report_spikes_load(struct db *db, struct arena *a, struct report *r)
+	__attribute__((warn_unused_result));
+
+#endif

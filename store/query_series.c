@@ -1,0 +1,510 @@
+/*
+ * Domains are not counted day by day, so their weeks are counted from the
+ * events; and an event has its domain in the table of addresses only, which may
+ * be a hundred times as large as what the weeks hold. So half a million events
+ * at a time are put in order of their address first: each page of the table is
+ * then read once, and not once for each event.
+ *
+ * A count is one number: id of the name, week, and how many, from the top; so
+ * to sort the numbers sorts the series, and to add two up needs no search.
+ */
+#include "query_series.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "query_private.h"
+
+#define DAY  86400
+#define HOUR 3600
+/* Hours in one transaction: more than one name has in the weeks. */
+#define SENT_PAGE 10000
+#define PIECE     20000 /* events in one transaction */
+#define LOOKUPS   5000  /* addresses in one transaction */
+#define CHUNK     ((size_t)500000)
+#define LIMIT     ((size_t)1500000)
+#define N_BITS    27
+#define N_MAX     ((UINT64_C(1) << N_BITS) - 1)
+#define KEY_BITS  5 /* of a week */
+#define ID_MAX    ((INT64_C(1) << (64 - N_BITS - KEY_BITS)) - 1)
+
+struct counts {
+	uint64_t *v;
+	size_t n, cap;
+	size_t sorted; /* the first of v are in order, none twice */
+};
+
+struct reading {
+	struct db *db;
+	const struct query_series_ask *ask;
+	size_t limit;
+	struct counts counts;
+	uint64_t *events; /* address and week: CHUNK of them */
+	size_t events_n;
+	unsigned char *is_bounce; /* by id of kind, kinds_n of them */
+	int64_t kinds_n;
+};
+
+static uint64_t key_of(uint64_t v)
+{
+	return v >> N_BITS;
+}
+
+static int in_order(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void sort(uint64_t *v, size_t n)
+{
+	if (n)
+		qsort(v, n, sizeof(*v), in_order);
+}
+
+/* Put in order, and add up what is of one name and week. */
+static void counts_settle(struct counts *c)
+{
+	size_t to = 0;
+
+	sort(c->v, c->n);
+	for (size_t i = 0; i < c->n; i++) {
+		uint64_t n = c->v[i] & N_MAX;
+
+		if (to && key_of(c->v[to - 1]) == key_of(c->v[i])) {
+			uint64_t room = N_MAX - (c->v[to - 1] & N_MAX);
+
+			c->v[to - 1] += n < room ? n : room;
+		} else {
+			c->v[to++] = c->v[i];
+		}
+	}
+	c->n = c->sorted = to;
+}
+
+static int counts_add(struct reading *r, int64_t id, int week, int64_t n)
+{
+	struct counts *c = &r->counts;
+
+	if (id <= 0 || id > ID_MAX || n <= 0)
+		return 0;
+	if (c->n == c->cap) {
+		size_t cap = c->cap ? 2 * c->cap : 1024;
+		uint64_t *v = realloc(c->v, cap * sizeof(*v));
+
+		if (!v)
+			return sql_no_memory(r->db);
+		c->v = v;
+		c->cap = cap;
+	}
+	c->v[c->n++] = ((uint64_t)id << KEY_BITS | (unsigned)week) << N_BITS |
+		       ((uint64_t)n < N_MAX ? (uint64_t)n : N_MAX);
+	return 0;
+}
+
+/* Forget this week and all older ones. */
+static void counts_forget(struct counts *c, int week)
+{
+	size_t to = 0;
+
+	for (size_t i = 0; i < c->n; i++)
+		if ((int)(key_of(c->v[i]) & ((1u << KEY_BITS) - 1)) < week)
+			c->v[to++] = c->v[i];
+	c->n = to;
+}
+
+/* --- from the daily counts --- */
+
+static const enum sql_id daily[] = {
+	[QUERY_SERIES_REASON] = SQL_SERIES_REASON,
+	[QUERY_SERIES_PROVIDER] = SQL_SERIES_PROVIDER,
+	[QUERY_SERIES_STREAM] = SQL_SERIES_STREAM,
+};
+
+static int64_t first_day(const struct query_series_ask *a, int week)
+{
+	return a->to / DAY - (int64_t)(week + 1) * a->days;
+}
+
+static int read_daily(struct reading *r, int week)
+{
+	struct sql s = sql_get(r->db, daily[r->ask->by]);
+	int rc;
+
+	sql_int(&s, first_day(r->ask, week));
+	sql_int(&s, first_day(r->ask, week - 1));
+	while ((rc = sql_row(&s)) == 1)
+		if (counts_add(r, sql_col(&s, 0), week, sql_col(&s, 1))) {
+			rc = -1;
+			break;
+		}
+	sql_end(&s);
+	return rc;
+}
+
+/* --- from the events --- */
+
+static int load_kinds(struct reading *r)
+{
+	struct sql s = sql_get(r->db, SQL_KIND_LAST);
+	int rc;
+
+	if (sql_one(&s, &r->kinds_n) < 0)
+		return -1;
+	r->kinds_n++;
+	r->is_bounce = calloc((size_t)r->kinds_n, 1);
+	if (!r->is_bounce)
+		return sql_no_memory(r->db);
+	s = sql_get(r->db, SQL_KIND_BOUNCES);
+	while ((rc = sql_row(&s)) == 1)
+		if (sql_col(&s, 0) > 0 && sql_col(&s, 0) < r->kinds_n)
+			r->is_bounce[sql_col(&s, 0)] = 1;
+	sql_end(&s);
+	return rc;
+}
+
+static int look_up(struct reading *r, int64_t address, int64_t *domain)
+{
+	struct sql s = sql_get(r->db, SQL_ADDRESS_PLACE);
+
+	*domain = 0;
+	sql_int(&s, address);
+	return sql_one(&s, domain) < 0 ? -1 : 0;
+}
+
+/* The domains of events [*i, ...), as far as one transaction goes. */
+static int map_piece(struct reading *r, size_t *i)
+{
+	int64_t domain = 0, address = 0;
+	int left = LOOKUPS, rc = 0;
+
+	if (db_read_begin(r->db))
+		return -1;
+	for (; !rc && left && *i < r->events_n; (*i)++) {
+		uint64_t e = r->events[*i];
+
+		if ((int64_t)(e >> KEY_BITS) != address) {
+			address = (int64_t)(e >> KEY_BITS);
+			rc = look_up(r, address, &domain);
+			left--;
+		}
+		if (!rc)
+			rc = counts_add(r, domain,
+				(int)(e & ((1u << KEY_BITS) - 1)), 1);
+	}
+	db_read_end(r->db);
+	return rc;
+}
+
+static int map_events(struct reading *r)
+{
+	size_t i = 0;
+
+	sort(r->events, r->events_n);
+	while (i < r->events_n)
+		if (map_piece(r, &i))
+			return -1;
+	r->events_n = 0;
+	counts_settle(&r->counts);
+	return 0;
+}
+
+/* Events from *id on to end, a piece. 1: there may be more. */
+static int read_piece(struct reading *r, int week, int64_t *id, int64_t end)
+{
+	struct sql s = sql_get(r->db, SQL_SERIES_EVENTS);
+	int n = 0, rc;
+
+	sql_int(&s, *id);
+	sql_int(&s, end);
+	sql_int(&s, PIECE);
+	for (; (rc = sql_row(&s)) == 1; n++) {
+		int64_t kind = sql_col(&s, 2);
+		uint64_t address = (uint64_t)sql_col(&s, 1);
+
+		*id = sql_col(&s, 0) + 1;
+		if (address && kind > 0 && kind < r->kinds_n &&
+			r->is_bounce[kind])
+			r->events[r->events_n++] =
+				address << KEY_BITS | (unsigned)week;
+	}
+	sql_end(&s);
+	return rc ? -1 : n == PIECE;
+}
+
+static int read_events(struct reading *r, int week)
+{
+	int64_t id = first_day(r->ask, week) << 32;
+	int64_t end = first_day(r->ask, week - 1) << 32;
+	int rc;
+
+	do {
+		rc = read_piece(r, week, &id, end);
+		if (rc >= 0 && r->events_n + PIECE > CHUNK && map_events(r))
+			rc = -1;
+	} while (rc > 0 && r->counts.n <= r->limit);
+	return rc < 0 ? -1 : 0;
+}
+
+/* --- both --- */
+
+static int read_week(struct reading *r, int week)
+{
+	if (r->ask->by != QUERY_SERIES_DOMAIN)
+		return read_daily(r, week);
+	return read_events(r, week);
+}
+
+/* The weeks, the latest first; *weeks: how many there was room for. */
+static int read_weeks(struct reading *r, int *weeks)
+{
+	int w = 0;
+
+	if (r->ask->by == QUERY_SERIES_DOMAIN) {
+		r->events = malloc(CHUNK * sizeof(*r->events));
+		if (!r->events)
+			return sql_no_memory(r->db);
+		if (load_kinds(r))
+			return -1;
+	}
+	for (; w < r->ask->weeks && first_day(r->ask, w) >= 0; w++) {
+		if (read_week(r, w))
+			return -1;
+		if (r->counts.n > r->limit)
+			break;
+	}
+	if (r->events_n && map_events(r))
+		return -1;
+	counts_settle(&r->counts);
+	counts_forget(&r->counts, w);
+	/* The last events may have been mapped only now. */
+	while (r->counts.n > r->limit && w > 0)
+		counts_forget(&r->counts, --w);
+	*weeks = w;
+	return 0;
+}
+
+static int tell(const struct counts *c, query_series_fn *fn, void *arg)
+{
+	struct query_series s = {0};
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < c->n; i++) {
+		int64_t id = (int64_t)(key_of(c->v[i]) >> KEY_BITS);
+
+		if (id != s.id && s.id)
+			rc = fn(arg, &s);
+		if (id != s.id)
+			s = (struct query_series){.id = id};
+		s.weeks[key_of(c->v[i]) & ((1u << KEY_BITS) - 1)] =
+			(uint32_t)(c->v[i] & N_MAX);
+	}
+	return !rc && s.id ? fn(arg, &s) : rc;
+}
+
+int query_series(struct db *db, const struct query_series_ask *ask, int *weeks,
+	query_series_fn *fn, void *arg)
+{
+	struct reading r = {
+		.db = db, .ask = ask, .limit = ask->limit ? ask->limit : LIMIT};
+	int rc = read_weeks(&r, weeks);
+
+	free(r.events);
+	free(r.is_bounce);
+	if (!rc)
+		rc = tell(&r.counts, fn, arg);
+	free(r.counts.v);
+	return rc;
+}
+
+int query_series_name(struct db *db, enum query_series_by by, int64_t id,
+	struct arena *a, struct str *name)
+{
+	struct sql s;
+	int rc;
+
+	if (by == QUERY_SERIES_REASON) {
+		*name = str_from(id < REASON_COUNT
+					 ? reason_word((enum verdict_reason)id)
+					 : "");
+		return name->n > 0;
+	}
+	s = sql_get(db,
+		by == QUERY_SERIES_DOMAIN ? SQL_DOMAIN_TEXT : SQL_LABEL_TEXT);
+	sql_int(&s, id);
+	rc = sql_row(&s);
+	if (rc == 1)
+		*name = arena_dup(a, sql_col_text(&s, 0));
+	sql_end(&s);
+	return rc;
+}
+
+/* --- what was sent --- */
+
+static int id_of(
+	struct db *db, enum incident_kind kind, struct str name, int64_t *id)
+{
+	struct sql s = sql_get(
+		db, kind == INCIDENT_DOMAIN ? SQL_DOMAIN_FIND : SQL_LABEL_FIND);
+
+	*id = 0;
+	sql_text(&s, name);
+	return sql_one(&s, id);
+}
+
+/* A name's weeks: read before its id is asked for. */
+struct sent_row {
+	struct str name;
+	struct query_series_sent sent;
+};
+
+/* A page of names from `from` on. 1: there may be more of the last one. */
+static int list_sent(struct db *db, const struct query_series_sent_ask *ask,
+	struct str from, struct rows *rows)
+{
+	struct sql s = sql_get(db, SQL_SERIES_SENT);
+	int64_t end = ask->to / HOUR, length = (int64_t)ask->days * 24;
+	int n = 0, rc;
+
+	sql_int(&s, ask->kind);
+	sql_text(&s, from);
+	sql_int(&s, end - ask->weeks * length);
+	sql_int(&s, end);
+	sql_int(&s, SENT_PAGE);
+	for (; (rc = sql_row(&s)) == 1; n++) {
+		struct str name = sql_col_text(&s, 0);
+		struct sent_row *row = (struct sent_row *)rows->items;
+
+		row = rows->n ? &row[rows->n - 1] : NULL;
+		if (!row || !str_eq(row->name, name)) {
+			row = rows_add(rows);
+			if (!row)
+				break;
+			row->name = rows_text(rows, name);
+			if (!row->name.p)
+				row->name = str_of("", 0);
+		}
+		row->sent.weeks[(end - 1 - sql_col(&s, 1)) / length] +=
+			sql_col(&s, 2);
+	}
+	sql_end(&s);
+	if (rc == 1)
+		return sql_no_memory(db);
+	if (rc < 0 || rows_check(rows, db))
+		return -1;
+	return n == SENT_PAGE;
+}
+
+static int tell_sent(struct db *db, const struct query_series_sent_ask *ask,
+	struct rows *rows, size_t n, query_series_sent_fn *fn, void *arg)
+{
+	struct sent_row *row = rows->items;
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < n; i++) {
+		if (ask->kind != INCIDENT_ALL) {
+			int known = id_of(
+				db, ask->kind, row[i].name, &row[i].sent.id);
+
+			if (known < 0)
+				return -1;
+			if (!known)
+				continue;
+		}
+		rc = fn(arg, &row[i].sent);
+	}
+	return rc;
+}
+
+int query_series_sent(struct db *db, const struct query_series_sent_ask *ask,
+	query_series_sent_fn *fn, void *arg)
+{
+	struct rows pages[2]; /* the last name of one begins the next */
+	struct str from = str_of("", 0);
+	int more = 1, rc = 0;
+
+	rows_init(&pages[0], sizeof(struct sent_row));
+	rows_init(&pages[1], sizeof(struct sent_row));
+	for (int i = 0; !rc && more > 0; i = !i) {
+		const struct sent_row *last;
+
+		rows_reset(&pages[i]);
+		more = list_sent(db, ask, from, &pages[i]);
+		if (more < 0 || !pages[i].n) {
+			rc = more;
+			break;
+		}
+		/* The last name of a full page may go on behind it. */
+		rc = tell_sent(
+			db, ask, &pages[i], pages[i].n - (size_t)more, fn, arg);
+		last = pages[i].items;
+		from = last[pages[i].n - 1].name;
+	}
+	rows_release(&pages[0]);
+	rows_release(&pages[1]);
+	return rc;
+}
+
+/* --- this week, all four at once --- */
+
+static int list_cells(
+	struct db *db, int64_t from, int64_t to, struct rows *rows)
+{
+	struct sql s = sql_get(db, SQL_SERIES_CELLS);
+	int rc;
+
+	sql_int(&s, from);
+	sql_int(&s, to);
+	while ((rc = sql_row(&s)) == 1) {
+		struct query_cell *c = rows_add(rows);
+
+		if (!c)
+			break;
+		c->class = (enum verdict_class)sql_col(&s, 0);
+		c->reason = sql_col(&s, 1);
+		c->provider = sql_col(&s, 2);
+		c->stream = sql_col(&s, 3);
+		c->domain = sql_col(&s, 4);
+		c->n = sql_col(&s, 5);
+	}
+	sql_end(&s);
+	return rc == 1 ? sql_no_memory(db) : rc;
+}
+
+/* The last event of a piece that begins at id; 0: there is none. */
+static int piece_end(struct db *db, int64_t id, int64_t end, int64_t *last)
+{
+	struct sql s = sql_get(db, SQL_EVENT_CHUNK);
+
+	*last = 0;
+	sql_int(&s, id);
+	sql_int(&s, end);
+	sql_int(&s, PIECE);
+	return sql_one(&s, last) < 0 ? -1 : 0;
+}
+
+int query_cells(
+	struct db *db, int64_t from, int64_t to, query_cell_fn *fn, void *arg)
+{
+	int64_t id = from / DAY << 32, end = to / DAY << 32, last;
+	struct rows rows;
+	int rc;
+
+	rows_init(&rows, sizeof(struct query_cell));
+	while (!(rc = piece_end(db, id, end, &last)) && last) {
+		const struct query_cell *c;
+
+		rc = list_cells(db, id, last, &rows);
+		c = rows.items;
+		for (size_t i = 0; !rc && i < rows.n; i++)
+			rc = fn(arg, &c[i]);
+		if (rc)
+			break;
+		rows_reset(&rows);
+		id = last + 1;
+	}
+	rows_release(&rows);
+	return rc;
+}

@@ -1,0 +1,298 @@
+/* daemon/report/spikes*.c: what was more than usual, once for the same bounces.
+ */
+#include "test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ledger.h"
+#include "report.h"
+#include "report/spikes.h"
+
+#define DAY 86400
+#define TO  (20459 * (int64_t)DAY) /* a Monday */
+#define NOW (TO - 3600)
+
+static struct {
+	char folder[64], path[96];
+	struct ledger_settings settings;
+	struct db *db;
+	struct ledger *ledger;
+	unsigned n;
+	struct arena arena;
+	struct report report;
+} t;
+
+static int setup(void **state)
+{
+	(void)state;
+	memset(&t, 0, sizeof(t));
+	snprintf(t.folder, sizeof(t.folder), "/tmp/spikes-test.XXXXXX");
+	if (!mkdtemp(t.folder))
+		return -1;
+	snprintf(t.path, sizeof(t.path), "%s/x.db", t.folder);
+	policy_settings_init(&t.settings.policy);
+	arena_init(&t.arena, 0);
+	return db_open(t.path, DB_CREATE, &t.db) ||
+	       ledger_open(t.db, &t.settings, &t.ledger);
+}
+
+static int teardown(void **state)
+{
+	char command[128];
+
+	(void)state;
+	ledger_close(t.ledger);
+	db_close(t.db);
+	arena_release(&t.arena);
+	snprintf(command, sizeof(command), "rm -rf '%s'", t.folder);
+	return system(command);
+}
+
+struct what {
+	enum verdict_reason reason;
+	const char *domain, *provider, *stream;
+};
+
+/* n bounces of a week, 0 is the last one, spread over it. */
+static void put(int n, int week, struct what w)
+{
+	for (int i = 0; i < n; i++) {
+		char address[128];
+		struct verdict v = {.class = reason_class(w.reason),
+			.reason = w.reason,
+			.provider = str_from(w.provider),
+			.stream = str_from(w.stream)};
+		struct verdict_list list = {.v = &v, .n = 1};
+		struct ledger_entry e = {.verdicts = &list};
+		struct ledger_result r;
+
+		snprintf(address, sizeof(address), "u%u@%s", t.n, w.domain);
+		v.recipient = v.recipient_key = str_from(address);
+		list.arrived_at =
+			TO - (7 * week + 1 + i % 7) * (int64_t)DAY + 36000;
+		memcpy(e.digest, &t.n, sizeof(t.n));
+		t.n++;
+		assert_int_equal(ledger_put(t.ledger, &e, NOW, &r), 0);
+	}
+}
+
+/*
+ * A quiet life: eight domains of two providers, 20 to 27 bounces a week each,
+ * of three reasons and two streams.
+ */
+static void live(int weeks)
+{
+	static const enum verdict_reason reasons[] = {
+		REASON_USER_UNKNOWN, REASON_MAILBOX_FULL, REASON_SPAM};
+
+	char domain[32];
+
+	assert_int_equal(ledger_begin(t.ledger), 0);
+	for (int w = 0; w < weeks; w++)
+		for (int d = 0; d < 8; d++)
+			for (int i = 0; i < 20 + (d + w) % 8; i++) {
+				snprintf(domain, sizeof(domain),
+					"d%d.example.org", d);
+				put(1, w,
+					(struct what){reasons[i % 3], domain,
+						d % 2 ? "google" : "microsoft",
+						i % 2 ? "news" : "offers"});
+			}
+	assert_int_equal(ledger_commit(t.ledger), 0);
+}
+
+static void happen(int n, struct what w)
+{
+	assert_int_equal(ledger_begin(t.ledger), 0);
+	put(n, 0, w);
+	assert_int_equal(ledger_commit(t.ledger), 0);
+}
+
+static void load(int days)
+{
+	t.report = (struct report){
+		.from = TO - days * (int64_t)DAY, .to = TO, .now = NOW};
+	assert_int_equal(report_numbers_load(t.db, &t.arena, &t.report), 0);
+}
+
+static void assert_spike(
+	size_t i, enum report_by by, const char *name, int64_t n)
+{
+	const struct report_spike *s = &t.report.spikes[i];
+
+	assert_true(i < t.report.spikes_n);
+	assert_int_equal(s->by, by);
+	assert_true(str_eq(s->name, str_from(name)));
+	assert_int_equal(s->n, n);
+	assert_int_equal(s->weeks[0], n);
+	assert_true(s->limit < (double)n && s->limit >= 2 * s->usual);
+}
+
+static bool has_also(size_t i, const char *name)
+{
+	const struct report_spike *s = &t.report.spikes[i];
+
+	for (size_t k = 0; k < s->also_n; k++)
+		if (str_eq(s->also[k], str_from(name)))
+			return true;
+	return false;
+}
+
+static void finds_nothing(void **state)
+{
+	(void)state;
+	load(7);
+	assert_int_equal(t.report.spikes_state, SPIKES_FEW_WEEKS);
+	live(12);
+	load(7);
+	assert_int_equal(t.report.spikes_state, SPIKES_LOOKED_FOR);
+	assert_int_equal(t.report.spikes_n, 0);
+	assert_int_equal(t.report.spikes_weeks, 11);
+	/* 3 reasons, 2 providers, 8 domains, 2 streams; one more of each */
+	assert_int_equal(t.report.spikes_names, 3 + 2 + 8 + 2 + 4);
+	load(14);
+	assert_int_equal(t.report.spikes_state, SPIKES_NO_WEEK);
+}
+
+static void wants_weeks(void **state)
+{
+	struct what old = {REASON_SPAM, "x.example.org", "", ""};
+
+	(void)state;
+	live(8);
+	happen(200, (struct what){REASON_USER_UNKNOWN, "gone.example.com", "",
+			    "news"});
+	load(7);
+	assert_int_equal(t.report.spikes_state, SPIKES_FEW_WEEKS);
+	assert_int_equal(t.report.spikes_weeks, 7);
+	assert_int_equal(t.report.spikes_n, 0);
+	/* A mail with a wrong date makes no history. */
+	assert_int_equal(ledger_begin(t.ledger), 0);
+	put(1, 20, old);
+	assert_int_equal(ledger_commit(t.ledger), 0);
+	load(7);
+	assert_int_equal(t.report.spikes_state, SPIKES_FEW_WEEKS);
+}
+
+/* A company closes: its domain, not the reason that it lifts, too. */
+static void finds_a_domain(void **state)
+{
+	(void)state;
+	live(12);
+	happen(300, (struct what){REASON_USER_UNKNOWN, "gone.example.com", "",
+			    "news"});
+	load(7);
+	assert_int_equal(t.report.spikes_n, 1);
+	assert_int_equal(t.report.spikes_all, 1);
+	assert_spike(0, REPORT_BY_DOMAIN, "gone.example.com", 300);
+	assert_int_equal(t.report.spikes[0].class, CLASS_HARD);
+	assert_int_equal(t.report.spikes[0].reason, REASON_USER_UNKNOWN);
+	assert_true(has_also(0, "reason user-unknown"));
+	assert_true(has_also(0, "stream news"));
+	assert_int_equal(t.report.spikes[0].also_n, 2);
+	assert_int_equal(t.report.spikes[0].also_all, 2);
+}
+
+/* A bad import hits all domains: its stream. */
+static void import(int each)
+{
+	char domain[32];
+
+	for (int d = 0; d < 8; d++) {
+		snprintf(domain, sizeof(domain), "d%d.example.org", d);
+		happen(each, (struct what){REASON_USER_UNKNOWN, domain,
+				     d % 2 ? "google" : "microsoft", "bought"});
+	}
+}
+
+static void finds_an_import(void **state)
+{
+	(void)state;
+	live(12);
+	import(60);
+	load(7);
+	assert_int_equal(t.report.spikes_n, 1);
+	assert_spike(0, REPORT_BY_STREAM, "bought", 480);
+	assert_true(has_also(0, "reason user-unknown"));
+}
+
+static void keeps_two_apart(void **state)
+{
+	(void)state;
+	live(12);
+	import(60);
+	happen(150, (struct what){REASON_USER_UNKNOWN, "gone.example.com", "",
+			    "news"});
+	happen(400, (struct what){REASON_REPUTATION, "d1.example.org", "google",
+			    "offers"});
+	load(7);
+	assert_int_equal(t.report.spikes_n, 3);
+	assert_spike(0, REPORT_BY_STREAM, "bought", 480);
+	assert_true(has_also(0, "reason user-unknown"));
+	assert_int_equal(t.report.spikes[1].reason, REASON_REPUTATION);
+	assert_int_equal(t.report.spikes[1].class, CLASS_BLOCK);
+	assert_spike(2, REPORT_BY_DOMAIN, "gone.example.com", 150);
+}
+
+/* More than fit: the greatest are shown, all are counted. */
+static void shows_the_greatest(void **state)
+{
+	int kinds = 0;
+
+	(void)state;
+	live(12);
+	for (int i = 1; i < REASON_COUNT && kinds < 15; i++) {
+		enum verdict_reason reason = (enum verdict_reason)i;
+		char domain[32];
+
+		if (reason_class(reason) != CLASS_BLOCK ||
+			reason == REASON_SPAM)
+			continue;
+		snprintf(domain, sizeof(domain), "gone%d.example.com", i);
+		happen(40 + 10 * kinds++,
+			(struct what){reason, domain, "", ""});
+	}
+	load(7);
+	assert_int_equal(kinds, 15);
+	assert_int_equal(t.report.spikes_all, 15);
+	assert_int_equal(t.report.spikes_n, REPORT_SPIKES);
+	for (size_t i = 0; i < REPORT_SPIKES; i++)
+		assert_int_equal(t.report.spikes[i].n, 40 + 10 * (14 - (int)i));
+}
+
+/* Twenty domains at once, for one reason and in one stream, are one thing. */
+static void makes_one_of_many(void **state)
+{
+	char domain[32];
+
+	(void)state;
+	live(12);
+	for (int i = 0; i < 20; i++) {
+		snprintf(domain, sizeof(domain), "gone%d.example.com", i);
+		happen(40,
+			(struct what){REASON_USER_UNKNOWN, domain, "", "news"});
+	}
+	load(7);
+	assert_int_equal(t.report.spikes_n, 1);
+	assert_int_equal(t.report.spikes[0].also_n, REPORT_ALSO);
+	assert_int_equal(t.report.spikes[0].also_all, 21);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(finds_nothing),
+		TEST(wants_weeks),
+		TEST(finds_a_domain),
+		TEST(finds_an_import),
+		TEST(keeps_two_apart),
+		TEST(shows_the_greatest),
+		TEST(makes_one_of_many),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
