@@ -30,7 +30,8 @@ BUILD_PKGS := libetpan-dev libsqlite3-dev libyaml-dev libgnutls28-dev \
 	pkg-config
 DEMO_PKGS  := dovecot-imapd openssl
 CHECK_PKGS := $(DEMO_PKGS) libcmocka-dev mandoc sqlite3 python3 procps \
-	shellcheck clang clang-format libclang-rt-dev zsh jq strace libnss-wrapper
+	shellcheck clang clang-format libclang-rt-dev zsh jq strace libnss-wrapper \
+	chromium fonts-dejavu-core
 # Two mail systems that read what we export: unpacked, not installed.
 MTA_PKGS   := postfix postfix-sqlite postfix-lmdb postfix-cdb exim4-daemon-heavy
 # A name server for tests on the loopback interface: unpacked as well.
@@ -209,6 +210,7 @@ CONSUMERS := $(call scripts,consumers)
 FUZZ    := tests/fuzz/run.sh
 IMAPS   := tests/imap/run.sh
 SCORE   := tests/corpus/score.sh
+BROWSER := tests/browser/report.py
 ORIGIN  := tests/corpus/origin.py
 DEMO    := tests/demo/demo.sh
 
@@ -236,7 +238,7 @@ COVERAGE  := "B=$(COV_B) tests/covered.sh"
 # The longest first: others run beside it.
 SUITES := $(SIM) $(FUZZ) $(UNIT_BIN) $(GOLDEN) $(SCORE) $(ORIGIN) \
 	$(RULES_EARN) $(LINTS) $(CMDS) $(CONSUMERS) $(CRASHES) $(HOSTILE) \
-	$(BENCH) $(SAN_SUITES) $(COVERAGE) $(DEMO)
+	$(BROWSER) $(BENCH) $(SAN_SUITES) $(COVERAGE) $(DEMO)
 
 # The mailbox tests mostly wait for servers and deadlines: beside the others.
 check: export BESIDE := $(IMAPS)
@@ -276,6 +278,9 @@ cmd: all ## run the scenarios of the commands
 
 consumers: all ## Postfix, Exim, sqlite3, jq read what is exported
 	@$(RUN) $(CONSUMERS)
+
+browser: all tools ## look at the report in Chromium
+	@$(RUN) $(BROWSER)
 
 imap: all ## run the scenarios against a real Dovecot
 	@$(RUN) $(IMAPS)
@@ -343,7 +348,7 @@ help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 .PHONY: all deps demo-deps check-deps check check-all units tools sanitized \
-	covered demo unit golden hostile cmd consumers imap crash lint format coverage \
-	install uninstall clean help
+	covered demo unit golden hostile cmd consumers browser imap crash lint \
+	format coverage install uninstall clean help
 
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)

@@ -9,8 +9,9 @@
 #define TOP    18  /* pixels: room for the number over a bar */
 #define HEIGHT 132 /* of the highest bar */
 #define BOTTOM 20  /* week labels */
-#define LETTER 6.6 /* the widest digit of 11 px letters, and a little more */
-#define NARROW 270 /* what the bars have on a telephone */
+#define LETTER 7.0 /* a digit of 11 px in a wide typeface */
+#define BOLD   7.8
+#define NARROW 240 /* what the bars have on a telephone, at least */
 #define WIDE   600
 #define MANY   40 /* bars, from which on they touch each other */
 #define FEW    8  /* places that there are at least, so that no bar is fat */
@@ -159,11 +160,14 @@ struct labels {
 	double letters; /* of the longest */
 };
 
+/* The last one ends where the picture ends, and is not under its bar's
+ * middle. */
 static size_t steps_for(double width, double each, size_t n)
 {
 	size_t step = 1;
 
-	while (step < n && (double)step * each < width)
+	while (step < n && ((double)step * each < width ||
+				   ((double)step + 0.5) * each < 1.5 * width))
 		step++;
 	return step;
 }
@@ -325,7 +329,7 @@ static void tell_at(const struct chart *c, size_t bar, double pixels,
 	struct spot s;
 
 	svg_short(text, sum < 9e18 ? (int64_t)sum : INT64_MAX);
-	wide = (double)strlen(text) * LETTER / pixels * c->places;
+	wide = (double)strlen(text) * BOLD / pixels * c->places;
 	s = find_spot(c, c->first + (double)bar + 0.5, wide);
 	out_printf(c->o, "<text %s fill=\"#1b1f24\" font-weight=\"bold\"",
 		attributes);

@@ -1,6 +1,6 @@
 /*
  * pages CASE [text]: a report as HTML (or text), of numbers that are made up
- * here: what a browser has to show without harm.
+ * here: what a browser has to show without harm. Without CASE: their names.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -11,6 +11,7 @@
 #include "report.h"
 #include "report/document.h"
 #include "report/html.h"
+#include "report/text.h"
 #include "words.h"
 
 #define DAY 86400
@@ -359,28 +360,35 @@ static const struct {
 	{"blocks",   NULL,    blocks  },
 };
 
+static void list(void)
+{
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		printf("%s\n", cases[i].name);
+}
+
 int main(int argc, char **argv)
 {
 	static struct report r = {
 		.from = TO - 7 * DAY, .to = TO, .now = TO + 3600, .days = 7};
+	bool text = argc > 2 && !strcmp(argv[2], "text");
 	struct document d;
 
+	if (argc < 2)
+		list();
 	arena_init(&arena, 0);
 	document_init(&d, &arena);
 	out_init(&out, STDOUT_FILENO);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		if (argc < 2)
-			printf("%s\n", cases[i].name);
-		if (argc < 2 || strcmp(cases[i].name, argv[1]))
+		if (argc < 2 || strcmp(cases[i].name, argv[1]) != 0)
 			continue;
-		if (cases[i].report)
+		if (cases[i].report) {
 			cases[i].report(&r);
-		else
+			report_words(&r, &d);
+		} else {
 			cases[i].document(&d);
-		if (cases[i].report && argc > 2)
-			report_text(&r, &out);
-		else if (cases[i].report)
-			report_html(&r, &out);
+		}
+		if (text)
+			text_document(&d, &out);
 		else
 			html_document(&d, &out);
 	}
