@@ -82,10 +82,11 @@ struct document_picture {
 	struct str title;
 	struct document_series *series;
 	size_t series_n;
-	/* Along the axis: "28 Sep", "08:00", "google"; one that is absent is
-	 * not shown, and its bar belongs to the label before it. */
-	struct str *labels;
+	struct str *labels; /* along the axis: "28 Sep", "Mon 08:00", "google" */
 	size_t labels_n;
+	/* How many bars belong together (24 hours): the first word of the first
+	 * one's label stands for them. 0: each for itself. */
+	size_t group;
 	/* A bar that stands out, or -1; and how many from it on (0: it alone);
 	 * what they are, for the legend, or NULL. */
 	int marked, marked_n;

@@ -15,6 +15,7 @@
 #define TEXT_LIMIT 4000
 #define CELL_LIMIT 200
 #define KEY_LIMIT  80
+#define WORD_WHOLE 34 /* bytes of a command's word that stays in one line */
 
 static const char style[] =
 #include "html.css.inc"
@@ -115,11 +116,23 @@ static void note(struct page *p, const struct document_block *b)
 	element(p, b, "p class=\"note\"");
 }
 
-/* Stays in the item that it belongs to. */
+/* Stays in the item that it belongs to. An option does not break at its
+ * hyphens. */
 static void command(struct page *p, const struct document_block *b)
 {
+	struct str rest = str_sub(b->text, 0, TEXT_LIMIT), word;
+
 	out_z(p->o, "<pre><code>");
-	print_html(p->o, b->text, TEXT_LIMIT);
+	while (str_cut(&rest, ' ', &word)) {
+		bool whole =
+			word.n <= WORD_WHOLE && memchr(word.p, '-', word.n);
+
+		if (whole)
+			out_z(p->o, "<span class=\"word\">");
+		print_html(p->o, word, TEXT_LIMIT);
+		out_z(p->o, whole ? "</span>" : "");
+		out_z(p->o, rest.n ? " " : "");
+	}
 	out_z(p->o, "</code></pre>\n");
 }
 
@@ -133,16 +146,25 @@ static void command(struct page *p, const struct document_block *b)
 
 #define CELL_STYLE "padding:4px 10px 4px 0;vertical-align:top;text-align:"
 
+static const char *class_of(const struct document_column *column, bool first)
+{
+	return column->is_number   ? NUMBER
+	       : column->is_series ? SERIES
+	       : first             ? KEY
+				   : TEXT;
+}
+
 static void open_table(struct out *o)
 {
 	out_z(o, "<div class=\"wide\"><table class=\"rows\" "
 		 "style=\"border-collapse:collapse\">\n");
 }
 
-static void head_cell(struct out *o, const char *text, bool right)
+static void head_cell(struct out *o, const char *text, const char *class)
 {
-	out_printf(o, "<th scope=\"col\" style=\"" CELL_STYLE "%s\">",
-		right ? "right" : "left");
+	out_printf(o,
+		"<th scope=\"col\" class=\"%s\" style=\"" CELL_STYLE "%s\">",
+		class, strcmp(class, NUMBER) == 0 ? "right" : "left");
 	print_html(o, str_from(text), CELL_LIMIT);
 	out_z(o, "</th>");
 }
@@ -161,11 +183,7 @@ static const char *open_cell(struct out *o, bool first, const char *class)
 static void put_cell(struct out *o, const struct document_column *column,
 	const struct document_cell *cell, bool first)
 {
-	const char *name = open_cell(o, first,
-		column->is_number   ? NUMBER
-		: column->is_series ? SERIES
-		: first             ? KEY
-				    : TEXT);
+	const char *name = open_cell(o, first, class_of(column, first));
 	const char *sign = tones[cell->tone].sign;
 
 	if (sign)
@@ -189,7 +207,8 @@ static void table(struct page *p, const struct document_block *b)
 	open_table(p->o);
 	out_z(p->o, "<thead><tr>");
 	for (size_t c = 0; c < t->columns_n; c++)
-		head_cell(p->o, t->columns[c].head, t->columns[c].is_number);
+		head_cell(p->o, t->columns[c].head,
+			class_of(&t->columns[c], c == 0));
 	out_z(p->o, "</tr></thead>\n<tbody>\n");
 	for (size_t r = 0; r < t->rows_n; r++) {
 		out_z(p->o, "<tr>");
@@ -232,8 +251,7 @@ static void legend(struct out *o, const struct document_picture *p)
 	out_z(o, "</p>\n");
 }
 
-/* A row of the numbers: those of bars [from, to), of which only the first has
- * a label. */
+/* A row of the numbers: those of bars [from, to), by the name of the first. */
 static void numbers_row(
 	struct out *o, const struct document_picture *p, size_t from, size_t to)
 {
@@ -263,12 +281,11 @@ static void numbers(struct out *o, const struct document_picture *p)
 	open_table(o);
 	out_z(o, "<thead><tr><td></td>");
 	for (size_t s = 0; s < p->series_n; s++)
-		head_cell(o, p->series[s].name, true);
+		head_cell(o, p->series[s].name, p->group > 1 ? TEXT : NUMBER);
 	out_z(o, "</tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < p->labels_n; i = to) {
-		to = i + 1;
-		while (to < p->labels_n && !p->labels[to].n)
-			to++;
+		to = i + (p->group ? p->group : 1);
+		to = to < p->labels_n ? to : p->labels_n;
 		numbers_row(o, p, i, to);
 	}
 	out_z(o, "</tbody></table></div></details>\n");

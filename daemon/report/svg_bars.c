@@ -179,15 +179,27 @@ static double label_width(struct str label)
 	return (double)(n < LABEL ? n : LABEL + 1) * LETTER;
 }
 
+/* What stands below a bar; absent: nothing, it is not the first of its group.
+ */
+static struct str label_of(const struct document_picture *p, size_t bar)
+{
+	struct str label = p->labels[bar];
+
+	if (p->group < 2)
+		return label;
+	return bar % p->group ? STR_NULL
+			      : str_sub(label, 0, str_chr(label, ' '));
+}
+
 static struct labels choose_labels(const struct document_picture *p)
 {
 	struct labels l = {0};
 	double widest = 0;
 
 	for (size_t i = 0; i < p->labels_n; i++) {
-		double w = label_width(p->labels[i]);
+		double w = label_width(label_of(p, i));
 
-		l.n += p->labels[i].n > 0;
+		l.n += label_of(p, i).n > 0;
 		widest = w > widest ? w : widest;
 	}
 	if (!l.n)
@@ -237,7 +249,7 @@ static void put_spot(const struct chart *c, const struct spot *s, double y)
 /* Below the middle of its bar; of many bars it begins at its own. */
 static void one_label(const struct chart *c, size_t bar, bool only_wide)
 {
-	struct str label = c->p->labels[bar];
+	struct str label = label_of(c->p, bar);
 	double wide = in_places(c, label_width(label));
 	double left = c->first + (double)bar;
 	struct spot s = find_spot(
@@ -258,7 +270,7 @@ static void axis_labels(const struct chart *c)
 	size_t left = l.n; /* labels from this one on */
 
 	for (size_t i = 0; i < c->p->labels_n; i++) {
-		if (!c->p->labels[i].n)
+		if (!label_of(c->p, i).n)
 			continue;
 		left--;
 		if (left % l.wide == 0)

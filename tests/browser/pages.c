@@ -258,12 +258,11 @@ static void hours(struct document *d)
 	p->series[0].name = "bounces";
 	for (size_t i = 0; i < 168; i++) {
 		p->series[0].values[i] = (int64_t)(i * 31 % 7);
-		if (i % 24 == 0)
-			p->labels[i] =
-				keep("%s %zu", days[i / 24], 16 + i / 24);
+		p->labels[i] = keep("%s %02zu:00", days[i / 24], i % 24);
 	}
 	for (int i = 0; i < 6; i++)
 		p->series[0].values[56 + i] = 90 - 12 * i;
+	p->group = 24;
 	p->marked = 56;
 	p->marked_n = 6;
 	p->mark = "incident at google";

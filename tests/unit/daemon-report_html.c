@@ -70,6 +70,17 @@ static void nests_lists(void **state)
 		"</li>\n<li>i</li></ul>\n");
 }
 
+/* Nobody should read "--" at the end of a line. */
+static void keeps_options_whole(void **state)
+{
+	(void)state;
+	document_command(&d, "export csv --a-b -o F %040d-x", 7);
+	assert_string_equal(body(),
+		"<pre><code>export csv <span class=\"word\">--a-b</span> "
+		"<span class=\"word\">-o</span> F "
+		"0000000000000000000000000000000000000007-x</code></pre>\n");
+}
+
 static void says_tones_in_words(void **state)
 {
 	static const struct {
@@ -268,6 +279,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(says_that_nothing_is_there),
 		TEST(nests_lists),
+		TEST(keeps_options_whole),
 		TEST(says_tones_in_words),
 		TEST(lets_nothing_through),
 		TEST(is_bounded),
