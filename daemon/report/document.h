@@ -82,7 +82,7 @@ struct document_picture {
 	struct str title;
 	struct document_series *series;
 	size_t series_n;
-	struct str *labels; /* along the axis: "28 Sep", "Mon 08:00", "google" */
+	struct str *labels; /* of the bars: "28 Sep", "Mon 08:00", "google" */
 	size_t labels_n;
 	/* How many bars belong together (24 hours): the first word of the first
 	 * one's label stands for them. 0: each for itself. */

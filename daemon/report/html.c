@@ -11,11 +11,14 @@
 #include "report.h"
 #include "svg.h"
 
-/* Characters. What words.c says is shorter; names are made by strangers. */
+/* Characters (of TEXT: bytes). What words.c says is shorter; names are made by
+ * strangers. */
 #define TEXT_LIMIT 4000
 #define CELL_LIMIT 200
 #define KEY_LIMIT  80
-#define WORD_WHOLE 34 /* bytes of a command's word that stays in one line */
+/* Bytes of a word with hyphens that stays in one line. */
+#define WORD_WHOLE    20
+#define COMMAND_WHOLE 34
 
 static const char style[] =
 #include "html.css.inc"
@@ -47,6 +50,27 @@ static void put_tone(struct out *o, enum document_tone tone)
 		tones[tone].style, tones[tone].word);
 }
 
+/* Words with hyphens stay whole, where they are not too long: nobody reads
+ * "--" at the end of a line, or a date in two. */
+static void put_words(struct out *o, struct str text, size_t whole)
+{
+	struct str rest = str_sub(text, 0, TEXT_LIMIT), word;
+
+	while (rest.n < text.n && rest.n &&
+		((unsigned char)text.p[rest.n] & 0xc0) == 0x80)
+		rest.n--; /* not within a character */
+	text = str_sub(text, rest.n, text.n);
+	while (str_cut(&rest, ' ', &word)) {
+		bool span = word.n <= whole && memchr(word.p, '-', word.n);
+
+		out_z(o, span ? "<span class=\"word\">" : "");
+		print_html(o, word, TEXT_LIMIT);
+		out_z(o, span ? "</span>" : "");
+		out_z(o, rest.n ? " " : "");
+	}
+	out_z(o, text.n ? "\xe2\x80\xa6" : "");
+}
+
 /* --- lists --- */
 
 /* Leave lists until the next item of this level can begin, or 0: none is
@@ -66,7 +90,7 @@ static void list_item(struct page *p, int level, const struct document_block *b)
 		out_z(p->o, p->level + 1 < level ? "<ul><li>" : "<ul>\n");
 	out_z(p->o, "<li>");
 	put_tone(p->o, b->tone);
-	print_html(p->o, b->text, TEXT_LIMIT);
+	put_words(p->o, b->text, WORD_WHOLE);
 }
 
 static void item(struct page *p, const struct document_block *b)
@@ -87,7 +111,7 @@ static void element(
 	leave_lists(p, 0);
 	out_printf(p->o, "<%s>", name);
 	put_tone(p->o, b->tone);
-	print_html(p->o, b->text, TEXT_LIMIT);
+	put_words(p->o, b->text, WORD_WHOLE);
 	out_printf(p->o, "</%.*s>\n", (int)strcspn(name, " "), name);
 }
 
@@ -116,23 +140,11 @@ static void note(struct page *p, const struct document_block *b)
 	element(p, b, "p class=\"note\"");
 }
 
-/* Stays in the item that it belongs to. An option does not break at its
- * hyphens. */
+/* Stays in the item that it belongs to. */
 static void command(struct page *p, const struct document_block *b)
 {
-	struct str rest = str_sub(b->text, 0, TEXT_LIMIT), word;
-
 	out_z(p->o, "<pre><code>");
-	while (str_cut(&rest, ' ', &word)) {
-		bool whole =
-			word.n <= WORD_WHOLE && memchr(word.p, '-', word.n);
-
-		if (whole)
-			out_z(p->o, "<span class=\"word\">");
-		print_html(p->o, word, TEXT_LIMIT);
-		out_z(p->o, whole ? "</span>" : "");
-		out_z(p->o, rest.n ? " " : "");
-	}
+	put_words(p->o, b->text, COMMAND_WHOLE);
 	out_z(p->o, "</code></pre>\n");
 }
 

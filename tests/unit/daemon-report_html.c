@@ -75,10 +75,31 @@ static void keeps_options_whole(void **state)
 {
 	(void)state;
 	document_command(&d, "export csv --a-b -o F %040d-x", 7);
+	document_paragraph(&d, "from 2026-11-18 on");
 	assert_string_equal(body(),
 		"<pre><code>export csv <span class=\"word\">--a-b</span> "
 		"<span class=\"word\">-o</span> F "
-		"0000000000000000000000000000000000000007-x</code></pre>\n");
+		"0000000000000000000000000000000000000007-x</code></pre>\n"
+		"<p>from <span class=\"word\">2026-11-18</span> on</p>\n");
+}
+
+/* Cut between characters, and seen to be cut. */
+static void cuts_what_is_too_long(void **state)
+{
+	static char text[5001];
+	const char *end;
+
+	(void)state;
+	for (size_t i = 0; i + 1 < sizeof(text); i += 2)
+		memcpy(text + i, "\xc3\xbc", 2);
+	for (int shift = 0; shift < 2; shift++) {
+		d.n = 0;
+		document_paragraph(&d, "%s%s", shift ? "x" : "", text);
+		end = strstr(body(), "\xe2\x80\xa6</p>");
+		assert_non_null(end);
+		assert_memory_equal(end - 2, "\xc3\xbc", 2);
+		assert_null(strstr(body(), "\\x"));
+	}
 }
 
 static void says_tones_in_words(void **state)
@@ -280,6 +301,7 @@ int main(void)
 		TEST(says_that_nothing_is_there),
 		TEST(nests_lists),
 		TEST(keeps_options_whole),
+		TEST(cuts_what_is_too_long),
 		TEST(says_tones_in_words),
 		TEST(lets_nothing_through),
 		TEST(is_bounded),
