@@ -255,7 +255,7 @@ static void one_label(const struct chart *c, size_t bar, bool only_wide)
 	struct spot s = find_spot(
 		c, c->places > MANY ? left + wide / 2 : left + 0.5, wide);
 
-	if (c->places > MANY && s.left <= left + 0.001)
+	if (c->places > MANY && left + wide <= c->places)
 		s = (struct spot){"start", left, left, left + wide};
 	out_printf(c->o, "<text class=\"tick%s\"%s fill=\"#57606a\"",
 		only_wide ? " w" : "", only_wide ? " display=\"none\"" : "");
