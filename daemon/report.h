@@ -120,6 +120,7 @@ struct report_typo {
 /* What DNS says of a domain, in words: "has no MX and no address". */
 struct report_fact {
 	struct str domain, fact;
+	bool takes_no_mail; /* no such domain, no MX and no address, null MX */
 };
 
 struct report {
@@ -162,6 +163,16 @@ int report_load(struct db *db, struct arena *a, const struct conf *conf,
 /* The numbers; *r also has .required. -1: db_error(). */
 int report_numbers_load(struct db *db, struct arena *a, struct report *r)
 	__attribute__((warn_unused_result));
+
+/*
+ * The cause of each of r->spikes, with what speaks for it (facts of DNS are
+ * used where r->facts has them). Names live in a. -1: db_error().
+ */
+int report_causes_load(struct db *db, struct arena *a, struct report *r)
+	__attribute__((warn_unused_result));
+
+/* "a bad import", "unclear" */
+const char *report_cause_text(enum report_cause c);
 
 /*
  * Whether n is clearly more than usual: at least twice as many, and at least

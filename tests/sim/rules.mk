@@ -11,9 +11,18 @@ $(B)/sim/choose $(B)/sim/sim:
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LDLIBS)
 
-SIM := tests/sim/sim.sh
 
-tools: $(B)/sim/sim $(B)/sim/choose
+# What the report says of what is planted into a week.
+CAUSES := $(call obj,$(wildcard tests/sim/causes/*.c))
+$(CAUSES): INC_tests += -Itests/sim/causes
+$(B)/sim/causes: $(CAUSES) $(B)/obj/gen/rules_builtin.o $(LIBS)
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LDLIBS)
+
+SIM := tests/sim/sim.sh tests/sim/causes.sh
+
+tools: $(B)/sim/sim $(B)/sim/choose $(B)/sim/causes
 
 sim: $(B)/sim/sim ## a year of six senders, and what is to be reached
 	@$(B)/sim/sim

@@ -1,0 +1,504 @@
+/*
+ * First all events of the time are read once and what belongs to an ask is
+ * noted; of addresses whose hash is small enough, so that an address is noted
+ * with all of its bounces or not at all. When too many are, the hash has to be
+ * half as small. Then each address that is left is looked up.
+ */
+#include "query_sample.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <gnutls/crypto.h>
+
+#include "query_private.h"
+
+#define DAY    86400
+#define HOUR   3600
+#define CHUNK  20000 /* events in one transaction */
+#define KEPT   4     /* bounces noted for each address wanted */
+#define LATEST 20    /* events of an address that are looked at */
+#define PEOPLE 5000  /* of a domain */
+#define LOGGED 5000  /* addresses that tell since when there are logs */
+
+struct noted {
+	int64_t address, event, kind, lag; /* lag < 0: not known */
+	int32_t second;
+};
+
+struct kind {
+	int64_t id; /* 0: none */
+	int64_t provider, stream;
+	enum verdict_class class;
+	enum verdict_reason reason;
+	unsigned flags;
+};
+
+/* What an ask has found. */
+struct found {
+	int64_t id; /* of its label or domain; -1: there is none */
+	struct noted *v;
+	size_t n, cap;
+	uint32_t limit; /* of the hash */
+};
+
+struct sampling {
+	struct db *db;
+	int64_t from, to;
+	const struct query_sample_ask *asks;
+	struct query_sample_sums *sums;
+	struct found *found;
+	size_t n, most;
+	struct kind *kinds; /* by id */
+	size_t kinds_n;
+};
+
+static uint32_t hash(int64_t address)
+{
+	uint64_t z = (uint64_t)address * UINT64_C(0x9e3779b97f4a7c15);
+
+	z = (z ^ (z >> 31)) * UINT64_C(0xbf58476d1ce4e5b9);
+	return (uint32_t)(z >> 32);
+}
+
+static bool is_bounce(enum verdict_class c)
+{
+	return c == CLASS_HARD || c == CLASS_SOFT || c == CLASS_BLOCK ||
+	       c == CLASS_COMPLAINT || c == CLASS_UNKNOWN;
+}
+
+/* --- kinds ---------------------------------------------------------------- */
+
+static int read_kind(struct sampling *s, int64_t id)
+{
+	struct sql q = sql_get(s->db, SQL_KIND_GET);
+	struct kind *k = &s->kinds[id];
+	int rc;
+
+	sql_int(&q, id);
+	rc = sql_row(&q);
+	if (rc == 1)
+		*k = (struct kind){
+			.id = id,
+			.class = (enum verdict_class)sql_col(&q, 0),
+			.reason = (enum verdict_reason)sql_col(&q, 1),
+			.flags = (unsigned)sql_col(&q, 2),
+			.provider = sql_col(&q, 3),
+			.stream = sql_col(&q, 4),
+		};
+	sql_end(&q);
+	return rc < 0 ? -1 : 0;
+}
+
+/* NULL: out of memory, or the database fails: db_error(). */
+static const struct kind *kind_of(struct sampling *s, int64_t id)
+{
+	if (id < 0 || id > 1 << 24)
+		id = 0; /* what no database of ours has */
+	if ((size_t)id >= s->kinds_n) {
+		size_t n = (size_t)id + 256;
+		struct kind *k = realloc(s->kinds, n * sizeof(*k));
+
+		if (!k) {
+			(void)sql_no_memory(s->db);
+			return NULL;
+		}
+		memset(k + s->kinds_n, 0, (n - s->kinds_n) * sizeof(*k));
+		s->kinds = k;
+		s->kinds_n = n;
+	}
+	if (!s->kinds[id].id && read_kind(s, id))
+		return NULL;
+	return &s->kinds[id];
+}
+
+/* --- what belongs to an ask ----------------------------------------------- */
+
+static bool belongs(const struct sampling *s, size_t i, const struct kind *k,
+	int64_t domain)
+{
+	switch (s->asks[i].by) {
+	case QUERY_BY_REASON:
+		return k->reason == s->asks[i].reason;
+	case QUERY_BY_PROVIDER:
+		return k->provider == s->found[i].id;
+	case QUERY_BY_STREAM:
+		return k->stream == s->found[i].id;
+	case QUERY_BY_DOMAIN:
+		return domain == s->found[i].id;
+	default:
+		return false;
+	}
+}
+
+static void halve(struct found *f)
+{
+	size_t n = 0;
+
+	f->limit /= 2;
+	for (size_t i = 0; i < f->n; i++)
+		if (hash(f->v[i].address) <= f->limit)
+			f->v[n++] = f->v[i];
+	f->n = n;
+}
+
+static int note(struct sampling *s, struct found *f, const struct noted *e)
+{
+	size_t most = s->most * KEPT;
+
+	if (hash(e->address) > f->limit)
+		return 0;
+	while (f->n == most && f->limit)
+		halve(f);
+	if (f->n == most || hash(e->address) > f->limit)
+		return 0;
+	if (f->n == f->cap) {
+		size_t cap = f->cap ? 2 * f->cap : 256;
+		struct noted *v = realloc(f->v, cap * sizeof(*v));
+
+		if (!v)
+			return sql_no_memory(s->db);
+		f->v = v;
+		f->cap = cap;
+	}
+	f->v[f->n++] = *e;
+	return 0;
+}
+
+/* A row of SAMPLE_EVENTS. */
+static int take(struct sampling *s, const struct sql *q)
+{
+	const struct noted e = {
+		.event = sql_col(q, 0),
+		.address = sql_col(q, 1),
+		.second = (int32_t)sql_col(q, 2),
+		.kind = sql_col(q, 3),
+		.lag = sql_col_is_null(q, 4) ? -1 : sql_col(q, 4),
+	};
+	const struct kind *k = kind_of(s, e.kind);
+	int64_t at = (e.event >> 32) * DAY + e.second;
+
+	if (!k)
+		return -1;
+	if (!is_bounce(k->class) || at < s->from)
+		return 0;
+	for (size_t i = 0; i < s->n; i++) {
+		struct query_sample_sums *sums = &s->sums[i];
+
+		if (!belongs(s, i, k, sql_col(q, 5)))
+			continue;
+		sums->bounces++;
+		sums->hours[(at - s->from) / HOUR % QUERY_SAMPLE_HOURS]++;
+		if (!e.address)
+			sums->nobody++;
+		else if (note(s, &s->found[i], &e))
+			return -1;
+	}
+	return 0;
+}
+
+/* One piece of ids: 1: there may be more; 0; -1. *next is moved on. */
+static int read_piece(struct sampling *s, int64_t *next, int64_t end)
+{
+	int64_t n = 0;
+	struct sql q;
+	int rc;
+
+	if (db_read_begin(s->db))
+		return -1;
+	q = sql_get(s->db, SQL_SAMPLE_EVENTS);
+	sql_int(&q, *next);
+	sql_int(&q, end);
+	sql_int(&q, CHUNK);
+	while ((rc = sql_row(&q)) == 1) {
+		n++;
+		*next = sql_col(&q, 0) + 1;
+		if (take(s, &q)) {
+			rc = -1;
+			break;
+		}
+	}
+	sql_end(&q);
+	db_read_end(s->db);
+	return rc < 0 ? -1 : n == CHUNK;
+}
+
+static int find_id(
+	struct db *db, enum query_by by, struct str name, int64_t *id)
+{
+	struct sql q;
+	int rc;
+
+	*id = -1;
+	if (by == QUERY_BY_REASON || !name.n)
+		return 0;
+	q = sql_get(
+		db, by == QUERY_BY_DOMAIN ? SQL_DOMAIN_FIND : SQL_LABEL_FIND);
+	sql_text(&q, name);
+	rc = sql_one(&q, id);
+	return rc < 0 ? -1 : 0;
+}
+
+static int read_events(struct sampling *s)
+{
+	int64_t next = s->from / DAY << 32, end = s->to / DAY << 32;
+	int rc = 0;
+
+	for (size_t i = 0; i < s->n; i++) {
+		s->found[i].limit = UINT32_MAX;
+		if (find_id(s->db, s->asks[i].by, s->asks[i].name,
+			    &s->found[i].id))
+			return -1;
+	}
+	do
+		rc = read_piece(s, &next, end);
+	while (rc == 1);
+	return rc;
+}
+
+/* --- addresses ------------------------------------------------------------ */
+
+static int by_address(const void *a, const void *b)
+{
+	const struct noted *x = a, *y = b;
+
+	if (x->address != y->address)
+		return x->address < y->address ? -1 : 1;
+	return (x->event > y->event) - (x->event < y->event);
+}
+
+/* In order of address, and no more of them than are wanted. */
+static void settle(struct sampling *s, size_t i)
+{
+	struct found *f = &s->found[i];
+	size_t n;
+
+	for (;;) {
+		n = 0;
+		qsort(f->v, f->n, sizeof(*f->v), by_address);
+		for (size_t k = 0; k < f->n; k++)
+			n += !k || f->v[k].address != f->v[k - 1].address;
+		if (n <= s->most || !f->limit)
+			break;
+		halve(f);
+	}
+	s->sums[i].part = ((double)f->limit + 1) / ((double)UINT32_MAX + 1);
+}
+
+/* What tells more of why. */
+static int rank(enum verdict_class c)
+{
+	return c == CLASS_HARD ? 3 : c == CLASS_BLOCK ? 2 : c == CLASS_SOFT;
+}
+
+static bool shows_life(enum verdict_class c)
+{
+	return c == CLASS_REPLY || c == CLASS_SUCCESS || c == CLASS_SOFT ||
+	       c == CLASS_BLOCK || c == CLASS_COMPLAINT;
+}
+
+static int read_history(
+	struct sampling *s, int64_t address, struct query_sampled *out)
+{
+	struct sql q = sql_get(s->db, SQL_SAMPLE_HISTORY);
+	int rc;
+
+	sql_int(&q, address);
+	sql_int(&q, LATEST);
+	while ((rc = sql_row(&q)) == 1) { /* the latest first */
+		enum verdict_class c = (enum verdict_class)sql_col(&q, 1);
+		int64_t at = sql_col(&q, 0);
+
+		if (at > out->at && (c == CLASS_REPLY || c == CLASS_SUCCESS))
+			out->lives = true;
+		if (at >= s->from)
+			continue;
+		out->known_since = at;
+		if (shows_life(c) && !out->lived_at)
+			out->lived_at = at;
+		if (c == CLASS_HARD && !out->hard_at)
+			out->hard_at = at;
+	}
+	sql_end(&q);
+	return rc;
+}
+
+static int read_mailed(struct sampling *s, const char *key, size_t n,
+	struct query_sampled *out)
+{
+	unsigned char whole[32];
+	struct sql q;
+	int rc;
+
+	if (gnutls_hash_fast(GNUTLS_DIG_SHA256, key, n, whole) < 0)
+		return 0;
+	q = sql_get(s->db, SQL_MAILED_FIND);
+	sql_bytes(&q, str_of((const char *)whole, 8));
+	rc = sql_row(&q);
+	if (rc == 1) {
+		out->mailed_first = sql_col(&q, 0);
+		out->mailed_previous = sql_col(&q, 1);
+		out->mailed_last = sql_col(&q, 2);
+	}
+	sql_end(&q);
+	return rc < 0 ? -1 : 0;
+}
+
+static int read_label(
+	struct sampling *s, struct rows *rows, int64_t id, struct str *out)
+{
+	struct sql q = sql_get(s->db, SQL_LABEL_TEXT);
+	int rc;
+
+	sql_int(&q, id);
+	rc = sql_row(&q);
+	if (rc == 1)
+		*out = rows_text(rows, sql_col_text(&q, 0));
+	sql_end(&q);
+	return rc < 0 ? -1 : 0;
+}
+
+static int read_address(struct sampling *s, struct rows *rows, int64_t id,
+	struct query_sampled *out)
+{
+	struct sql q = sql_get(s->db, SQL_SAMPLE_ADDRESS);
+	int rc;
+
+	sql_int(&q, id);
+	rc = sql_row(&q);
+	if (rc == 1) {
+		out->address = rows_text(rows, sql_col_text(&q, 0));
+		out->domain = rows_text(rows, sql_col_text(&q, 1));
+		out->opened_at = sql_col(&q, 2);
+	}
+	sql_end(&q);
+	return rc < 0 ? -1 : 0;
+}
+
+/* The bounces v[0..n) of one address. */
+static int look_up(struct sampling *s, struct rows *rows, const struct noted *v,
+	size_t n, struct query_sampled *out)
+{
+	const struct noted *best = v;
+
+	for (size_t i = 0; i < n; i++) {
+		out->flags |= s->kinds[v[i].kind].flags;
+		if (rank(s->kinds[v[i].kind].class) >
+			rank(s->kinds[best->kind].class))
+			best = &v[i];
+	}
+	out->events = (int64_t)n;
+	out->class = s->kinds[best->kind].class;
+	out->reason = s->kinds[best->kind].reason;
+	out->at = (best->event >> 32) * DAY + best->second;
+	out->sent_at = best->lag >= 0 ? out->at - best->lag : 0;
+	rows_reset(rows);
+	if (read_address(s, rows, v->address, out) ||
+		read_label(s, rows, s->kinds[best->kind].provider,
+			&out->provider) ||
+		read_label(
+			s, rows, s->kinds[best->kind].stream, &out->stream) ||
+		read_history(s, v->address, out) ||
+		read_mailed(s, out->address.p, out->address.n, out))
+		return -1;
+	return rows_check(rows, s->db);
+}
+
+static int tell(struct sampling *s, size_t ask, struct rows *rows,
+	query_sampled_fn *fn, void *arg)
+{
+	const struct found *f = &s->found[ask];
+	size_t n;
+	int rc;
+
+	for (size_t i = 0; i < f->n; i += n) {
+		struct query_sampled out = {.ask = ask};
+
+		for (n = 1; i + n < f->n; n++)
+			if (f->v[i + n].address != f->v[i].address)
+				break;
+		rc = look_up(s, rows, f->v + i, n, &out);
+		if (!rc)
+			rc = fn(arg, &out);
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+int query_sample(struct db *db, int64_t from, int64_t to,
+	const struct query_sample_ask *asks, size_t n, size_t most,
+	struct query_sample_sums *sums, query_sampled_fn *fn, void *arg)
+{
+	struct sampling s = {
+		.db = db,
+		.from = from,
+		.to = to,
+		.asks = asks,
+		.sums = sums,
+		.n = n,
+		.most = most,
+		.found = calloc(n ? n : 1, sizeof(*s.found)),
+	};
+	struct rows rows;
+	int rc;
+
+	memset(sums, 0, n * sizeof(*sums));
+	rows_init(&rows, 1);
+	rc = s.found ? read_events(&s) : sql_no_memory(db);
+	for (size_t i = 0; !rc && i < n; i++) {
+		settle(&s, i);
+		rc = tell(&s, i, &rows, fn, arg);
+	}
+	for (size_t i = 0; s.found && i < n; i++)
+		free(s.found[i].v);
+	free(s.found);
+	free(s.kinds);
+	rows_release(&rows);
+	return rc;
+}
+
+/* --- beside it ------------------------------------------------------------ */
+
+int query_known(struct db *db, struct query_known *out)
+{
+	struct sql q = sql_get(db, SQL_MAILED_SINCE);
+	int64_t any = 0;
+
+	*out = (struct query_known){0};
+	sql_int(&q, LOGGED);
+	if (sql_one(&q, &out->mailed_since) < 0)
+		return -1;
+	q = sql_get(db, SQL_ENGAGED_ANY);
+	if (sql_one(&q, &any) < 0)
+		return -1;
+	out->opens = any != 0;
+	return 0;
+}
+
+int query_domain_week(struct db *db, struct str domain, int64_t from,
+	int64_t to, struct query_domain_week *out)
+{
+	struct sql q = sql_get(db, SQL_DOMAIN_WEEK);
+	int rc;
+
+	*out = (struct query_domain_week){0};
+	sql_int(&q, from / DAY << 32);
+	sql_int(&q, to / DAY << 32);
+	sql_text(&q, domain);
+	sql_int(&q, PEOPLE);
+	rc = sql_row(&q);
+	if (rc == 1) {
+		out->known = sql_col(&q, 0);
+		out->bounced = sql_col(&q, 1);
+		out->lived = sql_col(&q, 2);
+	}
+	sql_end(&q);
+	if (rc < 0)
+		return -1;
+	q = sql_get(db, SQL_SENT_TO_DOMAIN);
+	sql_text(&q, domain);
+	sql_int(&q, from / HOUR);
+	sql_int(&q, to / HOUR);
+	return sql_one(&q, &out->sent) < 0 ? -1 : 0;
+}
