@@ -172,7 +172,7 @@ int report_causes_load(struct db *db, struct arena *a, struct report *r)
 	__attribute__((warn_unused_result));
 
 /* "a bad import", "unclear" */
-const char *report_cause_text(enum report_cause c);
+const char *report_causes_text(enum report_cause c);
 
 /*
  * Whether n is clearly more than usual: at least twice as many, and at least

@@ -18,8 +18,6 @@
 #define CHUNK  20000 /* events in one transaction */
 #define KEPT   4     /* bounces noted for each address wanted */
 #define LATEST 20    /* events of an address that are looked at */
-#define PEOPLE 5000  /* of a domain */
-#define LOGGED 5000  /* addresses that tell since when there are logs */
 
 struct noted {
 	int64_t address, event, kind, lag; /* lag < 0: not known */
@@ -44,12 +42,10 @@ struct found {
 
 struct sampling {
 	struct db *db;
-	int64_t from, to;
-	const struct query_sample_ask *asks;
+	const struct query_sampling *what;
 	struct query_sample_sums *sums;
-	struct found *found;
-	size_t n, most;
-	struct kind *kinds; /* by id */
+	struct found *found; /* one for each ask */
+	struct kind *kinds;  /* by id */
 	size_t kinds_n;
 };
 
@@ -117,9 +113,9 @@ static const struct kind *kind_of(struct sampling *s, int64_t id)
 static bool belongs(const struct sampling *s, size_t i, const struct kind *k,
 	int64_t domain)
 {
-	switch (s->asks[i].by) {
+	switch (s->what->asks[i].by) {
 	case QUERY_BY_REASON:
-		return k->reason == s->asks[i].reason;
+		return k->reason == s->what->asks[i].reason;
 	case QUERY_BY_PROVIDER:
 		return k->provider == s->found[i].id;
 	case QUERY_BY_STREAM:
@@ -144,7 +140,7 @@ static void halve(struct found *f)
 
 static int note(struct sampling *s, struct found *f, const struct noted *e)
 {
-	size_t most = s->most * KEPT;
+	size_t most = s->what->most * KEPT;
 
 	if (hash(e->address) > f->limit)
 		return 0;
@@ -180,15 +176,15 @@ static int take(struct sampling *s, const struct sql *q)
 
 	if (!k)
 		return -1;
-	if (!is_bounce(k->class) || at < s->from)
+	if (!is_bounce(k->class) || at < s->what->from)
 		return 0;
-	for (size_t i = 0; i < s->n; i++) {
+	for (size_t i = 0; i < s->what->n; i++) {
 		struct query_sample_sums *sums = &s->sums[i];
 
 		if (!belongs(s, i, k, sql_col(q, 5)))
 			continue;
 		sums->bounces++;
-		sums->hours[(at - s->from) / HOUR % QUERY_SAMPLE_HOURS]++;
+		sums->hours[(at - s->what->from) / HOUR % QUERY_SAMPLE_HOURS]++;
 		if (!e.address)
 			sums->nobody++;
 		else if (note(s, &s->found[i], &e))
@@ -241,12 +237,12 @@ static int find_id(
 
 static int read_events(struct sampling *s)
 {
-	int64_t next = s->from / DAY << 32, end = s->to / DAY << 32;
+	int64_t next = s->what->from / DAY << 32, end = s->what->to / DAY << 32;
 	int rc = 0;
 
-	for (size_t i = 0; i < s->n; i++) {
+	for (size_t i = 0; i < s->what->n; i++) {
 		s->found[i].limit = UINT32_MAX;
-		if (find_id(s->db, s->asks[i].by, s->asks[i].name,
+		if (find_id(s->db, s->what->asks[i].by, s->what->asks[i].name,
 			    &s->found[i].id))
 			return -1;
 	}
@@ -278,7 +274,7 @@ static void settle(struct sampling *s, size_t i)
 		qsort(f->v, f->n, sizeof(*f->v), by_address);
 		for (size_t k = 0; k < f->n; k++)
 			n += !k || f->v[k].address != f->v[k - 1].address;
-		if (n <= s->most || !f->limit)
+		if (n <= s->what->most || !f->limit)
 			break;
 		halve(f);
 	}
@@ -311,7 +307,7 @@ static int read_history(
 
 		if (at > out->at && (c == CLASS_REPLY || c == CLASS_SUCCESS))
 			out->lives = true;
-		if (at >= s->from)
+		if (at >= s->what->from)
 			continue;
 		out->known_since = at;
 		if (shows_life(c) && !out->lived_at)
@@ -426,79 +422,29 @@ static int tell(struct sampling *s, size_t ask, struct rows *rows,
 	return 0;
 }
 
-int query_sample(struct db *db, int64_t from, int64_t to,
-	const struct query_sample_ask *asks, size_t n, size_t most,
+int query_sample(struct db *db, const struct query_sampling *what,
 	struct query_sample_sums *sums, query_sampled_fn *fn, void *arg)
 {
 	struct sampling s = {
 		.db = db,
-		.from = from,
-		.to = to,
-		.asks = asks,
+		.what = what,
 		.sums = sums,
-		.n = n,
-		.most = most,
-		.found = calloc(n ? n : 1, sizeof(*s.found)),
+		.found = calloc(what->n ? what->n : 1, sizeof(*s.found)),
 	};
 	struct rows rows;
 	int rc;
 
-	memset(sums, 0, n * sizeof(*sums));
+	memset(sums, 0, what->n * sizeof(*sums));
 	rows_init(&rows, 1);
 	rc = s.found ? read_events(&s) : sql_no_memory(db);
-	for (size_t i = 0; !rc && i < n; i++) {
+	for (size_t i = 0; !rc && i < what->n; i++) {
 		settle(&s, i);
 		rc = tell(&s, i, &rows, fn, arg);
 	}
-	for (size_t i = 0; s.found && i < n; i++)
+	for (size_t i = 0; s.found && i < what->n; i++)
 		free(s.found[i].v);
 	free(s.found);
 	free(s.kinds);
 	rows_release(&rows);
 	return rc;
-}
-
-/* --- beside it ------------------------------------------------------------ */
-
-int query_known(struct db *db, struct query_known *out)
-{
-	struct sql q = sql_get(db, SQL_MAILED_SINCE);
-	int64_t any = 0;
-
-	*out = (struct query_known){0};
-	sql_int(&q, LOGGED);
-	if (sql_one(&q, &out->mailed_since) < 0)
-		return -1;
-	q = sql_get(db, SQL_ENGAGED_ANY);
-	if (sql_one(&q, &any) < 0)
-		return -1;
-	out->opens = any != 0;
-	return 0;
-}
-
-int query_domain_week(struct db *db, struct str domain, int64_t from,
-	int64_t to, struct query_domain_week *out)
-{
-	struct sql q = sql_get(db, SQL_DOMAIN_WEEK);
-	int rc;
-
-	*out = (struct query_domain_week){0};
-	sql_int(&q, from / DAY << 32);
-	sql_int(&q, to / DAY << 32);
-	sql_text(&q, domain);
-	sql_int(&q, PEOPLE);
-	rc = sql_row(&q);
-	if (rc == 1) {
-		out->known = sql_col(&q, 0);
-		out->bounced = sql_col(&q, 1);
-		out->lived = sql_col(&q, 2);
-	}
-	sql_end(&q);
-	if (rc < 0)
-		return -1;
-	q = sql_get(db, SQL_SENT_TO_DOMAIN);
-	sql_text(&q, domain);
-	sql_int(&q, from / HOUR);
-	sql_int(&q, to / HOUR);
-	return sql_one(&q, &out->sent) < 0 ? -1 : 0;
 }

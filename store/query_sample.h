@@ -46,38 +46,20 @@ struct query_sample_sums {
 	double part; /* of the addresses that is in the sample: (0, 1] */
 };
 
+/* Bounces (hard, soft, block, complaint, unknown) of [from, to), whole days. */
+struct query_sampling {
+	int64_t from, to;
+	const struct query_sample_ask *asks;
+	size_t n;    /* of asks */
+	size_t most; /* addresses of each */
+};
+
 typedef int query_sampled_fn(void *arg, const struct query_sampled *s);
 
-/*
- * The bounces (hard, soft, block, complaint, unknown) of [from, to), whole
- * days, for n asks at once; sums has n members. At most `most` addresses of
- * each. One read of the events of that time, and five look-ups for an address.
- */
-int query_sample(struct db *db, int64_t from, int64_t to,
-	const struct query_sample_ask *asks, size_t n, size_t most,
+/* One read of the events of that time, and five look-ups for an address. sums
+ * has a member for each ask. */
+int query_sample(struct db *db, const struct query_sampling *what,
 	struct query_sample_sums *sums, query_sampled_fn *fn, void *arg)
-	__attribute__((warn_unused_result));
-
-/* What was imported, by which bounces are told apart. */
-struct query_known {
-	int64_t mailed_since; /* the first day of the send logs, as a sample
-			       * of addresses tells; 0: there are none */
-	bool opens;           /* who opened or clicked */
-};
-
-int query_known(struct db *db, struct query_known *out)
-	__attribute__((warn_unused_result));
-
-/* How the people of a domain fare, of 5,000 at most. */
-struct query_domain_week {
-	int64_t known;   /* addresses of which something is known */
-	int64_t bounced; /* of these, in [from, to) */
-	int64_t lived;   /* ... sent a reply, or mail was delivered */
-	int64_t sent;    /* mails to the domain; 0: not known */
-};
-
-int query_domain_week(struct db *db, struct str domain, int64_t from,
-	int64_t to, struct query_domain_week *out)
 	__attribute__((warn_unused_result));
 
 #endif

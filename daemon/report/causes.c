@@ -114,7 +114,8 @@ static double aged(const struct cause_features *f)
 
 	old = 0.6 * stale + 0.4 * disabled;
 	if (!cause_logs_tell(f)) /* old ones are at all providers */
-		return 0.75 * old * (1 - 0.7 * ramp(f->provider.part, 0.7, 0.9));
+		return 0.75 * old *
+		       (1 - 0.7 * ramp(f->provider.part, 0.7, 0.9));
 	/* Those not mailed since the logs begin look like new ones. */
 	if (f->log_days < ENOUGH_DAYS)
 		old *= cause_part(f, COUNT_NEW);
@@ -235,7 +236,7 @@ static const struct cause_row {
 	[CAUSE_LIST_AGE] = {"the age of the list",   weigh_list_age   },
 };
 
-const char *report_cause_text(enum report_cause c)
+const char *report_causes_text(enum report_cause c)
 {
 	return rows[c].text;
 }

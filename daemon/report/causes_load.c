@@ -3,7 +3,7 @@
  */
 #include <string.h>
 
-#include "query_sample.h"
+#include "query_known.h"
 #include "report/causes.h"
 #include "report/features.h"
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "index.h"
+#include "query_known.h"
 #include "query_sample.h"
 #include "report/local_part.h"
 #include "rules.h"
@@ -278,7 +279,7 @@ static int finish(
 	struct db *db, const struct features_ask *ask, struct gathering *g)
 {
 	struct cause_features *f = g->f;
-	struct query_domain_week week;
+	struct query_known_domain week;
 
 	f->domain = top_of(&g->names[NAMED_DOMAIN]);
 	f->provider = top_of(&g->names[NAMED_PROVIDER]);
@@ -287,7 +288,7 @@ static int finish(
 	f->incident = incident_of(ask, f);
 	if (f->domain.part < 0.3 || f->is_provider)
 		return 0;
-	if (query_domain_week(db, f->domain.name, ask->from, ask->to, &week))
+	if (query_known_domain(db, f->domain.name, ask->from, ask->to, &week))
 		return -1;
 	f->domain_known = week.known;
 	f->domain_bounced = week.bounced;
@@ -301,17 +302,18 @@ static int sample(struct db *db, struct features_run *run,
 {
 	const struct features_ask *ask = run->ask;
 	int64_t week = ask->to - ask->from;
+	struct query_sampling what = {ask->from, ask->to, asks, n, SAMPLE};
 
-	if (query_sample(db, ask->from, ask->to, asks, n, SAMPLE, run->sums,
-		    one, run))
+	if (query_sample(db, &what, run->sums, one, run))
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		read_hours(ask, &run->sums[i], run->g[i].f);
 		run->part[i] = run->sums[i].part;
 	}
 	run->before = true;
-	return query_sample(db, ask->from - BEFORE * week, ask->from, asks, n,
-		SAMPLE, run->sums, one, run);
+	what.from = ask->from - BEFORE * week;
+	what.to = ask->from;
+	return query_sample(db, &what, run->sums, one, run);
 }
 
 static struct query_sample_ask sample_ask(const struct report_spike *s)

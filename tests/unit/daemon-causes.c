@@ -158,8 +158,8 @@ static void are_told_apart(void **state)
 		struct cause_answer a = ask(&f);
 
 		if (a.cause != cases[i].cause)
-			fail_msg("%s is %s", report_cause_text(cases[i].cause),
-				report_cause_text(a.cause));
+			fail_msg("%s is %s", report_causes_text(cases[i].cause),
+				report_causes_text(a.cause));
 		assert_int_equal(a.certainty, CERTAINTY_CLEAR);
 		if (!says(&a, cases[i].says))
 			fail_msg("does not say: %s", cases[i].says);

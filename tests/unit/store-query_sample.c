@@ -2,6 +2,7 @@
 #include "test.h"
 
 #include "ledger_import.h"
+#include "query_known.h"
 #include "query_sample.h"
 #include "store_house.h"
 
@@ -27,13 +28,13 @@ static int tear_down(void **state)
 static int serial;
 
 /* An event of some kind. */
-static void put(struct house *h, const char *address, enum verdict_class class,
+static void put(struct house *h, const char *address,
 	enum verdict_reason reason, const char *provider, const char *stream,
 	int64_t at)
 {
 	struct verdict v = hard(address);
 
-	v.class = class;
+	v.class = reason_class(reason);
 	v.reason = reason;
 	v.provider = str_from(provider);
 	v.stream = str_from(stream);
@@ -69,10 +70,10 @@ static struct query_sample_sums sums[4];
 static void sample(struct house *h, const struct query_sample_ask *asks,
 	size_t n, size_t most)
 {
+	const struct query_sampling what = {FROM, TO, asks, n, most};
+
 	kept.n = 0;
-	assert_int_equal(
-		query_sample(h->db, FROM, TO, asks, n, most, sums, keep, &kept),
-		0);
+	assert_int_equal(query_sample(h->db, &what, sums, keep, &kept), 0);
 }
 
 static const struct query_sample_ask unknown = {
@@ -88,19 +89,18 @@ static void finds_by_name(void **state)
 	};
 	struct house *h = *state;
 
-	put(h, "a@one.example.org", CLASS_HARD, REASON_USER_UNKNOWN, "google",
-		"news", FROM + 10);
-	put(h, "b@one.example.org", CLASS_SOFT, REASON_MAILBOX_FULL, "google",
-		"news", FROM + 7300);
-	put(h, "c@two.example.org", CLASS_HARD, REASON_USER_UNKNOWN, "yahoo",
-		"shop", FROM + 150 * 3600 + 5);
+	put(h, "a@one.example.org", REASON_USER_UNKNOWN, "google", "news",
+		FROM + 10);
+	put(h, "b@one.example.org", REASON_MAILBOX_FULL, "google", "news",
+		FROM + 7300);
+	put(h, "c@two.example.org", REASON_USER_UNKNOWN, "yahoo", "shop",
+		FROM + 150 * 3600 + 5);
 	/* No bounces: a delay, a reply. Before, and after. */
-	put(h, "d@two.example.org", CLASS_DELAY, REASON_MAILBOX_FULL, "yahoo",
-		"shop", FROM + 50);
-	put(h, "e@two.example.org", CLASS_REPLY, REASON_AUTO_REPLY, "yahoo",
-		"shop", FROM + 50);
-	put(h, "f@two.example.org", CLASS_HARD, REASON_USER_UNKNOWN, "yahoo",
-		"shop", FROM - 1);
+	put(h, "d@two.example.org", REASON_DELAYED, "yahoo", "shop", FROM + 50);
+	put(h, "e@two.example.org", REASON_AUTO_REPLY, "yahoo", "shop",
+		FROM + 50);
+	put(h, "f@two.example.org", REASON_USER_UNKNOWN, "yahoo", "shop",
+		FROM - 1);
 	sample(h, asks, 4, 100);
 	assert_int_equal(kept.n, 3);
 	assert_string_equal(kept.address[0], "b@one.example.org");
@@ -126,13 +126,11 @@ static void an_address_counts_once(void **state)
 	struct house *h = *state;
 	struct verdict v = hard("a@example.org");
 
-	put(h, "a@example.org", CLASS_SOFT, REASON_EXPIRED, "", "news",
-		FROM + 100);
+	put(h, "a@example.org", REASON_EXPIRED, "", "news", FROM + 100);
 	v.forwarded = true;
 	v.original_sent_at = FROM + 150;
 	(void)house_event(h, v, ++serial, FROM + 200);
-	put(h, "a@example.org", CLASS_BLOCK, REASON_SPAM, "", "news",
-		FROM + 300);
+	put(h, "a@example.org", REASON_SPAM, "", "news", FROM + 300);
 	sample(h, &by_domain, 1, 10);
 	assert_int_equal(kept.n, 1);
 	assert_int_equal(kept.s[0].class, CLASS_HARD);
@@ -151,18 +149,18 @@ static void tells_what_was_before(void **state)
 	struct ledger_mailed m[3];
 	size_t news;
 
-	put(h, "a@example.org", CLASS_HARD, REASON_USER_UNKNOWN, "google",
-		"news", FROM - 90 * DAY);
-	put(h, "a@example.org", CLASS_SOFT, REASON_MAILBOX_FULL, "google",
-		"news", FROM - 30 * DAY);
-	put(h, "a@example.org", CLASS_DELAY, REASON_DELAYED, "google", "news",
+	put(h, "a@example.org", REASON_USER_UNKNOWN, "google", "news",
+		FROM - 90 * DAY);
+	put(h, "a@example.org", REASON_MAILBOX_FULL, "google", "news",
+		FROM - 30 * DAY);
+	put(h, "a@example.org", REASON_DELAYED, "google", "news",
 		FROM - 20 * DAY);
-	put(h, "a@example.org", CLASS_HARD, REASON_USER_UNKNOWN, "google",
-		"news", FROM + 100);
-	put(h, "b@example.org", CLASS_HARD, REASON_USER_UNKNOWN, "google",
-		"news", FROM + 100);
-	put(h, "b@example.org", CLASS_REPLY, REASON_AUTO_REPLY, "google",
-		"news", FROM + 200);
+	put(h, "a@example.org", REASON_USER_UNKNOWN, "google", "news",
+		FROM + 100);
+	put(h, "b@example.org", REASON_USER_UNKNOWN, "google", "news",
+		FROM + 100);
+	put(h, "b@example.org", REASON_AUTO_REPLY, "google", "news",
+		FROM + 200);
 	assert_int_equal(ledger_engaged_put(h->ledger, &e, 1, &news), 0);
 	for (int i = 0; i < 3; i++)
 		assert_true(ledger_mailed_make(&m[i], str_from("a@example.org"),
@@ -192,9 +190,9 @@ static void of_many_a_sample(void **state)
 
 	for (int i = 0; i < 1000; i++) {
 		(void)snprintf(name, sizeof(name), "a%d@example.org", i);
-		put(h, name, CLASS_HARD, REASON_USER_UNKNOWN, "google", "news",
+		put(h, name, REASON_USER_UNKNOWN, "google", "news",
 			FROM + i * 600);
-		put(h, name, CLASS_HARD, REASON_USER_UNKNOWN, "google", "news",
+		put(h, name, REASON_USER_UNKNOWN, "google", "news",
 			FROM + i * 600 + 60);
 	}
 	sample(h, &unknown, 1, 50);
@@ -212,29 +210,25 @@ static void of_many_a_sample(void **state)
 static void tells_of_a_domain(void **state)
 {
 	struct house *h = *state;
-	struct query_domain_week week;
+	struct query_known_domain week;
 	const struct ledger_sent sent = {
 		INCIDENT_DOMAIN, STR("example.org"), FROM + DAY, true, 40};
 
-	put(h, "a@example.org", CLASS_HARD, REASON_USER_UNKNOWN, "", "",
-		FROM + 100);
-	put(h, "b@example.org", CLASS_SOFT, REASON_EXPIRED, "", "", FROM + 100);
-	put(h, "c@example.org", CLASS_REPLY, REASON_AUTO_REPLY, "", "",
-		FROM + 100);
-	put(h, "d@example.org", CLASS_HARD, REASON_USER_UNKNOWN, "", "",
-		FROM - 100);
-	put(h, "a@example.net", CLASS_HARD, REASON_USER_UNKNOWN, "", "",
-		FROM + 100);
+	put(h, "a@example.org", REASON_USER_UNKNOWN, "", "", FROM + 100);
+	put(h, "b@example.org", REASON_EXPIRED, "", "", FROM + 100);
+	put(h, "c@example.org", REASON_AUTO_REPLY, "", "", FROM + 100);
+	put(h, "d@example.org", REASON_USER_UNKNOWN, "", "", FROM - 100);
+	put(h, "a@example.net", REASON_USER_UNKNOWN, "", "", FROM + 100);
 	assert_int_equal(ledger_sent_put(h->ledger, &sent, 1, false), 0);
-	assert_int_equal(query_domain_week(h->db, str_from("example.org"), FROM,
-				 TO, &week),
+	assert_int_equal(query_known_domain(h->db, str_from("example.org"),
+				 FROM, TO, &week),
 		0);
 	assert_int_equal(week.known, 4);
 	assert_int_equal(week.bounced, 2);
 	assert_int_equal(week.lived, 1);
 	assert_int_equal(week.sent, 40);
-	assert_int_equal(query_domain_week(h->db, str_from("example.com"), FROM,
-				 TO, &week),
+	assert_int_equal(query_known_domain(h->db, str_from("example.com"),
+				 FROM, TO, &week),
 		0);
 	assert_int_equal(week.known, 0);
 }

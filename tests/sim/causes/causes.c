@@ -142,7 +142,7 @@ static void tell_spike(const struct report_spike *s, const char *what)
 
 	printf("%s: %s " STR_FMT ", %lld for %.1f: %s, certainty %d\n", what,
 		by[s->by], STR_ARG(s->name), (long long)s->n, s->usual,
-		report_cause_text(s->cause), s->certainty);
+		report_causes_text(s->cause), s->certainty);
 	for (size_t i = 0; i < s->evidence_n; i++)
 		printf("  - " STR_FMT "\n", STR_ARG(s->evidence[i]));
 	printf("  > " STR_FMT "\n", STR_ARG(s->action));
@@ -281,13 +281,14 @@ int main(int argc, char **argv)
 	int n = getenv("LONG") ? PLANTED : SHORT;
 
 	if (getenv("PLANTED"))
-		n = atoi(getenv("PLANTED"));
+		n = (int)strtoul(getenv("PLANTED"), NULL, 10);
 	for (int k = 0; k < PLANTS; k++) {
 		if (argc > 1 && strcmp(argv[1], kinds[k].name) != 0)
 			continue;
 		told = argc > 2;
 		if (told)
-			one((enum plant_kind)k, atoi(argv[2]), res[k]);
+			one((enum plant_kind)k, (int)strtoul(argv[2], NULL, 10),
+				res[k]);
 		for (int seed = 0; !told && seed < n; seed++)
 			if (!getenv("EVEN") || seed % 2 == 0)
 				one((enum plant_kind)k, seed, res[k]);
