@@ -13,26 +13,29 @@ struct choice plant_choose(
 	return rows[list_weighted(l, weights, n)];
 }
 
+static void put(
+	struct list *l, struct list_bounce b, struct choice c, int64_t sent)
+{
+	b.sent_at = sent;
+	b.at = sent + list_delay(l);
+	b.class = c.class;
+	b.reason = c.reason;
+	b.weak = c.class == CLASS_HARD && list_chance(l, 0.05);
+	b.planted = true;
+	list_bounce(l, &b);
+}
+
 /* A bounce of a mail of this week. */
 void plant_bounce(struct list *l, size_t person, struct choice c, int64_t sent,
-	int stream, int provider, bool forwarded)
+	int stream)
 {
 	const struct list_bounce b = {
-		.sent_at = sent,
-		.at = sent + list_delay(l),
 		.person = person,
-		.class = c.class,
-		.reason = c.reason,
 		.stream = (uint8_t)stream,
-		.provider =
-			(uint8_t)(provider >= 0 ? provider
-						: l->people[person].provider),
-		.forwarded = forwarded,
-		.weak = c.class == CLASS_HARD && list_chance(l, 0.05),
-		.planted = true,
+		.provider = l->people[person].provider,
 	};
 
-	list_bounce(l, &b);
+	put(l, b, c, sent);
 }
 
 /* A stream that was not there before. */
@@ -105,8 +108,7 @@ static void bad_import(struct list *l, int n)
 				l, NULL, list_chance(l, one) ? provider : -1);
 		}
 		plant_bounce(l, who, c, sent,
-			list_chance(l, second) ? l->streams_n - 1 : stream, -1,
-			list_chance(l, 0.01));
+			list_chance(l, second) ? l->streams_n - 1 : stream);
 	}
 	l->companies = usual;
 }
@@ -156,7 +158,7 @@ static void domain_gone(struct list *l, int n)
 		plant_bounce(l, who, c,
 			begins + (int64_t)list_pick(l, (size_t)days) * DAY +
 				list_daytime(l),
-			p->stream, -1, false);
+			p->stream);
 	}
 }
 
@@ -196,8 +198,7 @@ static void provider_incident(struct list *l, int n)
 		}
 		plant_bounce(l, who, c, blast(l, at, hours),
 			(first + (int)list_pick(l, (size_t)streams)) %
-				l->streams_n,
-			-1, false);
+				l->streams_n);
 	}
 }
 
@@ -242,8 +243,7 @@ static void reputation(struct list *l, int n)
 			blast(l, at + (int64_t)list_pick(l, (size_t)days) * DAY,
 				4),
 			stream >= 0 ? stream
-				    : (int)list_pick(l, (size_t)l->streams_n),
-			-1, false);
+				    : (int)list_pick(l, (size_t)l->streams_n));
 	}
 }
 
@@ -275,10 +275,16 @@ static void forwarding(struct list *l, int n)
 		struct person *p = &l->people[who];
 
 		list_age(l, p);
-		plant_bounce(l, who, CHOOSE(l, reasons, 0),
+		put(l,
+			(struct list_bounce){
+				.person = who,
+				.stream = p->stream,
+				.provider = (uint8_t)provider,
+				.forwarded = list_chance(l, seen),
+			},
+			CHOOSE(l, reasons, 0),
 			LIST_FROM + (int64_t)list_pick(l, 6) * DAY +
-				list_daytime(l),
-			p->stream, provider, list_chance(l, seen));
+				list_daytime(l));
 	}
 }
 
@@ -327,7 +333,7 @@ static void list_age_out(struct list *l, int n)
 		plant_bounce(l, who, CHOOSE(l, age_reasons, 0),
 			blast(l, at + (int64_t)list_pick(l, (size_t)days) * DAY,
 				6),
-			stream, -1, false);
+			stream);
 	}
 }
 

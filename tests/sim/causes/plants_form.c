@@ -153,7 +153,6 @@ void plant_broken_form(struct list *l, int n)
 
 		plant_bounce(l, enter(l, kind),
 			CHOOSE(l, entry_reasons, (int)kind), sent,
-			list_chance(l, elsewhere) ? 0 : l->streams_n - 1, -1,
-			false);
+			list_chance(l, elsewhere) ? 0 : l->streams_n - 1);
 	}
 }

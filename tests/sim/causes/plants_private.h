@@ -20,9 +20,9 @@ struct choice plant_choose(
 #define CHOOSE(l, rows, of)                                                    \
 	plant_choose(l, rows, sizeof(rows) / sizeof(*(rows)), of)
 
-/* A bounce of a mail of this week; provider -1: the person's. */
+/* A bounce of a mail of this week. */
 void plant_bounce(struct list *l, size_t person, struct choice c, int64_t sent,
-	int stream, int provider, bool forwarded);
+	int stream);
 
 void plant_broken_form(struct list *l, int n);
 
