@@ -32,6 +32,7 @@ struct atomic {
 	int slot;      /* of `open`, or -1 */
 	bool borrowed; /* dir is another's */
 	bool made;
+	bool no_file; /* what stands in its place is none */
 	char error[640];
 };
 
@@ -184,9 +185,10 @@ static int may_replace(struct atomic *a)
 		return 0;
 	if (S_ISDIR(st.st_mode))
 		return refuse(a, "there is a folder of this name");
-	if (!S_ISREG(st.st_mode))
-		return refuse(a, "it is no regular file; leave -o out to "
-				 "write to standard output");
+	if (!S_ISREG(st.st_mode)) {
+		a->no_file = true;
+		return refuse(a, "it is no regular file");
+	}
 	return 0;
 }
 
@@ -359,6 +361,11 @@ void atomic_close(struct atomic *a)
 		close(a->dir);
 	free(a->path);
 	free(a);
+}
+
+bool atomic_is_no_file(const struct atomic *a)
+{
+	return a && a->no_file;
 }
 
 const char *atomic_error(const struct atomic *a)

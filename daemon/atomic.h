@@ -57,6 +57,10 @@ int atomic_remove(struct atomic *a, const char *name, bool look)
 /* Without a commit before, nothing remains of it. NULL does nothing. */
 void atomic_close(struct atomic *a);
 
+/* Whether that is because a device, a pipe or the like stands there: who calls
+ * knows what was wanted. */
+bool atomic_is_no_file(const struct atomic *a);
+
 /* "unable to create 'x': reason". */
 const char *atomic_error(const struct atomic *a);
 

@@ -427,6 +427,9 @@ static int open_all(struct work *w)
 	if (!w->rejected || atomic_open(c->rejected, 0640, &w->file) < 0) {
 		if (w->file)
 			say("%s", say_z(atomic_error(w->file)));
+		if (atomic_is_no_file(w->file))
+			say_hint("leave --rejected out where nobody wants "
+				 "what is rejected");
 		return w->file ? EX_CANTCREAT : no_memory();
 	}
 	out_init(w->rejected, atomic_fd(w->file));

@@ -32,6 +32,9 @@ struct cmd {
 	 */
 	const char *what_word;
 	bool (*word)(size_t i, struct cmd_word *w);
+	/* Of the options those that go with word i, by their names with spaces
+	 * between them, for completion; NULL: all go with each. */
+	const char *(*word_options)(size_t i);
 	/* Completion offers files for operands that are no such words. */
 	bool files;
 	/* What --help says below all that; NULL: nothing. */

@@ -176,7 +176,8 @@ static int write_both(struct delta *w)
 
 	filter.now = 0; /* by the log alone */
 	if (w->job->progress)
-		progress_start("changes", 0);
+		progress_start("changes",
+			(uint64_t)(w->result->to - (from < 0 ? 0 : from)));
 	rc = query_delta(w->env->db, &filter, from < 0 ? 0 : from,
 		w->result->to, one, w);
 	progress_end();

@@ -98,6 +98,8 @@ int export_file_open(struct export_file *f, const struct env *e,
 	if (atomic_open_beside(beside ? beside->atomic : NULL, path, FILE_MODE,
 		    &f->atomic)) {
 		say("%s", atomic_error(f->atomic));
+		if (atomic_is_no_file(f->atomic))
+			say_hint("leave -o out to write to standard output");
 		return EX_CANTCREAT;
 	}
 	out_init(f->out, atomic_fd(f->atomic));

@@ -23,7 +23,8 @@ void tally_add(struct tally *t, const struct tally *more)
 static const char *const fate_phrases[FATE_COUNT] = {
 	[FATE_ALREADY] = "already suppressed",
 	[FATE_WAITS] = "waiting for more events (weak evidence)",
-	[FATE_STALE] = "stale (older than policy.stale_after)",
+	[FATE_STALE] = "stale (older than policy.stale_after, or than what it "
+		       "suppresses for)",
 	[FATE_UNVERIFIED] = "unverified (origin below origin.require)",
 	[FATE_RELEASED] = "released by hand (mail sent before the release)",
 	[FATE_OWN] = "own or never_suppress addresses",

@@ -114,9 +114,7 @@ static int find_file(struct db *db, off_t *size)
 		return db_fail_errno(db, errno, "open");
 	} else if (db->mode < DB_CREATE) {
 		return db_fail(db, DB_MISSING,
-			"unable to open '%s': there is no such file; "
-			"'bouncewatch watch' and 'bouncewatch ingest' make it",
-			db->path);
+			"unable to open '%s': there is no such file", db->path);
 	} else if (create(db)) {
 		return -1;
 	}

@@ -30,7 +30,9 @@ static const struct fate_row {
 	[FATE_ALREADY] = {"already",      "the address was suppressed before"             },
 	[FATE_WAITS] = {"waits",
 			     "weak evidence: more events on other days are needed"           },
-	[FATE_STALE] = {"stale",        "too long ago to say anything about today"      },
+	[FATE_STALE] = {"stale",        "too long ago to say anything about today, or "
+				 "what it suppresses for "
+				 "is over"              },
 	[FATE_UNVERIFIED] = {"unverified",
 			     "not sure enough that it answers our own mail"                  },
 	[FATE_RELEASED] = {"released",

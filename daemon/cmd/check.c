@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -56,6 +57,7 @@ struct check {
 	bool any;   /* of all: one may not be mailed */
 	int status; /* of addresses that are none */
 	uint64_t done;
+	bool is_file; /* standard input: the bar goes by its bytes */
 };
 
 /* An answer: an address and what holds for it in one scope (NULL: nothing). */
@@ -188,7 +190,9 @@ static int do_batch(struct check *c)
 
 	for (size_t i = 0; !status && i < c->n; i++) {
 		status = write_item(c, i);
-		progress_at(++c->done);
+		c->done++;
+		if (!c->is_file)
+			progress_at(c->done);
 	}
 	c->n = 0;
 	arena_reset(&c->arena, BATCH_BYTES);
@@ -224,6 +228,8 @@ static int check_lines(struct check *c, struct lines *l)
 
 	lines_init(l, stdin);
 	while (!status && (got = lines_next(l)) != LINES_END) {
+		if (c->is_file)
+			progress_at_file(stdin);
 		if (got == LINES_ERROR) {
 			say("unable to read standard input: %s",
 				strerror(errno));
@@ -262,6 +268,7 @@ static int run_list(struct env *e, int argc, char **argv)
 	const struct screen_how how = {.tell = QUERY_CHECK_EACH};
 	struct check c = {.env = e};
 	int status = EX_OSERR;
+	struct stat st;
 
 	if (opt.format == 2)
 		out_z(e->out, "address,suppressed,state,scope,reason,cause,"
@@ -269,7 +276,11 @@ static int run_list(struct env *e, int argc, char **argv)
 	arena_init(&c.arena, 2 * (size_t)BATCH_BYTES);
 	c.item = malloc((argc ? (size_t)argc : BATCH) * sizeof(*c.item));
 	c.screen = screen_new(e, str_from(opt.scope), &how);
-	progress_start("addresses", (uint64_t)argc);
+	c.is_file = !argc && !fstat(STDIN_FILENO, &st) && S_ISREG(st.st_mode);
+	if (c.is_file)
+		progress_start_file(stdin);
+	else
+		progress_start("addresses", (uint64_t)argc);
 	if (c.item && c.screen)
 		status = check_all(&c, argc, argv);
 	else

@@ -39,13 +39,29 @@ static void put_words(struct out *o, const struct value *v)
 	}
 }
 
+/* Whether an option goes with a word of its command; names NULL: with each. */
+static bool goes_with(const char *names, const struct option_row *row)
+{
+	struct str rest = str_from(names), name;
+
+	if (!names)
+		return true;
+	while (str_cut(&rest, ' ', &name))
+		if (str_eq(name, str_from(row->name)))
+			return true;
+	return false;
+}
+
 /* --- bash --- */
 
-static void bash_options(struct out *o, const struct option_table *t)
+static void bash_options(
+	struct out *o, const struct option_table *t, const char *names)
 {
 	for (size_t i = 0; i < t->n; i++) {
 		const struct option_row *row = &t->rows[i];
 
+		if (!goes_with(names, row))
+			continue;
 		out_printf(o, " --%s%s", row->name, row->arg ? "=" : "");
 		if (row->letter)
 			out_printf(o, " -%c", row->letter);
@@ -58,20 +74,35 @@ static void bash_commands(struct out *o)
 	struct cmd_word w;
 
 	out_z(o, "\t'')\n\t\toptions='");
-	bash_options(o, &cmd_global_options);
+	bash_options(o, &cmd_global_options, NULL);
 	out_z(o, "'\n\t\twords='");
 	for (size_t i = 0; (c = cmd_at(i)); i++)
 		out_printf(o, " %s", c->name);
 	out_z(o, "'\n\t\t;;\n");
 	for (size_t i = 0; (c = cmd_at(i)); i++) {
 		out_printf(o, "\t%s)\n\t\toptions='", c->name);
-		bash_options(o, &c->options);
-		bash_options(o, &cmd_global_options);
+		bash_options(o, &c->options, NULL);
+		bash_options(o, &cmd_global_options, NULL);
 		out_z(o, "'\n\t\twords='");
 		for (size_t k = 0; c->word && c->word(k, &w); k++)
 			out_printf(o, " %s", w.name);
 		out_printf(o, "' files=%s\n\t\t;;\n", c->files ? "yes" : "''");
 	}
+}
+
+/* Where the options of a command go with some of its words only. */
+static void bash_verbs(struct out *o)
+{
+	const struct cmd *c;
+	struct cmd_word w;
+
+	for (size_t i = 0; (c = cmd_at(i)); i++)
+		for (size_t k = 0; c->word_options && c->word(k, &w); k++) {
+			out_printf(o, "\t%s:%s) options='", c->name, w.name);
+			bash_options(o, &c->options, c->word_options(k));
+			bash_options(o, &cmd_global_options, NULL);
+			out_z(o, "' ;;\n");
+		}
 }
 
 static void bash_value(
@@ -165,10 +196,12 @@ static void zsh_commands(struct out *o)
 	}
 }
 
-static void zsh_options(
-	struct out *o, const char *indent, const struct option_table *t)
+static void zsh_options(struct out *o, const char *indent,
+	const struct option_table *t, const char *names)
 {
 	for (size_t i = 0; i < t->n; i++) {
+		if (!goes_with(names, &t->rows[i]))
+			continue;
 		out_z(o, indent);
 		zsh_option(o, &t->rows[i]);
 	}
@@ -176,7 +209,23 @@ static void zsh_options(
 
 static void zsh_every(struct out *o)
 {
-	zsh_options(o, "\t\t", &cmd_global_options);
+	zsh_options(o, "\t\t", &cmd_global_options, NULL);
+}
+
+/* The same for zsh: the first operand is the word. */
+static void zsh_verbs(struct out *o, const struct cmd *c)
+{
+	struct cmd_word w;
+
+	if (!c->word_options)
+		return;
+	out_z(o, "\t\t\tcase ${${words[2,CURRENT-1]:#-*}[1]} in\n");
+	for (size_t k = 0; c->word(k, &w); k++) {
+		out_printf(o, "\t\t\t%s)\n\t\t\t\toptions=(\n", w.name);
+		zsh_options(o, "\t\t\t\t\t", &c->options, c->word_options(k));
+		out_z(o, "\t\t\t\t)\n\t\t\t\t;;\n");
+	}
+	out_z(o, "\t\t\tesac\n");
 }
 
 static void zsh_arguments(struct out *o)
@@ -186,7 +235,10 @@ static void zsh_arguments(struct out *o)
 
 	for (size_t i = 0; (c = cmd_at(i)); i++) {
 		out_printf(o, "\t\t%s)\n\t\t\toptions=(\n", c->name);
-		zsh_options(o, "\t\t\t\t", &c->options);
+		zsh_options(o, "\t\t\t\t", &c->options, NULL);
+		out_z(o, "\t\t\t)\n");
+		zsh_verbs(o, c);
+		out_z(o, "\t\t\toptions+=(\n");
 		if (c->word)
 			out_printf(o,
 				"\t\t\t\t'1: :{_describe -t %ss %s "
@@ -216,6 +268,7 @@ static const char bash_script[] =
 	;
 static const struct part bash_parts[] = {
 	{"@COMMANDS@", bash_commands},
+	{"@VERBS@",    bash_verbs   },
 	{"@VALUES@",   bash_values  },
 	{NULL,         NULL         },
 };

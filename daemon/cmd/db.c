@@ -287,6 +287,11 @@ static bool word(size_t i, struct cmd_word *w)
 	return i < VERBS_N;
 }
 
+static const char *word_options(size_t i)
+{
+	return verbs[i].options;
+}
+
 /* An option that this one does not take; NULL: all are its own. */
 static const char *stray_option(const struct verb *v)
 {
@@ -386,6 +391,7 @@ const struct cmd cmd_db = {
 	.options = CMD_OPTIONS(rows),
 	.what_word = "command",
 	.word = word,
+	.word_options = word_options,
 	.files = true,
 	.run = run,
 };

@@ -12,6 +12,15 @@ _bouncewatch_command() {
 	esac
 }
 
+# Of the options of a command those that go with its first operand; fails where
+# all do.
+_bouncewatch_verb() {
+	case $1:$2 in
+@VERBS@
+	*) return 1 ;;
+	esac
+}
+
 # What the value of an option may be; fails for one that takes none.
 _bouncewatch_value() {
 	words='' files=''
@@ -51,7 +60,7 @@ _bouncewatch_split() {
 
 _bouncewatch() {
 	local -a line
-	local options words files i w cur command='' operands=0 ended=
+	local options words files i w cur command='' verb='' operands=0 ended=
 	COMPREPLY=()
 	_bouncewatch_split
 	cur=${line[-1]-}
@@ -69,11 +78,13 @@ _bouncewatch() {
 			return
 		elif [[ $command ]]; then
 			((++operands))
+			verb=${verb:-$w}
 		else
 			command=$w
 		fi
 	done
 	_bouncewatch_command "$command" || return 0
+	_bouncewatch_verb "$command" "$verb"
 	if [[ ! $ended && $cur == --*=* ]]; then
 		_bouncewatch_value "$command" "${cur%%=*}" || return 0
 		w=${cur%%=*}=

@@ -3,9 +3,7 @@
  * text. A key with a colon, white space or a # first stands in quotes, with a
  * backslash before quotes and backslashes.
  */
-#include "export.h"
 #include "export_mta.h"
-#include "words.h"
 
 static bool needs_quotes(struct str s)
 {
@@ -17,47 +15,31 @@ static bool needs_quotes(struct str s)
 	return false;
 }
 
-static void key(struct export_run *r, struct str text, const char *reason)
+static void key(struct out *o, struct str text)
 {
-	bool quotes = needs_quotes(text);
-
-	if (quotes)
-		out_char(r->out, '"');
+	if (!needs_quotes(text)) {
+		out_str(o, text);
+		return;
+	}
+	out_char(o, '"');
 	for (size_t i = 0; i < text.n; i++) {
-		if (quotes && (text.p[i] == '"' || text.p[i] == '\\'))
-			out_char(r->out, '\\');
-		out_char(r->out, text.p[i]);
+		if (text.p[i] == '"' || text.p[i] == '\\')
+			out_char(o, '\\');
+		out_char(o, text.p[i]);
 	}
-	if (quotes)
-		out_char(r->out, '"');
-	if (reason) {
-		out_z(r->out, ": " EXPORT_MTA_TEXT " (");
-		out_z(r->out, reason);
-		out_char(r->out, ')');
-	}
-	out_char(r->out, '\n');
+	out_char(o, '"');
 }
 
-static void both(struct export_run *r, const struct query_suppression *s,
-	const char *reason)
-{
-	char buf[EXPORT_ADDRESS_MAX];
-	struct str bare = export_mta_bare(s->address, buf, sizeof(buf));
-
-	key(r, s->address, reason);
-	if (bare.n)
-		key(r, bare, reason);
-	r->entries++;
-}
+static const struct export_mta table = {.key = key, .reply = ": "};
 
 static void row(struct export_run *r, const struct query_suppression *s)
 {
-	both(r, s, reason_word(s->reason));
+	export_mta_row(r, s, &table, false);
 }
 
 static void removal(struct export_run *r, const struct query_suppression *s)
 {
-	both(r, s, NULL);
+	export_mta_row(r, s, &table, true);
 }
 
 const struct export_format export_exim_lsearch = {

@@ -133,6 +133,20 @@ done
 is "bash: one with a letter" "$(with_bash export - | grep '^-[a-z]')" \
 	"$(lines -h -o)"
 
+# Seen to fail: all that the command has.
+for verb in "backup --force" "check --quick" "stat --format" \
+	"purge --dry-run --evidence-before" vacuum; do
+	# shellcheck disable=SC2086
+	set -- $verb
+	verb=$1
+	shift
+	is "bash: db $verb has options of its own" \
+		"$(with_bash db "$verb" -- | grep -E -e '--(dry-run|evidence-before|force|format|quick)' | sed 's/=$//' | tr '\n' ' ')" \
+		"$(printf '%s ' "$@" | sed 's/^ *$//')"
+	is "zsh: the same" \
+		"$(with_zsh "bouncewatch db $verb --" | grep -E -e '--(dry-run|evidence-before|force|format|quick)' | sed 's/=$//' | tr '\n' ' ')" \
+		"$(printf '%s ' "$@" | sed 's/^ *$//')"
+done
 # With the words of another command.
 offers "the commands of a command" \
 	"$(lines list show confirm release mark)" incident ""

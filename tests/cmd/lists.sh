@@ -133,7 +133,8 @@ printf 'email,created,reason\ni@b.example.org,1443651125,Mail domain mentioned i
 fresh
 run import --yes sgi.csv
 has "SendGrid invalid addresses" err "sendgrid: invalid addresses"
-is "have a reason of their own" "$(suppressed | grep j@)" "j@b.example.org address-invalid"
+is "have a reason of their own, or what the text says" "$(suppressed)" "i@b.example.org domain-unknown
+j@b.example.org address-invalid"
 printf 'email,created,ip\nc@b.example.org,1443651125,192.0.2.1\n' >sgs.csv
 takes "SendGrid spam" sgs.csv sendgrid "c@b.example.org abuse"
 printf '{"recipient_emails":["u@b.example.org",\n"v@b.example.org"]}\n' >sgu.json

@@ -33,12 +33,15 @@ class Run:
 
     def __init__(self, *args, width=100, term="xterm", fast=20,
                  terminal=True, data_too=False, background=False,
-                 resize=None, feed=b"", drip=0):
+                 resize=None, feed=b"", drip=0, stdin=None):
         self.pieces, self.out = [], b""
         self.resize, self.resized, self.first_bar = resize, None, None
         master, tty = os.openpty() if terminal else os.pipe()
         out_r, out_w = os.pipe()
         in_r, in_w = os.pipe()
+        if stdin:
+            os.close(in_r)
+            in_r = os.open(stdin, os.O_RDONLY)
         if terminal:
             self.set_width(tty, width)
         pid = os.fork()
@@ -153,11 +156,11 @@ def quiet(text):
     return "\r" not in text and "\033" not in text and "%" not in text
 
 
-def try_command(name, total, *args, feed=b"", status=0):
+def try_command(name, total, *args, status=0, **given):
     """The bar of one command: when, how, and not in a pipe."""
-    tty = Run(*args, feed=feed)
-    pipe = Run(*args, feed=feed, terminal=False)
-    soon = Run(*args, feed=feed, fast=0.001)
+    tty = Run(*args, **given)
+    pipe = Run(*args, terminal=False, **given)
+    soon = Run(*args, **given, fast=0.001)
     check(f"{name}: it ends as it should",
           tty.status == pipe.status == soon.status == status,
           (tty.status, pipe.status, tty.text))
@@ -193,6 +196,9 @@ try_command("import, a log", True, "import", "-n", "events", "mail.log")
 try_command("export", True, "export", "csv")
 try_command("export without soft", True, "export", "plain")
 try_command("check", False, "check", feed=listed(2500), status=1)
+try_command("check of a file", True, "check", stdin="list.txt", status=1)
+try_command("export of changes", True, "export", "plain", "--since-last=bar",
+            "-o", "adds", "--removals=dels")
 try_command("check --csv", True, "check", "--csv=address",
             "engaged.csv")
 try_command("replay", True, "replay", "-n")

@@ -331,6 +331,34 @@ static void writes_tables_of_mailers(void **state)
 				LSEARCH("\"i@[ipv6:2001:db8::1]\"", "manual"));
 }
 
+/* Whom Postfix and Exim ask for where a domain is given in its own letters.
+ * Shown to fail without with_letters(). */
+static void names_domains_as_they_are_written(void **state)
+{
+	static const struct query_suppression idn[] = {
+		ROW("anna@xn--bcher-kva.example", "*", REASON_MANUAL),
+		ROW("\"e,f\"@xn--bcher-kva.example", "*", REASON_MANUAL),
+		ROW("xn--a@plain.example", "*", REASON_MANUAL),
+		ROW("x@xn--0.example", "*", REASON_MANUAL),
+	};
+
+	(void)state;
+	assert_string_equal(written("postfix-access", true, false, idn, 4),
+		"anna@xn--bcher-kva.example\nanna@b\xc3\xbc"
+		"cher.example\n"
+		"\"e,f\"@xn--bcher-kva.example\ne,f@xn--bcher-kva.example\n"
+		"\"e,f\"@b\xc3\xbc"
+		"cher.example\n"
+		"e,f@b\xc3\xbc"
+		"cher.example\n"
+		"xn--a@plain.example\nx@xn--0.example\n");
+	assert_string_equal(written("exim-lsearch", false, false, idn, 1),
+		LSEARCH("anna@xn--bcher-kva.example", "manual")
+			LSEARCH("anna@b\xc3\xbc"
+				"cher.example",
+				"manual"));
+}
+
 /* SHA-256 of "abc": FIPS 180-2, B.1. */
 static void writes_hashes(void **state)
 {
@@ -455,6 +483,7 @@ int main(void)
 		cmocka_unit_test(writes_hashes),
 		cmocka_unit_test(cuts_into_calls),
 		cmocka_unit_test(knows_what_is_unfit),
+		cmocka_unit_test(names_domains_as_they_are_written),
 		cmocka_unit_test(knows_its_formats),
 	};
 

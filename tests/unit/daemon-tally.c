@@ -33,7 +33,8 @@ static void writes_the_account(void **state)
 		"recorded 14 of 17 messages, 2 seen before, 1 could not be "
 		"read: 9 hard, 3 soft, 2 none\n"
 		"14 verdicts: 5 suppressed an address, 9 did not:\n"
-		"       3 stale (older than policy.stale_after)\n"
+		"       3 stale (older than policy.stale_after, or than "
+		"what it suppresses for)\n"
 		"       1 unverified (origin below origin.require)\n"
 		"       5 of a kind that never suppresses\n");
 }
