@@ -14,6 +14,7 @@
 
 #include "query.h"
 #include "query_private.h"
+#include "query_yield.h"
 
 #define PAGE_ROWS 4096
 #define PAGE_MS   50
@@ -33,6 +34,7 @@ struct export
 	struct db *db;
 	const struct query_filter *f;
 	bool brief;
+	struct query_yield yield;
 	int64_t seq;        /* of the change log, at the beginning */
 	int64_t settled;    /* the change log has been read up to here */
 	struct rows page;   /* what the table says now */
@@ -300,6 +302,8 @@ static int read_both(struct export *x)
 		return -1;
 	rc = read_page(x);
 	if (!rc)
+		rc = query_yield_look(&x->yield, x->db);
+	if (!rc)
 		rc = collect(x);
 	if (!rc)
 		rc = read_settled(x);
@@ -368,6 +372,8 @@ int query_export(struct db *db, const struct query_filter *f,
 		if (!rc)
 			rc = deliver(&x, fn, arg);
 		x.last = x.to;
+		if (!rc && !x.done)
+			query_yield(&x.yield);
 	}
 	rows_release(&x.page);
 	rows_release(&x.settle);

@@ -128,10 +128,16 @@ recording() {
 }
 
 # --- an export while it records -----------------------------------------------
+# Ends with the one under way, which would be beside what is measured next.
 exports() {
+	local one
+	trap 'kill $one; wait $one; exit' TERM
 	while :; do
-		"$bw" export plain >/dev/null || return
-	done
+		"$bw" export plain >/dev/null &
+		one=$!
+		wait $one || return
+		echo done
+	done >"$work/exports"
 }
 
 wal_watch() {
@@ -154,6 +160,7 @@ together() {
 	done >"$work/speeds"
 	kill $exporter $watcher
 	wait $exporter $watcher 2>/dev/null
+	echo "# meanwhile $(wc -l <"$work/exports") exports were whole"
 	row "recording beside an export of $N" \
 		"$(ratio "$(median <"$work/speeds")" "$alone")" \
 		"of its speed alone" 0.8 least

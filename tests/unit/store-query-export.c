@@ -4,6 +4,8 @@
  */
 #include "test.h"
 
+#include <sys/resource.h>
+
 #include "store_house.h"
 
 static int set_up(void **state)
@@ -267,6 +269,54 @@ static void reads_on_a_writing_connection(void **state)
 	assert_int_equal(during.sum, before.sum);
 }
 
+/* How often this thread has gone to sleep. */
+static long sleeps(void)
+{
+	struct rusage usage;
+
+	assert_int_equal(getrusage(RUSAGE_THREAD, &usage), 0);
+	return usage.ru_nvcsw;
+}
+
+struct pages {
+	struct house *writer; /* NULL: nobody writes */
+	long slept;           /* by the second row */
+	int rows;
+};
+
+static int write_once(void *arg, const struct query_suppression *s)
+{
+	struct pages *p = arg;
+
+	(void)s;
+	if (p->rows == 0 && p->writer)
+		hand(p->writer, "new@example.org", STATE_SUPPRESSED);
+	if (p->rows++ == 1)
+		p->slept = sleeps();
+	return 0;
+}
+
+/* Seen to fail without the sleep, and with one that nobody else's commit is a
+ * cause for. */
+static void gives_way_to_who_writes(void **state)
+{
+	struct house *h = *state;
+	struct query_filter f = everything();
+	struct pages quiet = {0}, busy = {.writer = h};
+	struct db *db;
+
+	fill_many(h);
+	db = house_db(h, DB_READ);
+	assert_int_equal(query_export(db, &f, write_once, &quiet), 0);
+	quiet.slept = sleeps() - quiet.slept;
+	assert_int_equal(query_export(db, &f, write_once, &busy), 0);
+	busy.slept = sleeps() - busy.slept;
+	/* The first of its pages does not know of it. */
+	assert_in_range(busy.slept, 2, 100);
+	assert_in_range(quiet.slept, 0, 1);
+	db_close(db);
+}
+
 struct stop {
 	int rows;
 };
@@ -327,6 +377,7 @@ int main(void)
 		TEST(exports_the_list_of_its_beginning),
 		TEST(exports_it_in_brief),
 		TEST(reads_on_a_writing_connection),
+		TEST(gives_way_to_who_writes),
 		TEST(stops_when_asked),
 		TEST(holds_no_transaction_between_pages),
 	};
