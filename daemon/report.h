@@ -6,6 +6,10 @@
  *   spikes.c    what was more than usual (baseline.h), and what it hit
  *   causes.c    why, with the numbers that speak for it, and what to do
  *   typos.c     domains that look like typing errors
+ *   rate.c      how much was sent, where somebody told
+ *   incidents.c what the guard holds, and the hours of the greatest
+ *   list.c      released addresses, and what is about to end
+ *   review.c    bounces not understood, and what could not be done
  *   words.c     all that as a document (document.h)
  *   text.c, html.c, jsonl.c, mail.c   show it
  *
@@ -31,7 +35,26 @@
 #define REPORT_ALSO     6
 #define REPORT_EVIDENCE 8
 #define REPORT_FACTS    50
-#define REPORT_TROUBLES 10
+
+/* How many rows of these are shown. */
+#define REPORT_INCIDENTS 8
+#define REPORT_EXAMPLES  5
+#define REPORT_SHAPES    3
+#define REPORT_TROUBLES  8
+#define REPORT_DAYS      366      /* the longest period */
+#define REPORT_HOURS     (7 * 24) /* the longest that is shown by hour */
+#define REPORT_RELEASED  (8 * 7)  /* days, of released addresses */
+#define REPORT_RELEASES  20000    /* of them that are looked at */
+#define REPORT_SOON      7        /* days ahead, of what ends */
+
+/*
+ * How much was sent, and the hard bounces of just these mails: hard / sent is
+ * the bounce rate. Days of which nothing is known are in neither.
+ */
+struct report_rate {
+	int64_t sent; /* 0: not known, and there is no rate */
+	int64_t hard;
+};
 
 /* A name (reason, provider, ...) with its counts. */
 struct report_row {
@@ -39,7 +62,11 @@ struct report_row {
 	enum verdict_class class; /* of a reason; else NONE */
 	int64_t n;                /* all classes that are bounces */
 	int64_t classes[CLASS_COUNT];
-	int64_t usual; /* median of n; -1: not known */
+	int64_t usual;           /* median of n; -1: not known */
+	struct report_rate rate; /* of providers and streams */
+	/* n by period, 0 is this one; of the first weeks_n of them. */
+	int64_t weeks[REPORT_PERIODS];
+	int weeks_n;
 };
 
 struct report_table {
@@ -123,6 +150,66 @@ struct report_fact {
 	bool takes_no_mail; /* no such domain, no MX and no address, null MX */
 };
 
+/* An incident of the guard that lies in the period or still holds something,
+ * with what is held now. */
+struct report_incident {
+	int64_t id;
+	enum incident_kind kind;
+	enum incident_state state;
+	struct str name;  /* of the bucket; "" for all */
+	int64_t from, to; /* event time; to 0: it is open */
+	int64_t events, engaged;
+	double usual;
+	int64_t held, probation;
+	bool now; /* it lies in the period */
+};
+
+/* A released address that bounced again. */
+struct report_again {
+	struct str address;
+	int64_t released_at, at;
+	enum verdict_class class;
+	enum verdict_reason reason;
+};
+
+/* The releases of the last REPORT_RELEASED days. */
+struct report_released {
+	int64_t n;     /* addresses, in each of their scopes */
+	int64_t again; /* of them bounced to a mail sent later */
+	bool more;     /* only the latest n were looked at */
+	struct report_again examples[REPORT_EXAMPLES];
+	size_t examples_n;
+};
+
+/* A suppression that is about to end. */
+struct report_end {
+	struct str address;
+	enum verdict_reason reason;
+	int64_t at;
+};
+
+/* What ends in the REPORT_SOON days behind now. */
+struct report_ends {
+	int64_t suppressed; /* addresses that become mailable */
+	int64_t held;       /* that go on probation */
+	struct report_end examples[REPORT_EXAMPLES];
+	size_t examples_n;
+};
+
+/* Bounces not understood that look alike. */
+struct report_shape {
+	struct str provider; /* "": not known */
+	struct status status;
+	int smtp; /* 0: none stated */
+	int64_t n;
+};
+
+/* Mails of a mailbox that could never be fetched, since it is watched. */
+struct report_given_up {
+	struct str account, folder;
+	int64_t n;
+};
+
 struct report {
 	int64_t from, to, now; /* [from, to), whole days */
 	int days;
@@ -145,10 +232,29 @@ struct report {
 	int64_t typos_all; /* addresses, also of those that are not shown */
 	struct report_fact facts[REPORT_FACTS];
 	size_t facts_n;
-	/* What we could not do, the latest of it, and how often it was so. */
+	enum origin required;
+	int rate_warn, rate_bad;      /* percent; 0: never */
+	struct report_rate rate;      /* of all */
+	bool sent_known[REPORT_DAYS]; /* by day from `from` */
+	/* Mails of rate.sent of which the stream and the provider are known. */
+	int64_t sent_by_stream, sent_by_provider;
+	/* The greatest first. */
+	struct report_incident incidents[REPORT_INCIDENTS];
+	size_t incidents_n;
+	int64_t incidents_all;       /* also those not shown */
+	int64_t held_engaged;        /* held, but by no incident */
+	int64_t hours[REPORT_HOURS]; /* hard bounces of incidents[0] */
+	int hours_n;                 /* from `from` on; 0: not read */
+	struct report_released released;
+	struct report_ends ends;
+	struct report_shape shapes[REPORT_SHAPES]; /* the most frequent first */
+	size_t shapes_n;
+	/* What could not be done: what lasts, and the latest first. */
 	struct query_trouble troubles[REPORT_TROUBLES];
 	size_t troubles_n, troubles_all;
-	enum origin required;
+	struct report_given_up given_up[REPORT_TROUBLES];
+	size_t given_up_n;
+	int64_t given_up_all;
 };
 
 /*
@@ -162,6 +268,17 @@ int report_load(struct db *db, struct arena *a, const struct conf *conf,
 
 /* The numbers; *r also has .required. -1: db_error(). */
 int report_numbers_load(struct db *db, struct arena *a, struct report *r)
+	__attribute__((warn_unused_result));
+
+/* What is beside them, by these and .now; see the files. Of the rate,
+ * .rate_warn and .rate_bad are set by report_load(). */
+int report_rate_load(struct db *db, struct arena *a, struct report *r)
+	__attribute__((warn_unused_result));
+int report_incidents_load(struct db *db, struct arena *a, struct report *r)
+	__attribute__((warn_unused_result));
+int report_list_load(struct db *db, struct arena *a, struct report *r)
+	__attribute__((warn_unused_result));
+int report_review_load(struct db *db, struct arena *a, struct report *r)
 	__attribute__((warn_unused_result));
 
 /*

@@ -11,13 +11,6 @@
 
 #define DAY 86400
 
-/*
- * How long after a release a bounce may still answer a mail from before it,
- * when the bounce does not tell when that mail was sent: MTAs keep trying for
- * 4 to 5 days (RFC 5321 4.5.4.1).
- */
-#define LATE_BOUNCE (5 * DAY)
-
 /* A suppression or a hold that could be; by as in struct decision, or
  * UNCHANGED. */
 struct candidate {
@@ -114,7 +107,7 @@ static bool is_after(const struct policy_event *e, int64_t released_at)
 {
 	if (e->sent_at > 0 && e->sent_at <= e->at)
 		return e->sent_at > released_at;
-	return e->at > released_at + LATE_BOUNCE;
+	return e->at > released_at + POLICY_LATE_BOUNCE;
 }
 
 /* What stands against an event whatever its age; FATE_SUPPRESSED: nothing. */

@@ -89,6 +89,13 @@ struct policy_event {
 	enum policy_window window;
 };
 
+/*
+ * How long after a release, in seconds, a bounce may still answer a mail from
+ * before it, when the bounce does not tell when that mail was sent: MTAs keep
+ * trying for 4 to 5 days (RFC 5321 4.5.4.1).
+ */
+#define POLICY_LATE_BOUNCE (5 * 86400)
+
 #define POLICY_HISTORY 200 /* so many events of an address count */
 
 /*

@@ -24,14 +24,8 @@ static const struct count_row {
 			     SQL_DAILY_STREAM				     },
 	[QUERY_BY_RULE] = {SQL_TALLY_RULE,     SQL_TALLY_GREATEST, SQL_COUNT    },
 	[QUERY_BY_DOMAIN] = {SQL_TALLY_DOMAIN,   SQL_TALLY_GREATEST, SQL_COUNT    },
+	[QUERY_BY_SHAPE] = {SQL_TALLY_SHAPE,    SQL_TALLY_GREATEST, SQL_COUNT    },
 	[QUERY_BY_DAY] = {SQL_TALLY_DAY,      SQL_TALLY_IN_ORDER, SQL_DAILY_DAY},
-};
-
-/* Events of [from, to), a piece of ids at a time: [first, last]. */
-struct walk {
-	int64_t from, to;
-	int64_t next, end; /* ids still to come */
-	int64_t first, last;
 };
 
 static int64_t day_of(int64_t at)
@@ -41,9 +35,9 @@ static int64_t day_of(int64_t at)
 	return day < DAY_TO ? day : DAY_TO;
 }
 
-static struct walk walk_over(int64_t from, int64_t to)
+struct query_walk query_walk_over(int64_t from, int64_t to)
 {
-	return (struct walk){
+	return (struct query_walk){
 		.from = from,
 		.to = to,
 		.next = day_of(from) << 32,
@@ -51,8 +45,7 @@ static struct walk walk_over(int64_t from, int64_t to)
 	};
 }
 
-/* The next piece: 1, or 0 at the end, or -1. */
-static int walk_on(struct db *db, struct walk *w)
+int query_walk_on(struct db *db, struct query_walk *w)
 {
 	struct sql s = sql_get(db, SQL_EVENT_CHUNK);
 
@@ -67,7 +60,7 @@ static int walk_on(struct db *db, struct walk *w)
 	return w->last > 0;
 }
 
-static void bind_piece(struct sql *s, const struct walk *w)
+void query_walk_bind(struct sql *s, const struct query_walk *w)
 {
 	sql_int(s, w->first);
 	sql_int(s, w->last);
@@ -75,7 +68,8 @@ static void bind_piece(struct sql *s, const struct walk *w)
 	sql_int(s, w->to);
 }
 
-static int tally_piece(struct db *db, enum sql_id id, const struct walk *w)
+static int tally_piece(
+	struct db *db, enum sql_id id, const struct query_walk *w)
 {
 	struct sql s;
 	int rc;
@@ -83,7 +77,7 @@ static int tally_piece(struct db *db, enum sql_id id, const struct walk *w)
 	if (db_read_begin(db))
 		return -1;
 	s = sql_get(db, id);
-	bind_piece(&s, w);
+	query_walk_bind(&s, w);
 	rc = sql_run(&s);
 	db_read_end(db);
 	return rc;
@@ -91,12 +85,12 @@ static int tally_piece(struct db *db, enum sql_id id, const struct walk *w)
 
 static int tally(struct db *db, enum sql_id id, int64_t from, int64_t to)
 {
-	struct walk w = walk_over(from, to);
+	struct query_walk w = query_walk_over(from, to);
 	int rc;
 
 	if (sql_scratch(db, SQL_TALLY_CLEAR))
 		return -1;
-	while ((rc = walk_on(db, &w)) == 1)
+	while ((rc = query_walk_on(db, &w)) == 1)
 		if (tally_piece(db, id, &w))
 			return -1;
 	return rc;
@@ -211,22 +205,45 @@ static int first_change(struct db *db, int64_t at, int64_t last, int64_t *seq)
  * The log is in order of time but for what a clock that was set back made of
  * it: a day more at both ends finds what it had wrong by less than that.
  */
+int query_log_over(struct db *db, int64_t from, int64_t to, struct query_log *l)
+{
+	struct sql s = sql_get(db, SQL_CHANGE_LAST);
+	int64_t last = 0, end;
+
+	*l = (struct query_log){.from = from, .to = to};
+	if (sql_one(&s, &last) < 0 ||
+		first_change(db, from - DAY, last, &l->begin) ||
+		first_change(db, to + DAY, last, &end))
+		return -1;
+	l->first = end;
+	return 0;
+}
+
+bool query_log_back(struct query_log *l)
+{
+	l->last = l->first - 1;
+	if (l->last < l->begin)
+		return false;
+	l->first = l->last - CHUNK + 1;
+	if (l->first < l->begin)
+		l->first = l->begin;
+	return true;
+}
+
 static int sum_changes(
 	struct db *db, int64_t from, int64_t to, struct query_moves *out)
 {
 	int64_t *const sums[] = {
 		&out->suppressed, &out->released, &out->expired};
-	struct sql s = sql_get(db, SQL_CHANGE_LAST);
-	int64_t last = 0, seq, end;
+	struct query_log l;
 
-	if (sql_one(&s, &last) < 0 ||
-		first_change(db, from - DAY, last, &seq) ||
-		first_change(db, to + DAY, last, &end))
+	if (query_log_over(db, from, to, &l))
 		return -1;
-	for (; seq < end; seq += CHUNK) {
-		s = sql_get(db, SQL_CHANGE_PART);
-		sql_int(&s, seq);
-		sql_int(&s, seq + CHUNK < end ? seq + CHUNK : end);
+	while (query_log_back(&l)) {
+		struct sql s = sql_get(db, SQL_CHANGE_PART);
+
+		sql_int(&s, l.first);
+		sql_int(&s, l.last);
 		sql_int(&s, from);
 		sql_int(&s, to);
 		if (add_sums(&s, sums, 3))
@@ -240,15 +257,15 @@ static int sum_events(struct db *db, enum origin required, int64_t from,
 {
 	int64_t *const sums[] = {&out->unverified, &out->stale, &out->unknown,
 		&out->unverified_bare, &out->unverified_other};
-	struct walk w = walk_over(from, to);
+	struct query_walk w = query_walk_over(from, to);
 	int rc;
 
-	while ((rc = walk_on(db, &w)) == 1) {
+	while ((rc = query_walk_on(db, &w)) == 1) {
 		struct sql s = sql_get(db, SQL_EVENT_PART);
 
 		for (int i = 0; i < 3; i++)
 			sql_int(&s, required);
-		bind_piece(&s, &w);
+		query_walk_bind(&s, &w);
 		if (add_sums(&s, sums, 5))
 			return -1;
 	}

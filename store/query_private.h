@@ -35,6 +35,37 @@ bool query_row_keep(struct rows *rows, const struct query_row *row);
 /* Append the row of CHANGE_LIST or CHANGE_FEED. False: out of memory. */
 bool query_change_read(struct rows *rows, const struct sql *s);
 
+/* Events of [from, to), a piece of ids at a time: [first, last]. */
+struct query_walk {
+	int64_t from, to;
+	int64_t next, end; /* ids still to come */
+	int64_t first, last;
+};
+
+struct query_walk query_walk_over(int64_t from, int64_t to);
+
+/* The next piece: 1, or 0 at the end, or -1. */
+int query_walk_on(struct db *db, struct query_walk *w)
+	__attribute__((warn_unused_result));
+
+/* Bind first, last, from and to of a piece. */
+void query_walk_bind(struct sql *s, const struct query_walk *w);
+
+/* The change log of about [from, to) by commit time, a piece of it at a time
+ * from its end back: [first, last]. */
+struct query_log {
+	int64_t from, to;
+	int64_t begin; /* seq */
+	int64_t first, last;
+};
+
+int query_log_over(struct db *db, int64_t from, int64_t to, struct query_log *l)
+	__attribute__((warn_unused_result));
+
+/* The piece before; false: there is none. Changes of other times are in it,
+ * too. */
+bool query_log_back(struct query_log *l);
+
 /* How many suppressions are in which state at now. */
 struct query_states {
 	int64_t suppressed, held, released, probation;

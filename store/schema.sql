@@ -52,6 +52,7 @@ CREATE TABLE uids (
 	PRIMARY KEY (mailbox_id, uid)
 ) WITHOUT ROWID;
 CREATE INDEX uids_recorded ON uids (mailbox_id, uid) WHERE state IN (0, 2);
+CREATE INDEX uids_given_up ON uids (mailbox_id, uid) WHERE state = 4;
 
 -- One row for each mail, wherever it was read: the second idempotency key.
 -- The day leads, so that inserts stay in one place of the tree; it is the day

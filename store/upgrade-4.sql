@@ -17,3 +17,4 @@ CREATE TABLE troubles (
 	times    INTEGER NOT NULL
 );
 CREATE INDEX troubles_time ON troubles (began_at);
+CREATE INDEX uids_given_up ON uids (mailbox_id, uid) WHERE state = 4;

@@ -5,6 +5,7 @@
 
 #include "cmd.h"
 #include "export_file.h"
+#include "say.h"
 
 #define DAY 86400
 
@@ -84,6 +85,10 @@ static int run(struct env *e, int argc, char **argv)
 		return status;
 	if (report_load(e->db, &e->arena, &e->conf, &report))
 		return env_db_failed(e->db);
+	if (e->arena.full) {
+		say("out of memory");
+		return EX_OSERR;
+	}
 	if (opt.output)
 		return write_file(e, &report);
 	writers[opt.format](&report, e->out);

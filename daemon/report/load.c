@@ -2,40 +2,18 @@
 #include "conf.h"
 #include "report.h"
 
-struct filling {
-	struct report *report;
-	struct arena *arena;
-};
-
-/* They come with the oldest first. */
-static int one_trouble(void *arg, const struct query_trouble *t)
-{
-	struct filling *f = arg;
-	struct report *r = f->report;
-
-	r->troubles_all++;
-	if (r->troubles_n == REPORT_TROUBLES)
-		for (size_t i = 1; i < r->troubles_n; i++)
-			r->troubles[i - 1] = r->troubles[i];
-	else
-		r->troubles_n++;
-	r->troubles[r->troubles_n - 1] = (struct query_trouble){
-		.what = arena_dup(f->arena, t->what),
-		.detail = arena_dup(f->arena, t->detail),
-		.began_at = t->began_at,
-		.ended_at = t->ended_at,
-		.times = t->times,
-	};
-	return 0;
-}
-
 int report_load(struct db *db, struct arena *a, const struct conf *conf,
 	struct report *r)
 {
-	struct filling f = {r, a};
+	static int (*const parts[])(struct db * db, struct arena * a,
+		struct report * r) = {report_numbers_load, report_rate_load,
+		report_incidents_load, report_list_load, report_review_load};
 
 	r->required = (enum origin)conf->origin.require;
-	if (report_numbers_load(db, a, r))
-		return -1;
-	return query_troubles(db, r->from, r->to, one_trouble, &f);
+	r->rate_warn = 2;
+	r->rate_bad = 5;
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (parts[i](db, a, r))
+			return -1;
+	return 0;
 }

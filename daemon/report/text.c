@@ -80,9 +80,7 @@ static void put_word(struct line *l, struct str word)
 	}
 }
 
-/* first stands before the text, which is as far to the right in all lines. */
-static void wrap(
-	struct out *o, size_t indent, const char *first, struct str text)
+void text_wrap(struct out *o, size_t indent, const char *first, struct str text)
 {
 	struct line l = {.o = o, .indent = indent + strlen(first)};
 	struct str word;
@@ -108,7 +106,7 @@ static void put_command(struct out *o, size_t indent, struct str text)
 
 static void put_verdict(struct out *o, const struct document_block *b)
 {
-	wrap(o, TEXT_INDENT, tones[b->tone].word, b->text);
+	text_wrap(o, TEXT_INDENT, tones[b->tone].word, b->text);
 }
 
 /* How far a list has gone in: what follows belongs to it. */
@@ -125,7 +123,7 @@ static void put_item(struct out *o, const struct document_block *b)
 {
 	const char *sign = tones[b->tone].sign;
 
-	wrap(o, TEXT_INDENT, *sign ? sign : "- ", b->text);
+	text_wrap(o, TEXT_INDENT, *sign ? sign : "- ", b->text);
 }
 
 static void put_block(
@@ -134,20 +132,20 @@ static void put_block(
 	switch (b->kind) {
 	case DOCUMENT_TITLE:
 	case DOCUMENT_HEADING:
-		wrap(o, 0, "", b->text);
+		text_wrap(o, 0, "", b->text);
 		break;
 	case DOCUMENT_VERDICT:
 		put_verdict(o, b);
 		break;
 	case DOCUMENT_PARAGRAPH:
 	case DOCUMENT_NOTE:
-		wrap(o, TEXT_INDENT, "", b->text);
+		text_wrap(o, TEXT_INDENT, "", b->text);
 		break;
 	case DOCUMENT_ITEM:
 		put_item(o, b);
 		break;
 	case DOCUMENT_DETAIL:
-		wrap(o, TEXT_INDENT + 2, "- ", b->text);
+		text_wrap(o, TEXT_INDENT + 2, "- ", b->text);
 		break;
 	case DOCUMENT_COMMAND:
 		put_command(o, indent, b->text);

@@ -25,6 +25,11 @@ void text_picture(const struct document_picture *p, struct out *o);
 /* "!! " before what is bad, "! " before what is to be looked at, else "". */
 const char *text_sign(enum document_tone tone);
 
+/* A paragraph: first stands before the text, which is as far to the right in
+ * all of its lines. */
+void text_wrap(
+	struct out *o, size_t indent, const char *first, struct str text);
+
 void text_spaces(struct out *o, size_t n);
 
 /* n values as blocks of a height each, against the highest of them: a column

@@ -9,6 +9,7 @@
 #define SPARK_MOST 60 /* columns of a sparkline */
 #define BAR        30 /* columns of the longest bar */
 #define NAME_MOST  20
+#define OTHERS     11 /* columns of a share beside name, number and bar */
 
 static int64_t highest(const int64_t *values, size_t n)
 {
@@ -132,20 +133,43 @@ static int64_t sum(const int64_t *values, size_t n)
 	return all;
 }
 
+/* Columns of a share: its name, its number, the longest bar. */
+struct widths {
+	size_t name, number, bar;
+};
+
+static struct widths measure(const struct document_picture *p)
+{
+	struct widths w = {0, 4, BAR};
+	char buf[PRINT_NUMBER];
+
+	for (size_t i = 0; i < p->labels_n; i++) {
+		size_t name = print_width(p->labels[i]);
+		size_t number =
+			strlen(print_number(buf, p->series[0].values[i]));
+
+		w.name = name > w.name ? name : w.name;
+		w.number = number > w.number ? number : w.number;
+	}
+	w.name = w.name < NAME_MOST ? w.name : NAME_MOST;
+	if (w.name + w.number > TEXT_COLUMNS - TEXT_INDENT - OTHERS - BAR)
+		w.bar = TEXT_COLUMNS - TEXT_INDENT - OTHERS - w.name - w.number;
+	return w;
+}
+
 static void share(struct out *o, const struct document_picture *p, size_t i,
-	size_t name, int64_t all)
+	const struct widths *w, int64_t all)
 {
 	int64_t v = p->series[0].values[i];
+	int64_t top = highest(p->series[0].values, p->labels_n);
 	char buf[PRINT_NUMBER], percent[PRINT_PERCENT];
 
 	text_spaces(o, TEXT_INDENT);
-	text_cut(o, p->labels[i], name);
-	put_right(o, print_number(buf, v), 12);
+	text_cut(o, p->labels[i], w->name);
+	put_right(o, print_number(buf, v), w->number + 2);
 	put_right(o, print_percent(percent, (double)v, (double)all), 7);
 	text_spaces(o, 2);
-	for (size_t n = steps(
-		     v, highest(p->series[0].values, p->labels_n), BAR);
-		n; n--)
+	for (size_t n = steps(v, top, (int)w->bar); n; n--)
 		out_z(o, "\u2588");
 	out_char(o, '\n');
 }
@@ -153,23 +177,15 @@ static void share(struct out *o, const struct document_picture *p, size_t i,
 static void shares(const struct document_picture *p, struct out *o)
 {
 	int64_t all = sum(p->series[0].values, p->labels_n);
-	size_t name = 0;
+	struct widths w = measure(p);
 
-	for (size_t i = 0; i < p->labels_n; i++) {
-		size_t n = print_width(p->labels[i]);
-
-		name = n > name ? n : name;
-	}
-	name = name < NAME_MOST ? name : NAME_MOST;
 	for (size_t i = 0; i < p->labels_n; i++)
-		share(o, p, i, name, all);
+		share(o, p, i, &w, all);
 }
 
 void text_picture(const struct document_picture *p, struct out *o)
 {
-	text_spaces(o, TEXT_INDENT);
-	print_visible(o, p->title);
-	out_char(o, '\n');
+	text_wrap(o, TEXT_INDENT, "", p->title);
 	if (!p->series_n || !p->labels_n)
 		return;
 	if (p->form == PICTURE_SHARES)

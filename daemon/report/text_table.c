@@ -5,8 +5,8 @@
 #include "print.h"
 #include "text.h"
 
-#define GAP   2  /* columns between columns */
-#define LEAST 12 /* no column of words is made narrower */
+#define GAP   2 /* columns between columns */
+#define LEAST 8 /* no column of words is made narrower */
 
 static struct str head_of(const struct document_table *t, size_t c)
 {
@@ -90,13 +90,23 @@ static void begin_cell(struct out *o, size_t c)
 	text_spaces(o, c ? GAP : TEXT_INDENT);
 }
 
+/* The columns of a row up to the last cell that has something. */
+static size_t filled(const struct document_cell *cells, size_t n)
+{
+	while (n && !cells[n - 1].text.n && !cells[n - 1].series_n)
+		n--;
+	return n;
+}
+
 static void put_row(struct out *o, const struct document_table *t, size_t row,
 	const size_t width[DOCUMENT_COLUMNS])
 {
-	for (size_t c = 0; c < t->columns_n; c++) {
-		const struct document_cell *cell =
-			&t->cells[row * t->columns_n + c];
-		bool last = c + 1 == t->columns_n;
+	const struct document_cell *cells = &t->cells[row * t->columns_n];
+	size_t n = filled(cells, t->columns_n);
+
+	for (size_t c = 0; c < n; c++) {
+		const struct document_cell *cell = &cells[c];
+		bool last = c + 1 == n;
 
 		begin_cell(o, c);
 		if (cell->series)

@@ -207,7 +207,10 @@ static void says_what_is_wrong(void **state)
 		    "2025-12-06T10:00:00Z.");
 	put(5, REASON_USER_UNKNOWN, 2, "example.org", NULL);
 	load(7);
-	assert_said("Nothing stands out: 5 hard bounces, where 0 are usual.");
+	assert_said("[good] Nothing stands out. "
+		    "Bounce rate unknown: no send counts. "
+		    "5 hard (usual 0), 0 soft (0), 0 block (0), 0 "
+		    "complaints (0).");
 	put(25, REASON_USER_UNKNOWN, 1, "example.org", NULL);
 	put(11, REASON_REPUTATION, 1, "example.org", NULL);
 	load(7);

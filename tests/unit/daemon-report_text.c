@@ -259,11 +259,11 @@ static void draws_shares(void **state)
 	p->series[0].values[2] = 1;
 	assert_narrow(shown());
 	assert_non_null(strstr(
-		shown(), "  google                     1,500   75 %  \u2588"));
+		shown(), "  google                1,500   75 %  \u2588"));
 	assert_non_null(strstr(
-		shown(), "  a provider with a ..         499   25 %  \u2588"));
-	assert_non_null(strstr(shown(),
-		"  others                         1   <1 %  \u2588\n"));
+		shown(), "  a provider with a ..    499   25 %  \u2588"));
+	assert_non_null(strstr(
+		shown(), "  others                    1   <1 %  \u2588\n"));
 }
 
 /* The extremes: none, one, and more than can be multiplied. */
@@ -288,7 +288,7 @@ static void survives_any_number(void **state)
 	p->labels[0] = str_from("one");
 	p->series[0].values[0] = INT64_MAX;
 	assert_non_null(strstr(shown(), "\u2581\u2581\u2582\u2588\u2581"));
-	assert_non_null(strstr(shown(), "nobody           0    0 %"));
+	assert_non_null(strstr(shown(), "nobody     0    0 %"));
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
