@@ -23,6 +23,12 @@ struct check {
 
 void check_conf(const struct check *c);
 
+/* The line of a key in a map, or of the map where it is not there. */
+unsigned check_line(const struct tree_node *map, const char *key);
+
+/* check_accounts.c: the mailboxes. */
+void check_accounts(const struct check *c);
+
 /* check_exports.c: the lists that the daemon writes. */
 void check_exports(const struct check *c);
 

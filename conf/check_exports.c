@@ -11,9 +11,7 @@
 
 static unsigned line_of(const struct check *c, size_t i, const char *key)
 {
-	const struct tree_node *node = tree_get(c->exports[i], key);
-
-	return node ? node->line : c->exports[i]->line;
+	return check_line(c->exports[i], key);
 }
 
 /* --- its files ------------------------------------------------------------ */

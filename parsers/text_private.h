@@ -28,8 +28,16 @@ struct page {
 	struct index listed;  /* who has a line that names a recipient */
 };
 
+/* text_lines.c */
+
+/* Read the lines up to the returned original, of which nothing is scanned.
+ * False: there is no memory for them. */
+bool text_read_lines(struct page *p);
+
 /* Whether the address is the sender's. */
 bool text_is_ignored(const struct page *p, struct str address);
+
+/* text_level.c */
 
 /* Give each line's address its level; note the only one of a notice. */
 void text_set_levels(struct page *p);

@@ -5,40 +5,34 @@
  * because a small sender's incident is spread thin. The others of the same
  * hour are the measure of how much is being sent, so that a campaign is no
  * incident; the highest window of eight weeks is the measure of how much days
- * differ.
+ * differ (incident_test_learn.c).
  */
-#include "incident_test.h"
+#include "incident_test_private.h"
 
 #include <math.h>
 #include <string.h>
 
-#define P_MAX        1e-6 /* what is less likely is no ordinary life */
-#define TIMES        3.0  /* times the highest ordinary window */
-#define FLOOR        15   /* in a window, where only shares are known */
-#define SPREAD       4.0  /* size of the negative binomial: days differ */
-#define LATE_PART    0.05 /* bounces that come days late ... */
-#define LATE_HOURS   (5 * 24)
+#define P_MAX        1e-6      /* what is less likely is no ordinary life */
+#define TIMES        3.0       /* times the highest ordinary window */
+#define FLOOR        15        /* in a window, where only shares are known */
+#define SPREAD       4.0       /* size of the negative binomial: days differ */
+#define LATE_PART    0.05      /* bounces that come days late ... */
 #define LEARNING     (3 * 24)  /* hours, at least, to compare with */
 #define KNOWN_DOMAIN 8         /* bounces: it is no small company */
 #define RHYTHM       (28 * 24) /* of a sender, where only its number is asked */
 
-static const int lengths[INCIDENT_LENGTHS] = {1, 2, 3, 6, 12, INCIDENT_WINDOW};
-
-/* How few can tell where sends or engaged addresses are known; and what is
- * believed of a bucket that was never seen. */
+/* How few can tell where sends or engaged addresses are known. */
 static const struct kind_row {
 	uint32_t floor_sent, floor_engaged;
-	double share;
 } kinds[] = {
-	[INCIDENT_PROVIDER] = {4,     2,     0.05 },
-	[INCIDENT_DOMAIN] = {4,     2,     0.005},
-	[INCIDENT_STREAM] = {FLOOR, FLOOR, 0.05 },
-	[INCIDENT_ALL] = {FLOOR, FLOOR, 1    },
+	[INCIDENT_PROVIDER] = {4,     2    },
+	[INCIDENT_DOMAIN] = {4,     2    },
+	[INCIDENT_STREAM] = {FLOOR, FLOOR},
+	[INCIDENT_ALL] = {FLOOR, FLOOR},
 };
 
 #define RATE_PRIOR     0.01 /* gone, of the mails sent */
 #define RATE_WEIGHT    100.0
-#define SHARE_WEIGHT   10.0
 #define ENGAGED_PRIOR  0.2 /* of those gone had opened lately */
 #define ENGAGED_WEIGHT 10.0
 
@@ -90,124 +84,6 @@ static double both(double p1, double p2)
 	double q = p1 * p2;
 
 	return q > 0 ? q * (1 - log(q)) : 0;
-}
-
-static void add(
-	struct incident_sums *to, const struct incident_hour *h, double sign)
-{
-	to->n += sign * h->n;
-	to->all += sign * h->all;
-	to->engaged += sign * h->engaged;
-	to->sent += sign * h->sent;
-	to->all_sent += sign * h->all_sent;
-}
-
-/* Whether it tells what is usual before an hour. */
-static bool is_base(const struct incident_hour *h, int64_t before)
-{
-	return !h->out && h->hour < before &&
-	       h->hour >= before - INCIDENT_BASELINE;
-}
-
-static void learn_sums(const struct incident_series *s, int64_t from,
-	struct incident_length *u)
-{
-	for (size_t i = 0; i < s->n && s->h[i].hour < from; i++) {
-		if (!is_base(&s->h[i], from))
-			continue;
-		if (!u->span)
-			u->span = (double)(from - s->h[i].hour);
-		add(&u->base, &s->h[i], 1);
-		u->active += s->h[i].all > 0;
-		if (u->base.engaged > 0)
-			u->told += s->h[i].n;
-	}
-}
-
-static double share_of(enum incident_kind kind, const struct incident_sums *sum)
-{
-	return (sum->n + SHARE_WEIGHT * kinds[kind].share) /
-	       (sum->all + SHARE_WEIGHT);
-}
-
-static void raise_to(double *to, double v)
-{
-	if (v > *to)
-		*to = v;
-}
-
-/* The highest windows of this length before from. */
-static void learn_most(const struct incident_series *s, int64_t from,
-	int length, struct incident_length *u)
-{
-	double share = share_of(s->kind, &u->base);
-	struct incident_sums w = {0, 0, 0, 0, 0};
-	size_t first = 0;
-
-	for (size_t i = 0; i < s->n && s->h[i].hour < from; i++) {
-		if (!is_base(&s->h[i], from))
-			continue;
-		add(&w, &s->h[i], 1);
-		for (; s->h[first].hour <= s->h[i].hour - length; first++)
-			if (is_base(&s->h[first], from))
-				add(&w, &s->h[first], -1);
-		raise_to(&u->most, w.n);
-		raise_to(&u->most_engaged, w.engaged);
-		raise_to(&u->most_others, w.all - w.n);
-		raise_to(&u->most_excess, w.n - share * w.all);
-	}
-}
-
-static struct incident_sums window(
-	const struct incident_series *s, int64_t from, int64_t to)
-{
-	struct incident_sums w = {0, 0, 0, 0, 0};
-
-	for (size_t i = s->n; i > 0 && s->h[i - 1].hour >= from; i--)
-		if (s->h[i - 1].hour <= to)
-			add(&w, &s->h[i - 1], 1);
-	return w;
-}
-
-/* What an incident has explained already is not asked about again. */
-static struct incident_sums open_window(
-	const struct incident_series *s, int64_t from, int64_t to)
-{
-	struct incident_sums w = {0, 0, 0, 0, 0};
-
-	for (size_t i = s->n; i > 0 && s->h[i - 1].hour >= from; i--)
-		if (s->h[i - 1].hour <= to && !s->h[i - 1].told)
-			add(&w, &s->h[i - 1], 1);
-	return w;
-}
-
-/*
- * before has the mails of an hour (or day) more than the window: their bounces
- * may come in it; late those of the days before, of which a trickle still
- * comes.
- */
-static void learn_length(const struct incident_series *s, int64_t hour,
-	int length, struct incident_length *u)
-{
-	int64_t from = hour - length + 1;
-	struct incident_sums more = window(s, from - s->lag, from - 1);
-
-	memset(u, 0, sizeof(*u));
-	u->before = open_window(s, from, hour - 1);
-	u->before.sent += more.sent;
-	u->before.all_sent += more.all_sent;
-	u->late = window(s, from - s->lag - LATE_HOURS, from - s->lag - 1);
-	learn_sums(s, from, u);
-	learn_most(s, from, length, u);
-}
-
-void incident_learn(const struct incident_series *s, int64_t hour,
-	struct incident_usual *out)
-{
-	out->kind = s->kind;
-	out->hour = hour;
-	for (int i = 0; i < INCIDENT_LENGTHS; i++)
-		learn_length(s, hour, lengths[i], &out->length[i]);
 }
 
 /* While little is known, the highest window so far says little, too. */
@@ -264,13 +140,14 @@ static double rate(double n, double sent)
 static struct test test_of(
 	const struct incident_usual *u, int i, const struct incident_hour *now)
 {
-	struct test t = {
-		.u = &u->length[i], .kind = u->kind, .length = lengths[i]};
-	double part = LATE_PART * lengths[i] / 24;
+	struct test t = {.u = &u->length[i],
+		.kind = u->kind,
+		.length = incident_test_lengths[i]};
+	double part = LATE_PART * incident_test_lengths[i] / 24;
 
 	t.w = t.u->before;
 	if (now)
-		add(&t.w, now, 1);
+		incident_test_add(&t.w, now, 1);
 	t.sent = t.w.sent + part * t.u->late.sent;
 	t.all_sent = t.w.all_sent + part * t.u->late.all_sent;
 	return t;
@@ -299,7 +176,7 @@ static double expected_of_sent(const struct test *t)
 
 static double expected(const struct test *t)
 {
-	double share = share_of(t->kind, &t->u->base);
+	double share = incident_test_share(t->kind, &t->u->base);
 
 	if (knows_sends(t))
 		return expected_of_sent(t);
@@ -350,7 +227,7 @@ static bool by_share(struct test *t)
 	if (t->w.n < FLOOR || !is_learned(t->u, t->length) ||
 		t->w.n <= bound * (t->u->most > 1 ? t->u->most : 1))
 		return false;
-	share = share_of(t->kind, &t->u->base);
+	share = incident_test_share(t->kind, &t->u->base);
 	t->usual = share * t->w.all;
 	if (t->w.n - t->usual <= bound * t->u->most_excess)
 		return false;
@@ -405,8 +282,8 @@ struct incident_result incident_test(
 				continue;
 			r.why = tests[k].why;
 			r.hour = u->hour;
-			r.from = u->hour - lengths[i] + 1;
-			r.hours = lengths[i];
+			r.from = u->hour - incident_test_lengths[i] + 1;
+			r.hours = incident_test_lengths[i];
 			r.n = (uint32_t)t.w.n;
 			r.engaged = (uint32_t)t.w.engaged;
 			r.p = t.p;
@@ -423,10 +300,10 @@ bool incident_is_quiet(const struct incident_usual *u,
 {
 	for (int i = 0; i < INCIDENT_LENGTHS; i++) {
 		const struct incident_length *l = &u->length[i];
-		struct incident_sums w =
-			open_window(recent, hour - lengths[i] + 1, hour);
-		double sent = window(
-			recent, hour - lengths[i] + 1 - recent->lag, hour)
+		struct incident_sums w = incident_test_open_window(
+			recent, hour - incident_test_lengths[i] + 1, hour);
+		double sent = incident_test_window(recent,
+			hour - incident_test_lengths[i] + 1 - recent->lag, hour)
 				      .sent;
 
 		if (w.n >= FLOOR && w.n > 2 * l->most)
@@ -450,17 +327,17 @@ static bool is_high(const struct incident_series *s, int64_t hour, int length,
 	struct test t = {.u = &u, .kind = s->kind, .length = length};
 	int64_t from = hour - length + 1;
 
-	t.w = window(s, from, hour);
+	t.w = incident_test_window(s, from, hour);
 	if (t.w.n < 2)
 		return false;
-	learn_length(s, hour, length, &u);
+	incident_test_length(s, hour, length, &u);
 	if (!holds(s->kind))
 		return t.w.n > u.most;
 	memset(&u.base, 0, sizeof(u.base));
-	learn_sums(s, before, &u);
-	t.sent = window(s, from - s->lag, hour).sent +
+	incident_test_sums(s, before, &u);
+	t.sent = incident_test_window(s, from - s->lag, hour).sent +
 		 LATE_PART * length / 24 * u.late.sent;
-	t.all_sent = window(s, from - s->lag, hour).all_sent +
+	t.all_sent = incident_test_window(s, from - s->lag, hour).all_sent +
 		     LATE_PART * length / 24 * u.late.all_sent;
 	return t.w.n > 3 * expected(&t);
 }
@@ -470,7 +347,8 @@ static int64_t earlier(
 	const struct incident_series *s, int64_t h, int length, int64_t before)
 {
 	for (int64_t g = h - length; g < h; g++)
-		if (window(s, g, g).n > 0 && is_high(s, g, length, before))
+		if (incident_test_window(s, g, g).n > 0 &&
+			is_high(s, g, length, before))
 			return g;
 	return h;
 }
@@ -480,7 +358,7 @@ int64_t incident_begin(
 {
 	int64_t h = r->from, g;
 
-	while (h < r->hour && window(s, h, h).n == 0)
+	while (h < r->hour && incident_test_window(s, h, h).n == 0)
 		h++;
 	while (h > r->hour - 2 * INCIDENT_WINDOW &&
 		(g = earlier(s, h, r->hours, r->from)) < h)
@@ -492,12 +370,14 @@ int64_t incident_begin(
  * three are to be seen. */
 static int length_of(const struct incident_series *s, int64_t from, int64_t to)
 {
-	double n = window(s, from, to).n, hours = (double)(to - from + 1);
+	double n = incident_test_window(s, from, to).n,
+	       hours = (double)(to - from + 1);
 	int i = 0;
 
-	while (i < INCIDENT_LENGTHS - 2 && n * lengths[i] < 3 * hours)
+	while (i < INCIDENT_LENGTHS - 2 &&
+		n * incident_test_lengths[i] < 3 * hours)
 		i++;
-	return lengths[i];
+	return incident_test_lengths[i];
 }
 
 int64_t incident_end(const struct incident_series *s, int64_t from, int64_t to)
@@ -506,7 +386,7 @@ int64_t incident_end(const struct incident_series *s, int64_t from, int64_t to)
 	int length = 1;
 
 	for (int64_t h = from; h <= to; h++) {
-		if (window(s, h, h).n == 0)
+		if (incident_test_window(s, h, h).n == 0)
 			continue;
 		length = length_of(s, from, last);
 		if (is_high(s, h, length, from))
@@ -526,10 +406,10 @@ bool incident_is_import(
 
 	if (length > INCIDENT_WINDOW)
 		length = INCIDENT_WINDOW;
-	w = window(s, to - length + 1, to);
+	w = incident_test_window(s, to - length + 1, to);
 	memset(&u, 0, sizeof(u));
-	learn_sums(s, from, &u);
-	learn_most(s, from, (int)length, &u);
+	incident_test_sums(s, from, &u);
+	incident_test_most(s, from, (int)length, &u);
 	others = w.all - w.n;
 	if (others < FLOOR || u.span < RHYTHM ||
 		others <= 5 / TIMES * times(&u) * u.most_others)

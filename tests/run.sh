@@ -62,7 +62,8 @@ count_tap() {
 now() { date +%s%3N; }
 
 # A suite is a process group of its own: what stops us does not reach it, and
-# it may have a server running.
+# it may have a server running. It writes down itself when it ended: we may look
+# much later.
 declare -A name began
 stop() {
 	[ ${#name[@]} -eq 0 ] || kill -TERM "${!name[@]}" 2>/dev/null
@@ -75,7 +76,13 @@ log_of() { printf '%s/%s.log' "$logs" "$(printf '%s' "$1" |
 	tr -c 'A-Za-z0-9.\n' '-')"; }
 
 start() {
-	timeout -k 20 "$limit" sh -c "$1" >"$(log_of "$1")" 2>&1 </dev/null &
+	local log
+	log=$(log_of "$1")
+	rm -f "$log.end"
+	# shellcheck disable=SC2016
+	timeout -k 20 "$limit" sh -c \
+		'sh -c "$0"; status=$?; date +%s%3N >"$1"; exit $status' \
+		"$1" "$log.end" >"$log" 2>&1 </dev/null &
 	name[$!]=$1 began[$!]=$(now)
 }
 
@@ -84,8 +91,10 @@ finish() {
 	local pid status took log line
 	wait -n -p pid "${!name[@]}"
 	status=$?
-	took=$(($(now) - began[$pid]))
 	log=$(log_of "${name[$pid]}")
+	took=$(cat "$log.end" 2>/dev/null) # none: it was stopped
+	took=$((${took:-$(now)} - began[$pid]))
+	rm -f "$log.end"
 	# shellcheck disable=SC2046
 	set -- "${name[$pid]}" $(count_tap $status <"$log")
 	unset "name[$pid]" "began[$pid]"
