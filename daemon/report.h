@@ -63,6 +63,7 @@ struct report_row {
 	int64_t n;                /* all classes that are bounces */
 	int64_t classes[CLASS_COUNT];
 	int64_t usual;           /* median of n; -1: not known */
+	int64_t id;              /* as in query_series.h; 0: it has none */
 	struct report_rate rate; /* of providers and streams */
 	/* n by period, 0 is this one; of the first weeks_n of them. */
 	int64_t weeks[REPORT_PERIODS];

@@ -319,6 +319,25 @@ int query_series(struct db *db, const struct query_series_ask *ask, int *weeks,
 	return rc;
 }
 
+int query_series_id(
+	struct db *db, enum query_series_by by, struct str name, int64_t *id)
+{
+	struct sql s;
+
+	*id = 0;
+	if (by == QUERY_SERIES_REASON) {
+		for (int r = 1; r < REASON_COUNT && !*id; r++)
+			if (str_eq(name, str_from(reason_word(
+						 (enum verdict_reason)r))))
+				*id = r;
+		return *id > 0;
+	}
+	s = sql_get(db,
+		by == QUERY_SERIES_DOMAIN ? SQL_DOMAIN_FIND : SQL_LABEL_FIND);
+	sql_text(&s, name);
+	return sql_one(&s, id);
+}
+
 int query_series_name(struct db *db, enum query_series_by by, int64_t id,
 	struct arena *a, struct str *name)
 {

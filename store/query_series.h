@@ -76,6 +76,10 @@ int query_series_sent(struct db *db, const struct query_series_sent_ask *ask,
 	query_series_sent_fn *fn, void *arg)
 	__attribute__((warn_unused_result));
 
+/* The id of a name: 1; 0: there is none. */
+int query_series_id(struct db *db, enum query_series_by by, struct str name,
+	int64_t *id) __attribute__((warn_unused_result));
+
 /* The ids of a bounce, 0 for none; how many had all four in common. */
 struct query_cell {
 	int64_t reason, provider, domain, stream; /* ids as in query_series */

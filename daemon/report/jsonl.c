@@ -2,8 +2,7 @@
  * The report for programs: each object has a "type", and names of its own kind
  * only. Objects and keys may be added, never renamed (bouncewatch-report(1)).
  */
-#include "json.h"
-#include "report.h"
+#include "jsonl.h"
 
 /* Kinds of series, in words that options and keys have, too. */
 static const char *const by_words[REPORT_BYS] = {
@@ -26,14 +25,13 @@ static const char *const certainty_words[] = {"thin", "likely", "clear"};
 static const enum verdict_class counted[] = {
 	CLASS_HARD, CLASS_SOFT, CLASS_BLOCK, CLASS_COMPLAINT, CLASS_UNKNOWN};
 
-static void open_object(struct json *j, struct out *o, const char *type)
+void jsonl_open(struct json *j, struct out *o, const char *type)
 {
 	json_open(j, o);
 	json_z(j, "type", type);
 }
 
-/* Below 0: not known. */
-static void put_known(struct json *j, const char *key, int64_t n)
+void jsonl_known(struct json *j, const char *key, int64_t n)
 {
 	if (n < 0)
 		json_null(j, key);
@@ -45,7 +43,7 @@ static void head(const struct report *r, struct out *o)
 {
 	struct json j;
 
-	open_object(&j, o, "report");
+	jsonl_open(&j, o, "report");
 	json_time(&j, "from", r->from);
 	json_time(&j, "to", r->to);
 	json_time(&j, "made_at", r->now);
@@ -63,10 +61,10 @@ static void classes(const struct report *r, struct out *o)
 	for (int c = 0; c < CLASS_COUNT; c++) {
 		if (c == CLASS_NONE)
 			continue;
-		open_object(&j, o, "class");
+		jsonl_open(&j, o, "class");
 		json_z(&j, "class", class_word((enum verdict_class)c));
 		json_int(&j, "n", r->periods[0][c]);
-		put_known(&j, "usual", r->usual[c]);
+		jsonl_known(&j, "usual", r->usual[c]);
 		json_list_open(&j, "periods");
 		for (int p = 0; p < REPORT_PERIODS && p <= r->before; p++)
 			json_item_int(&j, r->periods[p][c]);
@@ -82,17 +80,22 @@ static void rows(const struct report_table *t, enum report_by by, struct out *o)
 	for (size_t i = 0; i < t->n; i++) {
 		const struct report_row *row = &t->rows[i];
 
-		open_object(&j, o, "row");
+		jsonl_open(&j, o, "row");
 		json_z(&j, "by", by_words[by]);
 		json_str(&j, "name", row->name);
 		json_z(&j, "class",
 			row->class == CLASS_NONE ? NULL
 						 : class_word(row->class));
 		json_int(&j, "n", row->n);
-		put_known(&j, "usual", row->usual);
+		jsonl_known(&j, "usual", row->usual);
 		for (size_t k = 0; k < sizeof(counted) / sizeof(*counted); k++)
 			json_int(&j, class_word(counted[k]),
 				row->classes[counted[k]]);
+		jsonl_rate(&j, &row->rate);
+		json_list_open(&j, "periods");
+		for (int p = 0; p < row->weeks_n; p++)
+			json_item_int(&j, row->weeks[p]);
+		json_list_close(&j);
 		json_close(&j);
 	}
 }
@@ -110,7 +113,7 @@ static void spike(const struct report_spike *s, struct out *o)
 {
 	struct json j;
 
-	open_object(&j, o, "spike");
+	jsonl_open(&j, o, "spike");
 	json_z(&j, "by", by_words[s->by]);
 	json_str(&j, "name", s->name);
 	json_z(&j, "class", class_word(s->class));
@@ -152,7 +155,7 @@ static void moves(const struct query_moves *m, struct out *o)
 	};
 	struct json j;
 
-	open_object(&j, o, "moves");
+	jsonl_open(&j, o, "moves");
 	for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++)
 		json_int(&j, counts[i].key, counts[i].n);
 	json_close(&j);
@@ -163,14 +166,14 @@ static void typos_and_facts(const struct report *r, struct out *o)
 	struct json j;
 
 	for (size_t i = 0; i < r->typos_n; i++) {
-		open_object(&j, o, "typo");
+		jsonl_open(&j, o, "typo");
 		json_str(&j, "wrong", r->typos[i].wrong);
 		json_str(&j, "right", r->typos[i].right);
 		json_int(&j, "n", r->typos[i].n);
 		json_close(&j);
 	}
 	for (size_t i = 0; i < r->facts_n; i++) {
-		open_object(&j, o, "fact");
+		jsonl_open(&j, o, "fact");
 		json_str(&j, "domain", r->facts[i].domain);
 		json_str(&j, "fact", r->facts[i].fact);
 		json_close(&j);
@@ -189,4 +192,5 @@ void report_jsonl(const struct report *r, struct out *o)
 		spike(&r->spikes[i], o);
 	typos_and_facts(r, o);
 	moves(&r->moves, o);
+	jsonl_list(r, o);
 }

@@ -6,6 +6,7 @@
  */
 #include <stdlib.h>
 
+#include "query_series.h"
 #include "report.h"
 #include "spikes.h"
 #include "when.h"
@@ -182,6 +183,14 @@ static int look_back(struct db *db, const struct report *r, enum query_by by,
 	return 0;
 }
 
+/* Of which series the names are. */
+static const enum query_series_by series[] = {
+	[QUERY_BY_REASON] = QUERY_SERIES_REASON,
+	[QUERY_BY_PROVIDER] = QUERY_SERIES_PROVIDER,
+	[QUERY_BY_STREAM] = QUERY_SERIES_STREAM,
+	[QUERY_BY_DOMAIN] = QUERY_SERIES_DOMAIN,
+};
+
 static int load_table(struct db *db, const struct report *r, struct arena *a,
 	enum query_by by, struct report_table *t)
 {
@@ -190,8 +199,32 @@ static int load_table(struct db *db, const struct report *r, struct arena *a,
 	if (query_counts(db, by, r->from, r->to, one_row, &f))
 		return -1;
 	qsort(t->rows, t->n, sizeof(t->rows[0]), by_rows);
-	/* Domains are counted from the events: eight times would be slow. */
+	for (size_t i = 0; i < t->n; i++)
+		if (query_series_id(db, series[by], t->rows[i].name,
+			    &t->rows[i].id) < 0)
+			return -1;
+	/* Domains are counted from the events: eight times would be slow. What
+	 * is usual of them comes with their course, where that is read. */
 	return by == QUERY_BY_DOMAIN ? 0 : look_back(db, r, by, t);
+}
+
+/* As far as there are data; and what is usual of domains. */
+static void cut_courses(struct report *r, struct report_table *t)
+{
+	int known = r->before < REPORT_PERIODS ? r->before + 1 : REPORT_PERIODS;
+	int n = usual_periods(r);
+
+	for (size_t i = 0; i < t->n; i++) {
+		struct report_row *row = &t->rows[i];
+		int64_t v[REPORT_USUAL];
+
+		if (row->weeks_n > known)
+			row->weeks_n = known;
+		for (int p = 0; p < n; p++)
+			v[p] = row->weeks[p + 1];
+		if (row->weeks_n && row->usual < 0)
+			row->usual = median(v, n);
+	}
 }
 
 int report_numbers_load(struct db *db, struct arena *a, struct report *r)
@@ -207,5 +240,11 @@ int report_numbers_load(struct db *db, struct arena *a, struct report *r)
 		return -1;
 	if (query_totals_brief(db, &r->totals))
 		return -1;
-	return report_spikes_load(db, a, r);
+	if (report_spikes_load(db, a, r))
+		return -1;
+	cut_courses(r, &r->reasons);
+	cut_courses(r, &r->providers);
+	cut_courses(r, &r->streams);
+	cut_courses(r, &r->domains);
+	return 0;
 }

@@ -63,12 +63,31 @@ static void *grow(
 	return q;
 }
 
+/* The course of a name that the report lists. */
+static void keep_course(struct loading *l, const struct query_series *s)
+{
+	struct report_table *const tables[REPORT_BYS] = {
+		[REPORT_BY_REASON] = &l->r->reasons,
+		[REPORT_BY_PROVIDER] = &l->r->providers,
+		[REPORT_BY_DOMAIN] = &l->r->domains,
+		[REPORT_BY_STREAM] = &l->r->streams};
+	struct report_table *t = tables[l->by];
+
+	for (size_t i = 0; i < t->n; i++)
+		if (t->rows[i].id == s->id) {
+			t->rows[i].weeks_n = REPORT_PERIODS;
+			for (int w = 0; w < REPORT_PERIODS; w++)
+				t->rows[i].weeks[w] = s->weeks[w];
+		}
+}
+
 static int keep_series(void *arg, const struct query_series *s)
 {
 	struct loading *l = arg;
 	struct spikes_kind *k = &l->kinds[l->by];
 	struct spikes_series *v = k->v;
 
+	keep_course(l, s);
 	if (s->weeks[0] < BASELINE_FLOOR &&
 		baseline_is_quiet(&k->base, s->weeks)) {
 		baseline_add_quiet(&k->base, s->weeks);
@@ -397,13 +416,15 @@ static int load(struct loading *l)
 		return -1;
 	l->weeks = r->spikes_weeks = weeks_known(l);
 	l->kinds[REPORT_BY_REASON].base.weeks = l->weeks;
+	if (read_kind(l, REPORT_BY_PROVIDER) ||
+		read_kind(l, REPORT_BY_STREAM) ||
+		read_kind(l, REPORT_BY_DOMAIN))
+		return -1;
 	if (l->weeks < BASELINE_LEAST) {
 		r->spikes_state = SPIKES_FEW_WEEKS;
 		return 0;
 	}
-	if (read_kind(l, REPORT_BY_PROVIDER) ||
-		read_kind(l, REPORT_BY_STREAM) ||
-		read_kind(l, REPORT_BY_DOMAIN) || load_sent(l))
+	if (load_sent(l))
 		return -1;
 	if (!l->full)
 		l->full = !spikes_judge(l->kinds);

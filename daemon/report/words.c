@@ -122,11 +122,11 @@ static int say_spikes(const struct report *r, struct document *d)
 			NUMBER(s->n), words_s(s->n),
 			words_measure(d, s->usual));
 	}
-	if (r->spikes_n > shown)
+	if (r->spikes_all > shown)
 		names = document_format(
-			d, "%s and %zu more", names, r->spikes_n - shown);
-	document_verdict(d, TONE_BAD, "%zu spike%s: %s.", r->spikes_n,
-		words_s((int64_t)r->spikes_n), names);
+			d, "%s and %zu more", names, r->spikes_all - shown);
+	document_verdict(d, TONE_BAD, "%zu spike%s: %s.", r->spikes_all,
+		words_s((int64_t)r->spikes_all), names);
 	return 1;
 }
 
@@ -276,6 +276,34 @@ static void say_usual(const struct report *r, struct document *d)
 			period);
 }
 
+/* Where no spikes were looked for, and what was not taken for one. */
+static void say_spikes_state(const struct report *r, struct document *d)
+{
+	switch (r->spikes_state) {
+	case SPIKES_LOOKED_FOR:
+		break;
+	case SPIKES_FEW_WEEKS:
+		document_note(d,
+			"Spikes are not looked for yet: that takes eight weeks "
+			"to compare with.");
+		break;
+	case SPIKES_NO_WEEK:
+		document_note(d,
+			"Spikes are looked for in a report of seven days "
+			"only.");
+		break;
+	case SPIKES_NO_MEMORY:
+		document_verdict(d, TONE_WARN,
+			"Spikes could not be looked for: out of memory.");
+		break;
+	}
+	if (r->spikes_rise >= 1.25)
+		document_note(d,
+			"All rose together, to %.1f times what is usual: that "
+			"is no spike of one name.",
+			r->spikes_rise);
+}
+
 static void is_anything_wrong(const struct report *r, struct document *d)
 {
 	char at[WHEN_SIZE];
@@ -298,6 +326,7 @@ static void is_anything_wrong(const struct report *r, struct document *d)
 	say_rate(r, d);
 	say_counts(r, d);
 	say_usual(r, d);
+	say_spikes_state(r, d);
 }
 
 void report_words(const struct report *r, struct document *d)

@@ -39,24 +39,12 @@ static void say_cause(const struct report_spike *s, struct document *d)
 		[CERTAINTY_LIKELY] = "This is likely",
 		[CERTAINTY_CLEAR] = "This is clearly",
 	};
-	static const char *const causes[CAUSES] = {
-		[CAUSE_BAD_IMPORT] = "a bad import",
-		[CAUSE_BROKEN_FORM] = "a broken form",
-		[CAUSE_DOMAIN_GONE] = "a domain that is gone",
-		[CAUSE_PROVIDER_INCIDENT] = "a bad day of the provider",
-		[CAUSE_REPUTATION] = "your reputation as a sender",
-		[CAUSE_FORWARDING] = "forwarding",
-		[CAUSE_LIST_AGE] = "an old list",
-	};
 
 	if (s->cause == CAUSE_UNCLEAR)
 		document_detail(d, "Nothing speaks clearly for one cause.");
 	else
-		document_detail(d, "%s %s%s.", sure[s->certainty],
-			causes[s->cause],
-			s->certainty == CERTAINTY_THIN
-				? "; the evidence is thin"
-				: "");
+		document_detail(d, "%s %s.", sure[s->certainty],
+			report_causes_text(s->cause));
 	for (size_t i = 0; i < s->evidence_n; i++)
 		document_detail(d, STR_FMT, STR_ARG(s->evidence[i]));
 }
@@ -123,6 +111,9 @@ void words_spikes(const struct report *r, struct document *d)
 	for (size_t i = 0; i < r->spikes_n; i++)
 		say_spike(&r->spikes[i], d);
 	spike_table(r, d);
+	if (r->spikes_all > r->spikes_n)
+		document_note(d, "The greatest %zu of %zu.", r->spikes_n,
+			r->spikes_all);
 	if (r->facts_n)
 		fact_table(r, d);
 }
