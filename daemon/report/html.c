@@ -17,6 +17,7 @@
 #define CELL_LIMIT 200
 #define KEY_LIMIT  80
 /* Bytes of a word with hyphens that stays in one line. */
+#define DATE_WHOLE    10
 #define WORD_WHOLE    20
 #define COMMAND_WHOLE 34
 
@@ -156,6 +157,8 @@ static void command(struct page *p, const struct document_block *b)
 #define NUMBER "num" /* which does not break */
 #define SERIES "pic"
 
+#define MANY 6 /* columns */
+
 #define CELL_STYLE "padding:4px 10px 4px 0;vertical-align:top;text-align:"
 
 static const char *class_of(const struct document_column *column, bool first)
@@ -166,10 +169,13 @@ static const char *class_of(const struct document_column *column, bool first)
 				   : TEXT;
 }
 
-static void open_table(struct out *o)
+/* What has many columns is made narrower on a telephone. */
+static void open_table(struct out *o, size_t columns)
 {
-	out_z(o, "<div class=\"wide\"><table class=\"rows\" "
-		 "style=\"border-collapse:collapse\">\n");
+	out_printf(o,
+		"<div class=\"wide\"><table class=\"rows%s\" "
+		"style=\"border-collapse:collapse\">\n",
+		columns >= MANY ? " many" : "");
 }
 
 static void head_cell(struct out *o, const char *text, const char *class)
@@ -202,7 +208,10 @@ static void put_cell(struct out *o, const struct document_column *column,
 		out_printf(o, "<strong>%s ", sign);
 	if (cell->series_n)
 		svg_sparkline(o, cell->series, cell->series_n);
-	print_html(o, cell->text, first ? KEY_LIMIT : CELL_LIMIT);
+	if (first || cell->text.n > CELL_LIMIT)
+		print_html(o, cell->text, first ? KEY_LIMIT : CELL_LIMIT);
+	else
+		put_words(o, cell->text, DATE_WHOLE);
 	if (sign)
 		out_z(o, "</strong>");
 	out_printf(o, "</%s>", name);
@@ -216,7 +225,7 @@ static void table(struct page *p, const struct document_block *b)
 	leave_lists(p, 0);
 	if (!t->rows_n)
 		return;
-	open_table(p->o);
+	open_table(p->o, t->columns_n);
 	out_z(p->o, "<thead><tr>");
 	for (size_t c = 0; c < t->columns_n; c++)
 		head_cell(p->o, t->columns[c].head,
@@ -290,7 +299,7 @@ static void numbers(struct out *o, const struct document_picture *p)
 	size_t to;
 
 	out_z(o, "<details><summary>The numbers</summary>\n");
-	open_table(o);
+	open_table(o, 1 + p->series_n);
 	out_z(o, "<thead><tr><td></td>");
 	for (size_t s = 0; s < p->series_n; s++)
 		head_cell(o, p->series[s].name, p->group > 1 ? TEXT : NUMBER);
@@ -313,7 +322,7 @@ static void shares(struct out *o, const struct document_picture *p)
 
 	for (size_t i = 0; i < p->labels_n; i++)
 		whole += v[i] > 0 ? (double)v[i] : 0;
-	open_table(o);
+	open_table(o, 3);
 	out_z(o, "<tbody>\n");
 	for (size_t i = 0; i < p->labels_n; i++) {
 		double part = v[i] > 0 ? (double)v[i] : 0;

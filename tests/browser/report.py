@@ -117,7 +117,7 @@ def read(data):
 
 
 # A number that is no part of a name.
-NUMBER = re.compile(r"(?<![\w.,:\\-])\d(?:[\d,]*\d)?(?:\.\d+)?(?![\w\\-]|\.\w)")
+NUMBER = re.compile(r"(?<![\w.,:\\-])\d(?:[\d,]*\d)?(?:\.\d+)?(?![\w\\-]|\.\w|:\d)")
 
 
 def numbers_left_out(text, page):
