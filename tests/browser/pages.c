@@ -162,9 +162,9 @@ static void bad(struct report *r)
 			keep("gmial%d.com", i), str_from("gmail.com"), 20 - i};
 	r->typos_all = 155;
 	for (int i = 0; i < 12; i++)
-		r->facts[r->facts_n++] =
-			(struct report_fact){keep("spike-%d.example", i),
-				str_from("has no MX and no address")};
+		r->facts[r->facts_n++] = (struct report_fact){
+			.domain = keep("spike-%d.example", i),
+			.fact = str_from("has no MX and no address")};
 }
 
 static void hostile(struct report *r)
@@ -191,7 +191,8 @@ static void hostile(struct report *r)
 		add_row(&r->streams, name, 100 - i, CLASS_HARD, 3);
 		spike(r, name, 100 - i);
 		r->typos[r->typos_n++] = (struct report_typo){name, name, 3};
-		r->facts[r->facts_n++] = (struct report_fact){name, name};
+		r->facts[r->facts_n++] =
+			(struct report_fact){.domain = name, .fact = name};
 	}
 }
 
