@@ -222,7 +222,7 @@ SAN_UNITS := $(patsubst $(B)/%,$(SAN_B)/%,$(UNIT_BIN))
 san = $(patsubst %,"B=$(SAN_B) %",$(1))
 # What takes long in them, and little of whose time is ours, is for check-all.
 SAN_SLOW   := $(patsubst %,tests/cmd/%.sh,export_formats batches ingest \
-	completion progress)
+	completion progress report_dns)
 SAN_SUITES := $(SAN_UNITS) $(call san,$(GOLDEN) \
 	$(filter-out $(SAN_SLOW),$(CMDS)) $(DEMO))
 SAN_LONG   := $(call san,$(SAN_SLOW) $(IMAPS))

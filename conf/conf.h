@@ -148,6 +148,12 @@ struct conf {
 		struct conf_list command; /* argv: the text on its input */
 	} alerts;
 
+	struct {
+		bool dns;
+		char *dns_server; /* NULL: the system's */
+		struct conf_list not_typos;
+	} report;
+
 	int log_level; /* 0 error .. 3 debug */
 };
 

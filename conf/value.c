@@ -88,6 +88,8 @@ static const struct value_type_row rows[VALUE_COUNT] = {
 	[VALUE_ADDRESSES] = {LIST_ROW, .check = value_check_address},
 	[VALUE_GLOBS] = {LIST_ROW, .check = value_check_glob},
 	[VALUE_MARKS] = {LIST_ROW, .check = value_check_mark},
+	[VALUE_DOMAINS] = {LIST_ROW, .check = value_check_domain},
+	[VALUE_SERVER] = {TEXT_ROW, .check = value_check_server},
 };
 
 /* clang-format on */

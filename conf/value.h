@@ -31,6 +31,8 @@
 #define VALUE_WORD_ADDRESSES "list of addresses"    /* struct conf_list */
 #define VALUE_WORD_GLOBS     "list of globs"        /* struct conf_list */
 #define VALUE_WORD_MARKS     "list of header globs" /* struct conf_list */
+#define VALUE_WORD_DOMAINS   "list of domains"      /* struct conf_list */
+#define VALUE_WORD_SERVER    "server"               /* char * */
 
 enum value_type {
 	VALUE_TEXT,
@@ -52,6 +54,8 @@ enum value_type {
 	VALUE_ADDRESSES,
 	VALUE_GLOBS,
 	VALUE_MARKS,
+	VALUE_DOMAINS,
+	VALUE_SERVER,
 	VALUE_COUNT
 };
 

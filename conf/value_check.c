@@ -4,6 +4,8 @@
  * break along, and the usual slips (a port in the host, a colon behind a
  * header's name) get an answer of their own.
  */
+#include <arpa/inet.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "value.h"
@@ -165,6 +167,53 @@ const char *value_check_address(const char *text)
 		return "must hold addresses such as "
 		       "deliverability@example.com";
 	return value_check_pattern(text);
+}
+
+const char *value_check_domain(const char *text)
+{
+	if (strchr(text, '@'))
+		return "takes domains only, without what stands before the @";
+	if (!is_ascii(text))
+		return "must be written in ASCII (xn--...)";
+	for (const char *p = text; *p; p++)
+		if (*p >= 'A' && *p <= 'Z')
+			return "must be in lower case";
+	if (!is_made_of(text, ".-_") || *text == '.' || strlen(text) > 255)
+		return "must hold domains such as example.com";
+	return NULL;
+}
+
+/* Whether text is a port number, with nothing behind it. */
+static bool is_port(const char *text)
+{
+	char *end;
+	unsigned long port = strtoul(text, &end, 10);
+
+	return *text >= '0' && *text <= '9' && !*end && port > 0 &&
+	       port < 65536;
+}
+
+const char *value_check_server(const char *text)
+{
+	static const char must[] =
+		"must be an IP address, or one with a port: 192.0.2.1:5353, "
+		"[2001:db8::1]:5353";
+	bool six = *text == '[';
+	size_t n = strcspn(text + six, six ? "]" : ":");
+	const char *behind = text + six + n;
+	unsigned char address[16];
+	char host[64];
+
+	if (inet_pton(AF_INET6, text, address) == 1)
+		return NULL;
+	if (n >= sizeof(host) || (six && *behind++ != ']'))
+		return must;
+	memcpy(host, text + six, n);
+	host[n] = '\0';
+	if (inet_pton(six ? AF_INET6 : AF_INET, host, address) != 1 ||
+		(*behind && (*behind != ':' || !is_port(behind + 1))))
+		return must;
+	return NULL;
 }
 
 const char *value_check_keyword(const char *text)

@@ -13,6 +13,8 @@ const char *value_check_pattern(const char *text);
 const char *value_check_address(const char *text);
 const char *value_check_glob(const char *text);
 const char *value_check_mark(const char *text); /* "Name: glob" */
+const char *value_check_domain(const char *text);
+const char *value_check_server(const char *text); /* address[:port] */
 /* An IMAP flag: a keyword (RFC 3501, atom), or one that loses no mail. */
 const char *value_check_keyword(const char *text);
 

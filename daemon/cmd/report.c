@@ -5,6 +5,7 @@
 
 #include "cmd.h"
 #include "export_file.h"
+#include "report/typos.h"
 #include "say.h"
 
 #define DAY 86400
@@ -14,12 +15,16 @@ static const char *const formats[] = {"text", "html", "jsonl", NULL};
 static void (*const writers[])(const struct report *r, struct out *o) = {
 	report_text, report_html, report_jsonl};
 
+static const char *const lists[] = {"text", "csv", NULL};
+
 static struct {
 	long days;
 	int64_t from, to;
 	int format;
 	const char *output;
-} opt;
+	bool no_dns;
+	int typos; /* of lists; -1: the report is wanted */
+} opt = {.typos = -1};
 
 static const struct option_row rows[] = {
 	OPT_NUMBER("days", 0, "N", &opt.days, 1, 366,
@@ -27,9 +32,13 @@ static const struct option_row rows[] = {
 	OPT_WORD("format", 0, "FORMAT", &opt.format, formats,
 		"text, html or jsonl"),
 	OPT_TIME("from", 0, "DAY", &opt.from, "the first day"),
+	OPT_FLAG("no-dns", 0, &opt.no_dns,
+		"ask DNS about no domain (report.dns: false)"),
 	OPT_TEXT("output", 'o', "FILE", &opt.output,
 		"write FILE in one step, not standard output"),
 	OPT_TIME("to", 0, "DAY", &opt.to, "the last day (today)"),
+	OPT_WORD("typos", 0, "LIST", &opt.typos, lists,
+		"list domains that look mistyped instead: text or csv"),
 };
 
 static int64_t day_begin(int64_t at)
@@ -72,6 +81,26 @@ static int write_file(const struct env *e, const struct report *r)
 	return status;
 }
 
+/* Domains that look mistyped, and nothing else. */
+static int show_typos(struct env *e, const struct report *r)
+{
+	struct typos t = {
+		.to = r->to, .required = (enum origin)e->conf.origin.require};
+
+	if (opt.from || opt.days || opt.output || opt.format)
+		return cmd_usage(&cmd_report,
+			"--typos looks at the %d weeks up to --to, and stands "
+			"alone",
+			TYPOS_WEEKS);
+	if (typos_find(e->db, &e->arena, &e->conf.report.not_typos, &t))
+		return env_db_failed(e->db);
+	if (opt.typos == 0)
+		typos_text(&t, e->out);
+	else if (typos_csv(e->db, &t, e->out))
+		return env_db_failed(e->db);
+	return 0;
+}
+
 static int run(struct env *e, int argc, char **argv)
 {
 	struct report report = {.now = e->now};
@@ -83,6 +112,10 @@ static int run(struct env *e, int argc, char **argv)
 	status = choose_time(e, &report.from, &report.to);
 	if (status)
 		return status;
+	if (opt.typos >= 0)
+		return show_typos(e, &report);
+	if (opt.no_dns)
+		e->conf.report.dns = false;
 	if (report_load(e->db, &e->arena, &e->conf, &report))
 		return env_db_failed(e->db);
 	if (e->arena.full) {
@@ -99,7 +132,8 @@ const struct cmd cmd_report = {
 	.name = "report",
 	.help = "say whether something is wrong, and what happened",
 	.synopsis = "[--days=N | --from=DAY] [--to=DAY] [-o FILE] "
-		    "[--format=FORMAT]",
+		    "[--format=FORMAT] [--no-dns]\n"
+		    "--typos=LIST [--to=DAY]",
 	.needs = ENV_DATABASE,
 	.database = DB_READ,
 	.options = CMD_OPTIONS(rows),

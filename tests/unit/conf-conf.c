@@ -21,37 +21,32 @@ static const struct conf_file_case keys[] = {
 	{"Retain: 1d\n", "2: unknown key 'Retain', did you mean 'retain'?\n"},
 	{"host: h\n", "2: unknown key 'host' here, did you mean "
 		"'accounts[].host'?\n"},
-	/* this version mails no report */
-	{"report: {to: a@b.example}\n", "2: unknown key 'report', known here "
-		"are database, accounts, own, never_suppress, streams, rules, "
-		"policy, guard, origin, marks, retain, exports, "
-		"list_guard, on_change, mail, alerts, log\n"},
 	{"charts: {on: true}\n", "2: unknown key 'charts', known here are "
 		"database, accounts, own, never_suppress, streams, rules, "
 		"policy, guard, origin, marks, retain, exports, "
-		"list_guard, on_change, mail, alerts, log\n"},
+		"list_guard, on_change, mail, alerts, report, log\n"},
 	{"policy: {hardd: true, expiry: {owner_changed: 1d}}\n",
 		"2: unknown key 'hardd', did you mean 'hard'?\n"
 		"2: unknown key 'owner_changed', did you mean "
 		"'owner-changed'?\n"},
 	{"'': x\n", "2: unknown key '', known here are database, accounts, "
 		"own, never_suppress, streams, rules, policy, guard, origin, marks, retain, "
-		"exports, list_guard, on_change, mail, alerts, log\n"},
+		"exports, list_guard, on_change, mail, alerts, report, log\n"},
 	/* how we write a key is not how a file may */
 	{"policy.hard: true\n", "2: unknown key 'policy.hard', known here are "
 		"database, accounts, own, never_suppress, streams, rules, "
 		"policy, guard, origin, marks, retain, exports, "
-		"list_guard, on_change, mail, alerts, log\n"},
+		"list_guard, on_change, mail, alerts, report, log\n"},
 	{"accounts[].host: x\n", "2: unknown key 'accounts[].host', known here "
 		"are database, accounts, own, never_suppress, streams, rules, "
 		"policy, guard, origin, marks, retain, exports, "
-		"list_guard, on_change, mail, alerts, log\n"},
+		"list_guard, on_change, mail, alerts, report, log\n"},
 	{"accounts[]: {host: x}\n", "2: unknown key 'accounts[]', did you mean "
 		"'accounts'?\n"},
 	{"\"a\\e[31mb\\u202e\": x\n", "2: unknown key 'a?[31mb?', known here "
 		"are database, accounts, own, never_suppress, streams, rules, "
 		"policy, guard, origin, marks, retain, exports, "
-		"list_guard, on_change, mail, alerts, log\n"},
+		"list_guard, on_change, mail, alerts, report, log\n"},
 	{"retain: 1d\nown: a@b.example\nretain: 2d\n",
 		"3: duplicate key 'own': already on line 1\n"
 		"4: duplicate key 'retain': already on line 2\n"},
@@ -111,14 +106,14 @@ static const struct conf_file_case roots[] = {
 		"require: matched')\n"
 		"1: 'the file' must be a mapping of database, accounts, own, "
 		"never_suppress, streams, rules, policy, guard, origin, marks, retain, "
-		"exports, list_guard, on_change, mail, alerts, log, not a list\n"},
+		"exports, list_guard, on_change, mail, alerts, report, log, not a list\n"},
 	{"news\n",
 		"0: 'own' is empty: list the addresses you send from, or no "
 		"bounce can be known to answer your own mail ('origin: "
 		"require: matched')\n"
 		"1: 'the file' must be a mapping of database, accounts, own, "
 		"never_suppress, streams, rules, policy, guard, origin, marks, retain, "
-		"exports, list_guard, on_change, mail, alerts, log, not text\n"},
+		"exports, list_guard, on_change, mail, alerts, report, log, not text\n"},
 };
 
 /* clang-format on */

@@ -76,6 +76,9 @@ static void writes_defaults(void **state)
 		"  from: bouncewatch\n"
 		"alerts:\n"
 		"  to: []\n"
+		"report:\n"
+		"  dns: true\n"
+		"  not_typos: []\n"
 		"log:\n"
 		"  level: info\n");
 	free(text);
@@ -130,6 +133,7 @@ static const char everything[] =
 	"on_change: {command: [feed, \"a b\"]}\n"
 	"mail: {sendmail: [m, \"-t\"], from: b@x.example}\n"
 	"alerts: {to: [d@x.example], command: [page, me]}\n"
+	"report: {dns: false, dns_server: '[::1]:53', not_typos: [gmial.com]}\n"
 	"log: {level: error}\n";
 
 static void loads_again(void **state)

@@ -90,6 +90,47 @@ static const struct conf_file_case hosts[] = {
 	{HOST("a/b\n"), "6: 'host' must be a host name or an IP address\n"},
 };
 
+static const struct conf_file_case of_reports[] = {
+	{"report: {dns_server: '192.0.2.1'}\n", ""},
+	{"report: {dns_server: '192.0.2.1:5353'}\n", ""},
+	{"report: {dns_server: '2001:db8::1'}\n", ""},
+	{"report: {dns_server: '[2001:db8::1]'}\n", ""},
+	{"report: {dns_server: '[2001:db8::1]:65535'}\n", ""},
+	{"report: {dns_server: 'ns.example.com'}\n", "2: 'dns_server' must be an IP address, or one with a port: "
+		"192.0.2.1:5353, [2001:db8::1]:5353\n"},
+	{"report: {dns_server: '192.0.2.1:'}\n", "2: 'dns_server' must be an IP address, or one with a port: "
+		"192.0.2.1:5353, [2001:db8::1]:5353\n"},
+	{"report: {dns_server: '192.0.2.1:0'}\n", "2: 'dns_server' must be an IP address, or one with a port: "
+		"192.0.2.1:5353, [2001:db8::1]:5353\n"},
+	{"report: {dns_server: '192.0.2.1:65536'}\n", "2: 'dns_server' must be an IP address, or one with a port: "
+		"192.0.2.1:5353, [2001:db8::1]:5353\n"},
+	{"report: {dns_server: '192.0.2.1:53x'}\n", "2: 'dns_server' must be an IP address, or one with a port: "
+		"192.0.2.1:5353, [2001:db8::1]:5353\n"},
+	{"report: {dns_server: '192.0.2.1,192.0.2.2'}\n", "2: 'dns_server' must be an IP address, or one with a port: "
+		"192.0.2.1:5353, [2001:db8::1]:5353\n"},
+	{"report: {dns_server: '[192.0.2.1]:53'}\n", "2: 'dns_server' must be an IP address, or one with a port: "
+		"192.0.2.1:5353, [2001:db8::1]:5353\n"},
+	{"report: {dns_server: '[2001:db8::1'}\n", "2: 'dns_server' must be an IP address, or one with a port: "
+		"192.0.2.1:5353, [2001:db8::1]:5353\n"},
+	{"report: {dns_server: '[2001:db8::1]53'}\n", "2: 'dns_server' must be an IP address, or one with a port: "
+		"192.0.2.1:5353, [2001:db8::1]:5353\n"},
+	{"report: {dns_server: '[2001:db8::1]:'}\n", "2: 'dns_server' must be an IP address, or one with a port: "
+		"192.0.2.1:5353, [2001:db8::1]:5353\n"},
+	{"report: {dns_server: '11111111111111111111111111111111111111111111111111111111111111111111111111111111'}\n", "2: 'dns_server' must be an IP address, or one with a port: "
+		"192.0.2.1:5353, [2001:db8::1]:5353\n"},
+	{"report: {not_typos: [gmial.com, xn--bcher-kva.example, a_b.c]}\n", ""},
+	{"report: {not_typos: a@gmial.com}\n", "2: 'not_typos' takes domains "
+		"only, without what stands before the @\n"},
+	{"report: {not_typos: Gmial.com}\n",
+		"2: 'not_typos' must be in lower case\n"},
+	{"report: {not_typos: b\xc3\xbc.example}\n", "2: 'not_typos' must be "
+		"written in ASCII (xn--...)\n"},
+	{"report: {not_typos: 'a b'}\n",
+		"2: 'not_typos' must hold domains such as example.com\n"},
+	{"report: {not_typos: .com}\n",
+		"2: 'not_typos' must hold domains such as example.com\n"},
+};
+
 static const struct conf_file_case numbers[] = {
 	{"policy: {weak_events: 1}\n", ""},
 	{"policy: {weak_events: 10}\n", ""},
@@ -305,6 +346,11 @@ static void takes_hosts(void **state)
 	EXPECT("own: me@x.example\naccounts:\n", hosts);
 }
 
+static void takes_servers_and_domains(void **state)
+{
+	EXPECT(own, of_reports);
+}
+
 static void takes_numbers(void **state)
 {
 	EXPECT(own, numbers);
@@ -478,6 +524,7 @@ int main(void)
 		TEST(takes_texts),
 		TEST(takes_names),
 		TEST(takes_hosts),
+		TEST(takes_servers_and_domains),
 		TEST(takes_numbers),
 		TEST(takes_durations),
 		TEST(takes_words),

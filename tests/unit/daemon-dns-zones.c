@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "dns.h"
+#include "report/facts.h"
 
 static const char zone[] =
 	"$TTL 60\n"
@@ -229,11 +230,67 @@ static void names_hosts_in_order(void **state)
 	assert_true(str_eq(a.hosts[0], str_from("mail.example.com")));
 }
 
+static void assert_fact(const struct report *r, size_t i, const char *domain,
+	const char *fact, bool takes_no_mail)
+{
+	assert_true(i < r->facts_n);
+	assert_true(str_eq(r->facts[i].domain, str_from(domain)));
+	assert_true(str_eq(r->facts[i].fact, str_from(fact)));
+	assert_int_equal(r->facts[i].takes_no_mail, takes_no_mail);
+}
+
+/* In words, once each; a spike's domain, and those that it names. */
+static void tells_of_spikes(void **state)
+{
+	static struct report r = {
+		.spikes = {{.by = REPORT_BY_STREAM,
+				   .name = STR("mx.example.com"),
+				   .also = {STR("domain null.example.com"),
+					   STR("reason four.example.com"),
+					   STR("domain several.example.com")},
+				   .also_n = 3},
+			   {.by = REPORT_BY_DOMAIN,
+				.name = STR("gone.example.com")},
+			   {.by = REPORT_BY_DOMAIN,
+				.name = STR("null.example.com")},
+			   {.by = REPORT_BY_DOMAIN,
+				.name = STR("broken.example.net")},
+			   {.by = REPORT_BY_DOMAIN,
+				.name = STR("text.example.com")},
+			   {.by = REPORT_BY_DOMAIN,
+				.name = STR("six.example.com")}},
+		.spikes_n = 6,
+	};
+	struct arena a;
+
+	(void)state;
+	if (!t.dns)
+		skip();
+	arena_init(&a, 0);
+	facts_of_spikes(NULL, &a, &r);
+	assert_int_equal(r.facts_n, 0);
+	facts_of_spikes(t.dns, &a, &r);
+	assert_fact(&r, 0, "null.example.com",
+		"has a null MX: it takes no mail", true);
+	assert_fact(&r, 1, "several.example.com",
+		"has its mail at a.example.com, b.example.com, c.example.com",
+		false);
+	assert_fact(&r, 2, "gone.example.com", "does not exist", true);
+	/* what is not known is no fact */
+	assert_fact(&r, 3, "text.example.com",
+		"has no MX and no address: no mail can go there", true);
+	assert_fact(&r, 4, "six.example.com",
+		"has no MX, but an address, where mail goes then", false);
+	assert_int_equal(r.facts_n, 5);
+	arena_release(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tells_what_there_is),
 		cmocka_unit_test(names_hosts_in_order),
+		cmocka_unit_test(tells_of_spikes),
 	};
 
 	return cmocka_run_group_tests_name(
