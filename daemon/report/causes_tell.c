@@ -14,7 +14,8 @@
 
 /* --- sentences ------------------------------------------------------------ */
 
-static struct str print(struct arena *a, const char *format, va_list args)
+static struct str __attribute__((format(printf, 2, 0)))
+print(struct arena *a, const char *format, va_list args)
 {
 	char text[SENTENCE];
 	int n = vsnprintf(text, sizeof(text), format, args);

@@ -63,15 +63,25 @@ static void *grow(
 	return q;
 }
 
+/* The table that lists names of the kind that is being read. */
+static struct report_table *table_of(const struct loading *l)
+{
+	switch (l->by) {
+	case REPORT_BY_PROVIDER:
+		return &l->r->providers;
+	case REPORT_BY_DOMAIN:
+		return &l->r->domains;
+	case REPORT_BY_STREAM:
+		return &l->r->streams;
+	default:
+		return &l->r->reasons;
+	}
+}
+
 /* The course of a name that the report lists. */
 static void keep_course(struct loading *l, const struct query_series *s)
 {
-	struct report_table *const tables[REPORT_BYS] = {
-		[REPORT_BY_REASON] = &l->r->reasons,
-		[REPORT_BY_PROVIDER] = &l->r->providers,
-		[REPORT_BY_DOMAIN] = &l->r->domains,
-		[REPORT_BY_STREAM] = &l->r->streams};
-	struct report_table *t = tables[l->by];
+	struct report_table *t = table_of(l);
 
 	for (size_t i = 0; i < t->n; i++)
 		if (t->rows[i].id == s->id) {
@@ -79,6 +89,16 @@ static void keep_course(struct loading *l, const struct query_series *s)
 			for (int w = 0; w < REPORT_PERIODS; w++)
 				t->rows[i].weeks[w] = s->weeks[w];
 		}
+}
+
+/* There was room for so many weeks. */
+static void cut_course(struct loading *l, int weeks)
+{
+	struct report_table *t = table_of(l);
+
+	for (size_t i = 0; i < t->n; i++)
+		if (t->rows[i].weeks_n > weeks)
+			t->rows[i].weeks_n = weeks;
 }
 
 static int keep_series(void *arg, const struct query_series *s)
@@ -112,10 +132,14 @@ static int read_kind(struct loading *l, enum report_by by)
 	};
 	int weeks;
 
+	if (ask.weeks < REPORT_PERIODS)
+		ask.weeks = REPORT_PERIODS; /* for the courses */
+
 	l->by = by;
 	baseline_init(&l->kinds[by].base, l->weeks);
 	if (query_series(l->db, &ask, &weeks, keep_series, l) < 0)
 		return -1;
+	cut_course(l, weeks);
 	if (weeks - 1 < l->kinds[by].base.weeks)
 		l->kinds[by].base.weeks = weeks > 0 ? weeks - 1 : 0;
 	return 0;

@@ -181,9 +181,7 @@ static bool is_apart(
 		return false;
 	if (b->kind == DOCUMENT_NOTE)
 		return false;
-	return is_block(before) || is_block(b) ||
-	       (b->kind == DOCUMENT_PARAGRAPH &&
-		       before->kind != DOCUMENT_PARAGRAPH);
+	return is_block(before) || is_block(b) || b->kind == DOCUMENT_PARAGRAPH;
 }
 
 void text_document(const struct document *d, struct out *o)

@@ -220,7 +220,8 @@ static int say_rate(const struct report *r, struct document *d)
 	if (!words_events(r))
 		return 0;
 	if (!rate->sent) {
-		document_paragraph(d, "Bounce rate unknown: no send counts.");
+		document_verdict(
+			d, TONE_PLAIN, "Bounce rate unknown: no send counts.");
 		return 0;
 	}
 	if (is_absurd(rate)) {

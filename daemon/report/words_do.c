@@ -94,11 +94,12 @@ static void lower_rates(const struct report *r, struct document *d)
 
 	if (tone != TONE_GOOD)
 		document_item(d, tone,
-			"Of all mails sent, %s bounced hard: from %d %% on "
-			"providers begin to refuse mail. Clean the list before "
-			"the next mailing.",
+			"Of all mails sent, %s bounced hard (%s from %d %% "
+			"on). Providers turn away who mails many dead "
+			"addresses: clean the list before the next mailing.",
 			words_percent(
 				d, (double)r->rate.hard, (double)r->rate.sent),
+			tone == TONE_BAD ? "alarm" : "warning",
 			tone == TONE_BAD ? r->rate_bad : r->rate_warn);
 	high_rates(r, REPORT_BY_STREAM, &r->streams, d);
 	high_rates(r, REPORT_BY_PROVIDER, &r->providers, d);

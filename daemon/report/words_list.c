@@ -46,15 +46,20 @@ static void say_released(const struct report *r, struct document *d)
 {
 	const struct report_released *l = &r->released;
 	int64_t quiet = l->n - l->again;
+	const char *fate = l->n == 1 ? "It has been quiet since."
+				     : "All of them have been quiet since.";
 
 	if (!l->n)
 		return;
+	if (l->again)
+		fate = document_format(d,
+			"%s %s been quiet since, %s bounced again.",
+			NUMBER(quiet), quiet == 1 ? "has" : "have",
+			NUMBER(l->again));
 	document_paragraph(d,
-		"Released in the last %d weeks: %s%s address%s. %s %s been "
-		"quiet since, %s bounced again.",
+		"Released in the last %d weeks: %s%s address%s. %s",
 		REPORT_RELEASED / 7, l->more ? "the latest " : "", NUMBER(l->n),
-		l->n == 1 ? "" : "es", NUMBER(quiet),
-		quiet == 1 ? "has" : "have", NUMBER(l->again));
+		l->n == 1 ? "" : "es", fate);
 	if (!l->examples_n)
 		return;
 	again_table(l, d);
@@ -74,12 +79,11 @@ static void incident_table(const struct report *r, struct document *d)
 		{.head = "began"},
 		{.head = "no.", .is_number = true},
 		{.head = "bounces", .is_number = true},
-		{.head = "usual", .is_number = true},
 		{.head = "held", .is_number = true},
 		{.head = "probation", .is_number = true},
 	};
 	/* clang-format on */
-	struct document_table *t = document_table(d, columns, 8);
+	struct document_table *t = document_table(d, columns, 7);
 
 	for (size_t i = 0; i < r->incidents_n; i++) {
 		const struct report_incident *q = &r->incidents[i];
@@ -94,7 +98,6 @@ static void incident_table(const struct report *r, struct document *d)
 			d, t, TONE_PLAIN, str_from(when_day(q->from, day)));
 		document_cell_number(d, t, q->id);
 		document_cell_number(d, t, q->events);
-		document_cell_number(d, t, (int64_t)(q->usual + 0.5));
 		document_cell_number(d, t, q->held);
 		document_cell_number(d, t, q->probation);
 	}

@@ -56,7 +56,7 @@ has "and something is to be done" out "! Of all mails sent, 3.0 % bounced hard"
 
 run release --reason=wrong late@example.org
 run report
-has "who was released" out "Released in the last 8 weeks: 1 address. 1 has been"
+has "who was released" out "Released in the last 8 weeks: 1 address. It has been"
 run incident mark --from="$(day 2)" --to="$(day 0)" --domain=spike.example \
 	--reason='they say it was them'
 ends "a window is marked" 0

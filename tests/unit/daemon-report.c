@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ledger.h"
+#include "ledger_import.h"
 #include "out_file.h"
 #include "print.h"
 #include "report.h"
@@ -20,6 +21,8 @@ static struct {
 	struct db *db;
 	struct ledger *ledger;
 	unsigned n; /* events so far: each is a mail of its own */
+	int lag;    /* days from a mail to its bounce; 0: not told */
+	const char *stream;
 	struct arena arena;
 	struct report report;
 } t;
@@ -59,7 +62,8 @@ static void put(int n, enum verdict_reason reason, int days_ago,
 		char address[128];
 		struct verdict v = {.class = reason_class(reason),
 			.reason = reason,
-			.provider = str_from(provider)};
+			.provider = str_from(provider),
+			.stream = str_from(t.stream)};
 		struct verdict_list list = {.v = &v, .n = 1};
 		struct ledger_entry e = {.verdicts = &list};
 		struct ledger_result r;
@@ -67,6 +71,9 @@ static void put(int n, enum verdict_reason reason, int days_ago,
 		snprintf(address, sizeof(address), "u%u@%s", t.n, domain);
 		v.recipient = v.recipient_key = str_from(address);
 		list.arrived_at = NOW - days_ago * (int64_t)DAY;
+		if (t.lag)
+			v.original_sent_at =
+				list.arrived_at - t.lag * (int64_t)DAY;
 		memcpy(e.digest, &t.n, sizeof(t.n));
 		t.n++;
 		assert_int_equal(ledger_put(t.ledger, &e, NOW, &r), 0);
@@ -196,6 +203,82 @@ static void makes_tables(void **state)
 	assert_int_equal(t.report.reasons.rows[0].usual, 4);
 }
 
+static void sent(
+	enum incident_kind kind, const char *name, int days_ago, int64_t n)
+{
+	struct ledger_sent row = {
+		kind, str_from(name), NOW - days_ago * (int64_t)DAY, true, n};
+
+	assert_int_equal(ledger_sent_put(t.ledger, &row, 1, false), 0);
+}
+
+static void assert_rate(
+	const struct report_rate *rate, int64_t mails, int64_t hard)
+{
+	assert_int_equal(rate->sent, mails);
+	assert_int_equal(rate->hard, hard);
+}
+
+/* A bounce counts for the day of its mail, if that is known. */
+static void rates_known_days(void **state)
+{
+	(void)state;
+	t.stream = "news";
+	put(10, REASON_USER_UNKNOWN, 1, "example.org", "google");
+	put(5, REASON_USER_UNKNOWN, 3, "example.org", "google");
+	put(9, REASON_MAILBOX_FULL, 1, "example.org", "google");
+	t.stream = "alerts";
+	put(2, REASON_USER_UNKNOWN, 1, "example.org", NULL);
+	load(7);
+	assert_int_equal(report_rate_load(t.db, &t.arena, &t.report), 0);
+	assert_rate(&t.report.rate, 0, 0);
+	sent(INCIDENT_ALL, "", 1, 1000);
+	sent(INCIDENT_ALL, "", 9, 77);
+	sent(INCIDENT_STREAM, "news", 1, 400);
+	sent(INCIDENT_PROVIDER, "google", 2, 300);
+	t.lag = 2; /* of a mail from a day that is not known */
+	put(4, REASON_USER_UNKNOWN, 1, "example.org", "google");
+	t.lag = 8; /* and from before the week */
+	put(4, REASON_USER_UNKNOWN, 1, "example.org", "google");
+	load(7);
+	assert_int_equal(report_rate_load(t.db, &t.arena, &t.report), 0);
+	assert_rate(&t.report.rate, 1000, 12);
+	for (int i = 0; i < 7; i++)
+		assert_int_equal(t.report.sent_known[i], i == 5);
+	assert_int_equal(t.report.sent_by_stream, 400);
+	assert_int_equal(t.report.sent_by_provider, 300);
+	/* each name by the days of its own */
+	assert_true(str_eq(t.report.streams.rows[0].name, str_from("news")));
+	assert_rate(&t.report.streams.rows[0].rate, 400, 10);
+	assert_rate(&t.report.streams.rows[1].rate, 0, 0);
+	assert_rate(&t.report.providers.rows[0].rate, 300, 0);
+}
+
+/* The course of twelve periods, and what is usual of a domain. */
+static void names_have_a_course(void **state)
+{
+	const struct report_row *row = &t.report.domains.rows[0];
+
+	(void)state;
+	put(5, REASON_USER_UNKNOWN, 1, "example.org", "google");
+	put(2, REASON_USER_UNKNOWN, 8, "example.org", "google");
+	put(4, REASON_USER_UNKNOWN, 15, "example.net", "google");
+	put(6, REASON_USER_UNKNOWN, 22, "example.org", "google");
+	load(7);
+	assert_int_equal(row->weeks_n, 4);
+	assert_int_equal(row->weeks[0], 5);
+	assert_int_equal(row->weeks[1], 2);
+	assert_int_equal(row->weeks[2], 0);
+	assert_int_equal(row->weeks[3], 6);
+	assert_int_equal(row->usual, 2);
+	assert_int_equal(t.report.providers.rows[0].weeks[2], 4);
+	assert_int_equal(t.report.reasons.rows[0].weeks[3], 6);
+	/* nothing is read for other lengths: no course, and none is made up */
+	load(14);
+	assert_int_equal(row->weeks_n, 0);
+	assert_int_equal(row->usual, -1);
+}
+
 static void says_what_is_wrong(void **state)
 {
 	(void)state;
@@ -258,6 +341,8 @@ int main(void)
 		TEST(usual_is_a_median),
 		cmocka_unit_test(knows_what_is_more),
 		TEST(makes_tables),
+		TEST(rates_known_days),
+		TEST(names_have_a_course),
 		TEST(says_what_is_wrong),
 		TEST(keeps_to_its_width),
 	};

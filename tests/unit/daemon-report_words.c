@@ -491,6 +491,22 @@ static void leaves_out_what_is_not_there(void **state)
 	assert_not_said("fails:");
 }
 
+static void tells_how_released_addresses_fare(void **state)
+{
+	(void)state;
+	assert_said("12 addresses. 10 have been quiet since, 2 bounced again.");
+	r.released.again = 11;
+	assert_said("1 has been quiet since, 11 bounced again.");
+	assert_said("The latest 2 of 11.");
+	r.released.again = r.released.examples_n = 0;
+	assert_said("12 addresses. All of them have been quiet since.");
+	r.released.n = 1;
+	assert_said("weeks: 1 address. It has been quiet since.");
+	r.released.n = REPORT_RELEASES;
+	r.released.more = true;
+	assert_said("weeks: the latest 20,000 addresses.");
+}
+
 /* --- what strangers wrote ------------------------------------------------- */
 
 #define EVIL "\x1b[2J\xe2\x80\xae\r\n\x9b<b>\xe4\xbe\x8b\xe4\xbe\x8b'$(x)"
@@ -555,6 +571,7 @@ int main(void)
 		TEST(says_why_there_are_no_spikes, everything),
 		TEST(says_how_sure_it_is, everything),
 		TEST(leaves_out_what_is_not_there, everything),
+		TEST(tells_how_released_addresses_fare, everything),
 		TEST(obeys_nobody, everything),
 		TEST(bears_huge_numbers, everything),
 	};
