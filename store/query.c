@@ -384,7 +384,7 @@ int query_mailboxes(struct db *db, query_mailbox_fn *fn, void *arg)
 int query_states(struct db *db, int64_t now, struct query_states *out)
 {
 	struct sql s = sql_get(db, SQL_ADDRESS_LAST);
-	int64_t last = 0;
+	int64_t last = 0, over = 0;
 
 	*out = (struct query_states){0};
 	if (sql_one(&s, &last) < 0)
@@ -392,6 +392,11 @@ int query_states(struct db *db, int64_t now, struct query_states *out)
 	s = sql_get(db, SQL_STATE_ALL);
 	if (sql_one(&s, &out->suppressed) < 0)
 		return -1;
+	s = sql_get(db, SQL_STATE_OVER);
+	sql_int(&s, now);
+	if (sql_one(&s, &over) < 0)
+		return -1;
+	out->suppressed -= over;
 	for (int64_t id = 0; id <= last; id += STATE_STEP) {
 		int rc;
 
