@@ -224,10 +224,11 @@ struct report {
 	struct report_spike spikes[REPORT_SPIKES]; /* the greatest first */
 	size_t spikes_n, spikes_all;               /* shown, found */
 	enum report_spikes spikes_state;
-	int spikes_weeks;    /* before this one, that told what is usual */
-	size_t spikes_names; /* that were compared, of all four kinds */
-	double spikes_rise;  /* how far all rose together: not counted as
-			      * spikes; 1: did not, or not known */
+	int spikes_weeks;     /* before this one, that told what is usual */
+	size_t spikes_names;  /* that were compared, of all four kinds */
+	double spikes_chance; /* that each of them may have */
+	double spikes_rise;   /* how far all rose together: not counted as
+			       * spikes; 1: did not, or not known */
 	struct report_typo typos[REPORT_TOP]; /* the most frequent first */
 	size_t typos_n;
 	int64_t typos_all; /* addresses, also of those that are not shown */

@@ -16,15 +16,20 @@
 #define ROUNDS     2   /* usual and factor need each other */
 
 #define FACTOR_MIN 0.1 /* a week with less says nothing */
+#define CAP        1.5 /* times the mails: a rise beyond that is no season */
+#define FACTOR_LOW 0.5 /* nothing less is expected of this one */
 
 /* What is believed of the spread before anything is known: weeks differ by a
  * quarter. As much as so many weeks that tell. */
 #define PRIOR_VARIANCE 0.06
 #define PRIOR_WEEKS    40.0
-#define POOL_WEEKS     20.0  /* what the pool is worth to one name */
-#define LEAST_VARIANCE 0.01  /* nobody's weeks are more alike than 10 % */
-#define CUT            3.0   /* spreads; what is further is cut */
-#define MEDIAN_COST    1.571 /* variance of a median by that of a mean */
+#define POOL_WEEKS     20.0 /* what the pool is worth to one name */
+#define LEAST_VARIANCE 0.01 /* nobody's weeks are more alike than 10 % */
+/* No name may have more than this, however few there are. */
+#define CHANCE_MOST 1e-3
+#define CUT         3.0   /* spreads; what is further is cut */
+#define DROP        5.0   /* what is that far is another thing */
+#define MEDIAN_COST 1.571 /* variance of a median by that of a mean */
 
 /* A quiet name may have this much more than its highest week, others more than
  * the high weeks that come again: a list that is mailed each fourth week. */
@@ -54,12 +59,27 @@ static double median(const double *v, int n)
 	return (s[(n - 1) / 2] + s[n / 2]) / 2;
 }
 
+/* The robust deviation of a week; at least what a Poisson count has. */
+static double robust_spread(const double *v, int n, double middle)
+{
+	double off[BASELINE_WEEKS], poisson = sqrt(middle), mad;
+
+	for (int i = 0; i < n; i++)
+		off[i] = fabs(v[i] - middle);
+	mad = 1.4826 * median(off, n);
+	return mad > poisson ? mad : poisson;
+}
+
+/* The median of all, or of the late ones where that is more by twice what a
+ * median of so few may be off. */
 static double location(const double *v, int n)
 {
 	double all = median(v, n);
 	double late = median(v, n < BASELINE_LEAST ? n : BASELINE_LEAST);
+	double off =
+		sqrt(MEDIAN_COST / BASELINE_LEAST) * robust_spread(v, n, all);
 
-	return late > all ? late : all;
+	return late > all + 2 * off ? late : all;
 }
 
 /* --- one name --- */
@@ -106,7 +126,7 @@ static struct past past_of(
 		double factor = by_mails ? s->mails[w] / typical : b->factor[w];
 
 		if (w == 0) {
-			p.now = factor > 1 ? factor : 1;
+			p.now = factor > FACTOR_LOW ? factor : FACTOR_LOW;
 		} else if (factor >= FACTOR_MIN) {
 			p.v[p.n] = s->weeks[w] / factor;
 			p.noise[p.n++] = 1 / factor;
@@ -116,32 +136,27 @@ static struct past past_of(
 	return p;
 }
 
-static double robust_spread(const struct past *p)
-{
-	double off[BASELINE_WEEKS], poisson = sqrt(p->usual), mad;
-
-	for (int i = 0; i < p->n; i++)
-		off[i] = fabs(p->v[i] - p->usual);
-	mad = 1.4826 * median(off, p->n);
-	return mad > poisson ? mad : poisson;
-}
-
 /* Relative variance beyond Poisson's; below 0 by chance, too. */
 static double variance_of(const struct past *p)
 {
-	double cut = CUT * robust_spread(p), sum = 0, noise = 0;
+	double spread = robust_spread(p->v, p->n, p->usual), sum = 0, noise = 0;
 	double middle = median(p->v, p->n);
+	int n = 0;
 
 	if (middle <= 0)
 		middle = p->usual;
 	for (int i = 0; i < p->n; i++) {
-		double off = p->v[i] - middle;
+		double off = fabs(p->v[i] - middle);
 
-		off = off > cut ? cut : off < -cut ? -cut : off;
+		if (off > DROP * spread)
+			continue;
+		if (off > CUT * spread)
+			off = CUT * spread;
 		sum += off * off;
 		noise += p->noise[i] * middle;
+		n++;
 	}
-	return (sum / (p->n - 1) - noise / p->n) / (middle * middle);
+	return (sum / (n - 1) - noise / n) / (middle * middle);
 }
 
 /* How many weeks its past is worth when asked for the variance: where the
@@ -274,6 +289,18 @@ bool baseline_factor(
 	return true;
 }
 
+void baseline_cap(struct baseline *b, const double *mails)
+{
+	const struct baseline_series all = {.mails = mails};
+	double most;
+
+	if (!has_mails(b, &all))
+		return;
+	most = CAP * mails[0] / typical_mails(b, mails);
+	if (b->factor[0] > most)
+		b->factor[0] = most;
+}
+
 void baseline_learn(
 	struct baseline *b, const struct baseline_series *s, size_t n)
 {
@@ -342,36 +369,12 @@ double baseline_tail(double n, double m, double spread, double degrees)
 	return sum / whole;
 }
 
-double baseline_chance(size_t tested)
-{
-	return BASELINE_FALSE / QUARTER / (double)(tested ? tested : 1);
-}
-
-/* The least n whose tail is at most chance, less one. */
-static double limit_of(double chance, double m, double spread, double degrees)
-{
-	double low = floor(m), high = m + 1;
-
-	while (baseline_tail(ceil(high), m, spread, degrees) > chance) {
-		low = ceil(high);
-		high *= 2;
-	}
-	high = ceil(high);
-	while (high - low > 1) {
-		double n = floor((low + high) / 2);
-
-		if (baseline_tail(n, m, spread, degrees) > chance)
-			low = n;
-		else
-			high = n;
-	}
-	return low;
-}
-
+/* Who has what he usually has is no spike where all others have less. */
 static double highest_floor(const struct baseline_result *r, double burst)
 {
-	double floors[] = {BASELINE_FLOOR - 1, r->expected + BASELINE_EXCESS,
-		BASELINE_RATIO * r->expected, BURST * burst};
+	double n = r->usual > r->expected ? r->usual : r->expected;
+	double floors[] = {BASELINE_FLOOR - 1, n + BASELINE_EXCESS,
+		BASELINE_RATIO * n, BURST * burst};
 	double highest = 0;
 
 	for (size_t i = 0; i < sizeof(floors) / sizeof(floors[0]); i++)
@@ -419,30 +422,102 @@ static struct measure quiet_measure(
 	return measure_of(b, &p, burst > least ? burst : least);
 }
 
+/* What a name is held against. */
+static struct measure measure(const struct baseline *b,
+	const struct baseline_series *s, struct baseline_result *r)
+{
+	struct past p = past_of(b, s);
+	bool quiet = is_quiet(&p);
+	double least;
+
+	*r = (struct baseline_result){.usual = p.usual, .chance = 1};
+	r->expected = p.usual * p.now;
+	least = highest_floor(
+		r, burst_of(b, s->weeks, quiet ? 0 : b->weeks / 9));
+	if (p.n < BASELINE_LEAST)
+		return (struct measure){.least = INFINITY};
+	return quiet ? quiet_measure(b, p.now, least)
+		     : measure_of(b, &p, least);
+}
+
+static double tail(const struct measure *m, double n)
+{
+	return baseline_tail(n, m->mean, m->spread, m->degrees);
+}
+
+/* The greatest n whose tail is above chance. */
+static double limit_of(double chance, const struct measure *m)
+{
+	double low = floor(m->mean), high = m->mean + 1;
+
+	while (tail(m, ceil(high)) > chance) {
+		low = ceil(high);
+		high *= 2;
+	}
+	high = ceil(high);
+	while (high - low > 1) {
+		double n = floor((low + high) / 2);
+
+		if (tail(m, n) > chance)
+			low = n;
+		else
+			high = n;
+	}
+	return low;
+}
+
+double baseline_floor_chance(
+	const struct baseline *b, const struct baseline_series *s)
+{
+	struct baseline_result r;
+	struct measure m = measure(b, s, &r);
+
+	if (r.usual < OWN_USUAL || m.least == INFINITY)
+		return 0;
+	return tail(&m, floor(m.least) + 1);
+}
+
 struct baseline_result baseline_judge(const struct baseline *b,
 	const struct baseline_series *s, double chance)
 {
-	struct past p = past_of(b, s);
-	struct baseline_result r = {.usual = p.usual, .chance = 1};
-	double n = s->weeks[0], least;
+	struct baseline_result r;
 	struct measure m;
+	double n = s->weeks[0];
 
-	r.expected = p.usual * p.now;
-	least = highest_floor(
-		&r, burst_of(b, s->weeks, is_quiet(&p) ? 0 : b->weeks / 9));
-	if (p.n < BASELINE_LEAST || n <= least)
-		return r;
-	m = is_quiet(&p) ? quiet_measure(b, p.now, least)
-			 : measure_of(b, &p, least);
+	if (n < BASELINE_FLOOR) {
+		struct past p = past_of(b, s);
+
+		return (struct baseline_result){.usual = p.usual,
+			.expected = p.usual * p.now,
+			.chance = 1};
+	}
+	m = measure(b, s, &r);
 	if (n <= m.least)
 		return r;
 	r.spread = m.spread;
-	r.chance = baseline_tail(n, m.mean, m.spread, m.degrees);
+	r.chance = tail(&m, n);
 	if (r.chance > chance)
 		return r;
-	r.limit = limit_of(chance, m.mean, m.spread, m.degrees);
+	r.limit = limit_of(chance, &m);
 	if (r.limit < m.least)
 		r.limit = m.least;
 	r.is_spike = n > r.limit;
 	return r;
+}
+
+double baseline_chance(const double *floors, size_t n)
+{
+	double budget = BASELINE_FALSE / QUARTER, low = 0, high = 1;
+
+	for (int i = 0; i < 60; i++) {
+		double middle = (low + high) / 2, sum = 0;
+
+		for (size_t k = 0; k < n; k++)
+			sum += floors[k] < middle ? floors[k] : middle;
+		if (sum > budget)
+			high = middle;
+		else
+			low = middle;
+	}
+	return low < CHANCE_MOST ? low : CHANCE_MOST;
 }

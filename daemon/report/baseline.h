@@ -15,12 +15,15 @@
  * baseline knows. t has Student's distribution and not the normal one: the
  * spread is not known but learned from a few weeks.
  *
- *  - usual: the median of up to 26 weeks, or of the last 8 where that is more:
- *    a bad week does not count, and what has lasted for five is how things are.
+ *  - usual: the median of up to 26 weeks, or of the last 8 where that is
+ *clearly more: a bad week does not count, and what has lasted for five is how
+ *things are.
  *  - factor: what all names of a kind have in common in a week, the mean of the
  *    middle half of their ratios to the usual: a season or a pause is nobody's
- *    spike. Where it is known how much was sent, that is taken instead. A week
- *    in which all fall makes none that stays as it is a spike.
+ *    spike. Where it is known how much was sent to or in a name, that is taken
+ *    instead; where it is known of all, the factor is at most half more than
+ *    that, since what all have in common may be what is wrong. A week in which
+ *    all fall makes none that stays as it is a spike.
  *  - spread: from the variance that is left, each week cut at three times its
  *    robust spread; what 8 to 26 weeks of one name say is drawn to what all
  *    names of the kind say, the more the fewer it has.
@@ -47,7 +50,7 @@
 #define BASELINE_RATIO  2.0
 
 /* False spikes to be expected in a quarter, of all names together. */
-#define BASELINE_FALSE 0.25
+#define BASELINE_FALSE 0.5
 
 struct baseline_series {
 	const uint32_t *weeks; /* BASELINE_WEEKS of them */
@@ -68,7 +71,7 @@ struct baseline {
 struct baseline_result {
 	bool is_spike;
 	double usual;    /* median of the weeks before */
-	double expected; /* with what this week has in common; never less */
+	double expected; /* with what this week has in common */
 	double spread;   /* of the logarithm */
 	double chance;   /* of as many, when nothing is wrong */
 	double limit;    /* more than this is a spike; of a spike only */
@@ -82,6 +85,10 @@ void baseline_init(struct baseline *b, int weeks);
 bool baseline_factor(struct baseline *b, const struct baseline_series *s,
 	size_t n) __attribute__((warn_unused_result));
 
+/* How much was sent, in all, in each week (0: not known): this week's factor is
+ * at most half more than that. */
+void baseline_cap(struct baseline *b, const double *mails);
+
 /* The rest. Quiet names may be left out where baseline_add_quiet() has been
  * told of them. */
 void baseline_learn(
@@ -91,12 +98,19 @@ void baseline_add_quiet(struct baseline *b, const uint32_t *weeks);
 /* Whether a name tells too little of itself. */
 bool baseline_is_quiet(const struct baseline *b, const uint32_t *weeks);
 
-/* chance: below it is a spike; see baseline_chance(). */
+/* chance: what is less likely is a spike. */
 struct baseline_result baseline_judge(const struct baseline *b,
 	const struct baseline_series *s, double chance);
 
-/* What each of so many names may have so that BASELINE_FALSE holds. */
-double baseline_chance(size_t tested);
+/*
+ * The chance that each name may have so that BASELINE_FALSE false spikes are to
+ * be expected of all n. floors: how likely each is to pass its floor when
+ * nothing is wrong; who seldom does so leaves more to the others. 0 of a quiet
+ * one: those of a kind together are one more, with 1.
+ */
+double baseline_floor_chance(
+	const struct baseline *b, const struct baseline_series *s);
+double baseline_chance(const double *floors, size_t n);
 
 /* P(X >= n), X Poisson with the mean m * exp(spread * t), t of Student's
  * distribution with so many degrees of freedom. */

@@ -37,6 +37,7 @@ struct loading {
 	int weeks; /* before this one, of which there are data */
 	double (*mails)[BASELINE_WEEKS]; /* of names; all together is 0 */
 	size_t mails_n, mails_cap;
+	bool all_sent;     /* the first of mails is of all together */
 	enum report_by by; /* that is being read */
 	struct spikes_found found[SPIKES_FOUND];
 	size_t found_n;
@@ -216,16 +217,13 @@ static int read_sent(struct loading *l, enum incident_kind kind)
 									    : 0;
 }
 
-/* Mails of all together come first; a name of which nothing is known has
- * those. */
+/* Mails of all together come first. */
 static int load_sent(struct loading *l)
 {
-	bool all;
-
 	l->by = REPORT_BY_REASON;
 	if (read_sent(l, INCIDENT_ALL))
 		return -1;
-	all = l->mails_n > 0;
+	l->all_sent = l->mails_n > 0;
 	for (int by = 0; by < REPORT_BYS; by++) {
 		l->by = (enum report_by)by;
 		if (by != REPORT_BY_REASON && read_sent(l, rows[by].sent))
@@ -237,8 +235,6 @@ static int load_sent(struct loading *l)
 
 			if (s->mails_at)
 				s->mails = l->mails[s->mails_at - 1];
-			else if (all)
-				s->mails = l->mails[0];
 		}
 	return 0;
 }
@@ -451,7 +447,8 @@ static int load(struct loading *l)
 	if (load_sent(l))
 		return -1;
 	if (!l->full)
-		l->full = !spikes_judge(l->kinds);
+		l->full = !spikes_judge(l->kinds,
+			l->all_sent ? l->mails[0] : NULL, &r->spikes_chance);
 	if (l->full)
 		return -1;
 	for (int by = 0; by < REPORT_BYS; by++)

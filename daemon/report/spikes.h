@@ -32,9 +32,11 @@ struct spikes_kind {
 };
 
 /* Judge all names of the four kinds, whose .base is initialised and whose quiet
- * names may be added already. In v[].result. False: out of memory. */
-bool spikes_judge(struct spikes_kind kinds[REPORT_BYS])
-	__attribute__((warn_unused_result));
+ * names may be added already. all_mails: sent in all, by
+ * week, or NULL. In v[].result; *chance: what each may have.
+ * False: out of memory. */
+bool spikes_judge(struct spikes_kind kinds[REPORT_BYS], const double *all_mails,
+	double *chance) __attribute__((warn_unused_result));
 
 /* One that was found, on its way into the report. */
 struct spikes_found {

@@ -3,6 +3,7 @@
  * stand out are the same bounces seen from another side? No database here, so
  * that the simulation judges thousands of weeks.
  */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,27 +50,53 @@ static void lend_factors(struct spikes_kind kinds[REPORT_BYS])
 				sizeof(from->base.factor));
 }
 
-bool spikes_judge(struct spikes_kind kinds[REPORT_BYS])
+/* What each name may have. NAN: out of memory. */
+static double share_chance(const struct spikes_kind kinds[REPORT_BYS])
 {
-	size_t tested = 0;
-	double chance;
+	size_t all = 0, n = 0;
+	double *floors, chance;
 
+	for (int by = 0; by < REPORT_BYS; by++)
+		all += kinds[by].n;
+	floors = malloc((all + REPORT_BYS) * sizeof(*floors));
+	if (!floors)
+		return NAN;
+	for (int by = 0; by < REPORT_BYS; by++) {
+		floors[n++] = 1; /* of the quiet ones */
+		for (size_t i = 0; i < kinds[by].n; i++) {
+			struct baseline_series s = bare(&kinds[by].v[i]);
+
+			floors[n++] =
+				baseline_floor_chance(&kinds[by].base, &s);
+		}
+	}
+	chance = baseline_chance(floors, n);
+	free(floors);
+	return chance;
+}
+
+bool spikes_judge(struct spikes_kind kinds[REPORT_BYS], const double *all_mails,
+	double *chance)
+{
 	for (int by = 0; by < REPORT_BYS; by++)
 		if (!learn(&kinds[by], true))
 			return false;
 	lend_factors(kinds);
-	for (int by = 0; by < REPORT_BYS; by++) {
+	for (int by = 0; all_mails && by < REPORT_BYS; by++)
+		baseline_cap(&kinds[by].base, all_mails);
+	for (int by = 0; by < REPORT_BYS; by++)
 		if (!learn(&kinds[by], false))
 			return false;
-		tested += kinds[by].base.tested;
-	}
-	chance = baseline_chance(tested);
+	*chance = share_chance(kinds);
+	if (isnan(*chance))
+		return false;
 	for (int by = 0; by < REPORT_BYS; by++)
 		for (size_t i = 0; i < kinds[by].n; i++) {
 			struct spikes_series *s = &kinds[by].v[i];
 			struct baseline_series b = bare(s);
 
-			s->result = baseline_judge(&kinds[by].base, &b, chance);
+			s->result =
+				baseline_judge(&kinds[by].base, &b, *chance);
 		}
 	return true;
 }

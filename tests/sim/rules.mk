@@ -11,20 +11,26 @@ $(B)/sim/choose $(B)/sim/sim:
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LDLIBS)
 
-
 # What the report says of what is planted into a week.
 CAUSES := $(call obj,$(wildcard tests/sim/causes/*.c))
 $(CAUSES): INC_tests += -Itests/sim/causes
 $(B)/sim/causes: $(CAUSES) $(B)/obj/gen/rules_builtin.o $(LIBS)
+
+# What it calls a spike in weeks that are made up.
+WEEKS := $(call obj,$(wildcard tests/sim/weeks/*.c))
+$(WEEKS): INC_tests += -Itests/sim/weeks
+$(B)/sim/weeks: $(WEEKS) $(B)/obj/gen/rules_builtin.o $(LIBS)
+$(B)/sim/causes $(B)/sim/weeks:
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LDLIBS)
 
-SIM := tests/sim/sim.sh tests/sim/causes.sh
+SIM := tests/sim/sim.sh tests/sim/causes.sh tests/sim/weeks.sh
 
-tools: $(B)/sim/sim $(B)/sim/choose $(B)/sim/causes
+tools: $(B)/sim/sim $(B)/sim/choose $(B)/sim/causes $(B)/sim/weeks
 
-sim: $(B)/sim/sim ## a year of six senders, and what is to be reached
+sim: $(B)/sim/sim $(B)/sim/weeks ## a year of six senders, weeks of one: what is to be reached
 	@$(B)/sim/sim
+	@$(B)/sim/weeks
 
 .PHONY: sim

@@ -63,12 +63,27 @@ static void make(uint32_t usual)
 	}
 }
 
-static struct baseline_result judge(int name, int weeks)
+static double chance(void)
+{
+	double floors[NAMES + 1];
+
+	floors[NAMES] = 1;
+	for (int i = 0; i < NAMES; i++)
+		floors[i] = baseline_floor_chance(&t.b, &t.s[i]);
+	return baseline_chance(floors, NAMES + 1);
+}
+
+static void learn(int weeks)
 {
 	baseline_init(&t.b, weeks);
 	assert_true(baseline_factor(&t.b, t.s, NAMES));
 	baseline_learn(&t.b, t.s, NAMES);
-	return baseline_judge(&t.b, &t.s[name], baseline_chance(t.b.tested));
+}
+
+static struct baseline_result judge(int name, int weeks)
+{
+	learn(weeks);
+	return baseline_judge(&t.b, &t.s[name], chance());
 }
 
 static void finds_three_times(void **state)
@@ -86,7 +101,7 @@ static void finds_three_times(void **state)
 		assert_true(fabs(r.usual - usual[i]) <= 0.1 * usual[i]);
 		assert_true(r.limit >= 2 * r.expected);
 		assert_true(r.limit < t.weeks[3][0]);
-		assert_true(r.chance < baseline_chance(t.b.tested));
+		assert_true(r.chance < chance());
 		assert_false(judge(4, 26).is_spike);
 		/* The limit is where it says. */
 		t.weeks[3][0] = (uint32_t)r.limit;
@@ -212,13 +227,46 @@ static void goes_by_mails(void **state)
 	assert_true(judge(3, 26).is_spike);
 }
 
-/* The more names, the less each may say. */
+/* What is sent says how far a season goes: all that bounce three times as much
+ * from as many mails are spikes. */
+static void caps_a_season(void **state)
+{
+	double mails[BASELINE_WEEKS] = {0};
+
+	(void)state;
+	make(50);
+	for (int i = 0; i < NAMES; i++)
+		t.weeks[i][0] *= 4;
+	for (int w = 0; w < 11; w++)
+		mails[w] = 10000;
+	learn(26);
+	baseline_cap(&t.b, mails);
+	assert_true(baseline_judge(&t.b, &t.s[3], chance()).is_spike);
+	mails[0] = 40000;
+	learn(26);
+	baseline_cap(&t.b, mails);
+	assert_false(baseline_judge(&t.b, &t.s[3], chance()).is_spike);
+}
+
+/* What all may have together is shared out; who hardly ever passes his floor
+ * leaves his part to the others. */
 static void shares_the_chance(void **state)
 {
+	double floors[200], budget = BASELINE_FALSE / 13;
+
 	(void)state;
-	assert_true(baseline_chance(100) == BASELINE_FALSE / 13 / 100);
+	for (int i = 0; i < 200; i++)
+		floors[i] = 1;
+	assert_true(
+		fabs(baseline_chance(floors, 200) * 200 / budget - 1) < 1e-6);
+	for (int i = 0; i < 100; i++)
+		floors[i] = 1e-9;
+	assert_true(
+		fabs(baseline_chance(floors, 200) * 100 / budget - 1) < 1e-3);
+	/* However few there are, one in a thousand is the most. */
+	assert_true(baseline_chance(floors, 1) <= 1e-3);
 	make(20);
-	(void)judge(0, 26);
+	learn(26);
 	assert_int_equal(t.b.tested, NAMES + 1);
 }
 
@@ -235,6 +283,7 @@ int main(void)
 		cmocka_unit_test(knows_a_rhythm),
 		cmocka_unit_test(judges_new_names),
 		cmocka_unit_test(goes_by_mails),
+		cmocka_unit_test(caps_a_season),
 		cmocka_unit_test(shares_the_chance),
 	};
 
