@@ -19,6 +19,14 @@ static const char *const cause_words[CAUSES] = {
 	[CAUSE_LIST_AGE] = "list-age",
 };
 
+/* Whether spikes were looked for. */
+static const char *const spikes_words[] = {
+	[SPIKES_LOOKED_FOR] = "looked-for",
+	[SPIKES_FEW_WEEKS] = "few-weeks",
+	[SPIKES_NO_WEEK] = "no-week",
+	[SPIKES_NO_MEMORY] = "no-memory",
+};
+
 static const char *const certainty_words[] = {"thin", "likely", "clear"};
 
 /* The classes that a row of names counts. */
@@ -49,6 +57,8 @@ static void head(const struct report *r, struct out *o)
 	json_time(&j, "made_at", r->now);
 	json_int(&j, "days", r->days);
 	json_int(&j, "periods_before", r->before);
+	json_z(&j, "spikes", spikes_words[r->spikes_state]);
+	json_int(&j, "spikes_found", (int64_t)r->spikes_all);
 	json_int(&j, "typo_addresses", r->typos_all);
 	json_close(&j);
 }
@@ -122,11 +132,13 @@ static void spike(const struct report_spike *s, struct out *o)
 	json_double(&j, "usual", s->usual);
 	json_double(&j, "limit", s->limit);
 	json_double(&j, "chance", s->chance);
+	json_double(&j, "expected", s->expected);
 	json_list_open(&j, "weeks");
 	for (int w = 0; w < s->weeks_n; w++)
 		json_item_int(&j, s->weeks[w]);
 	json_list_close(&j);
 	put_list(&j, "also", s->also, s->also_n);
+	json_int(&j, "also_all", (int64_t)s->also_all);
 	json_z(&j, "cause", cause_words[s->cause]);
 	json_z(&j, "certainty", certainty_words[s->certainty]);
 	put_list(&j, "evidence", s->evidence, s->evidence_n);
@@ -176,6 +188,7 @@ static void typos_and_facts(const struct report *r, struct out *o)
 		jsonl_open(&j, o, "fact");
 		json_str(&j, "domain", r->facts[i].domain);
 		json_str(&j, "fact", r->facts[i].fact);
+		json_bool(&j, "takes_no_mail", r->facts[i].takes_no_mail);
 		json_close(&j);
 	}
 }

@@ -91,6 +91,21 @@ void svg_key(struct out *o, size_t series)
 
 #define SPARK 18 /* pixels high */
 
+/* Bars of values [from, to) as one path: short, for there are many. */
+static void spark_path(struct out *o, const int64_t *values, size_t from,
+	size_t to, int64_t top, const char *attributes)
+{
+	out_printf(o, "<path %s d=\"", attributes);
+	for (size_t i = from; i < to; i++) {
+		double v = values[i] > 0 ? (double)values[i] : 0;
+		int h = (int)(v / (double)top * SPARK + 0.5);
+
+		h = h ? h : 1; /* 0 is a thin line */
+		out_printf(o, "M%zu %dh3v%dh-3z", i * 4, SPARK - h, h);
+	}
+	out_z(o, "\"/>");
+}
+
 void svg_sparkline(struct out *o, const int64_t *values, size_t n)
 {
 	int64_t top = 1;
@@ -104,19 +119,9 @@ void svg_sparkline(struct out *o, const int64_t *values, size_t n)
 	for (size_t i = 0; i < n; i++)
 		out_printf(o, "%s%" PRId64, i ? " " : "", values[i]);
 	out_z(o, "</title>");
-	for (size_t i = 0; i < n; i++) {
-		double v = values[i] > 0 ? (double)values[i] : 0;
-		double h = v / (double)top * SPARK;
-
-		h = h < 1 ? 1 : h; /* 0 is a thin line */
-		out_printf(o, "<rect %s x=\"%zu\" width=\"3\" y=\"",
-			i + 1 == n ? "class=\"told\" fill=\"#1b1f24\""
-				   : "class=\"usual\" fill=\"#8b95a1\"",
-			i * 4);
-		svg_put_decimal(o, SPARK - h);
-		out_z(o, "\" height=\"");
-		svg_put_decimal(o, h);
-		out_z(o, "\"/>");
-	}
+	if (n > 1)
+		spark_path(o, values, 0, n - 1, top,
+			"class=\"usual\" fill=\"#8b95a1\"");
+	spark_path(o, values, n - 1, n, top, "class=\"told\" fill=\"#1b1f24\"");
 	out_z(o, "</svg>");
 }

@@ -285,7 +285,6 @@ static double one_part(
 	const struct chart *c, size_t bar, size_t series, double y)
 {
 	double h = height(c, value(c, series, bar));
-	bool touch = c->places > MANY;
 	double gap = c->p->series_n > 1 && h > 3 ? 1 : 0;
 
 	if (!(h > 0))
@@ -295,26 +294,58 @@ static double one_part(
 		out_z(c->o, SVG_MARK_FILL);
 	else
 		svg_put_colour(c->o, series);
-	put_x(c, "x", c->first + (double)bar + (touch ? 0 : 0.16));
-	put_x(c, "width", touch ? 1 : 0.68);
+	put_x(c, "x", c->first + (double)bar + 0.16);
+	put_x(c, "width", 0.68);
 	put_y(c, "y", y - h + gap);
 	put_y(c, "height", h - gap);
 	out_z(c->o, "/>");
 	return y - h;
 }
 
-static void bars(const struct chart *c)
+static void few_bars(const struct chart *c)
 {
-	if (c->places > MANY)
-		out_z(c->o, "<g shape-rendering=\"crispEdges\">");
 	for (size_t i = 0; i < c->p->labels_n; i++) {
 		double y = TOP + HEIGHT;
 
 		for (size_t s = 0; s < c->p->series_n; s++)
 			y = one_part(c, i, s, y);
 	}
-	if (c->places > MANY)
-		out_z(c->o, "</g>");
+}
+
+/* Those of the first series that are marked, or the others: one path, a bar
+ * wide 1, stretched to the width that there is. */
+static void many_path(const struct chart *c, bool marked)
+{
+	out_z(c->o, "<path ");
+	if (marked)
+		out_z(c->o, SVG_MARK_FILL);
+	else
+		svg_put_colour(c->o, 0);
+	out_z(c->o, " d=\"");
+	for (size_t i = 0; i < c->p->labels_n; i++) {
+		double h = height(c, value(c, 0, i));
+
+		if (!(h > 0) || is_marked(c->p, i) != marked)
+			continue;
+		out_printf(c->o, "M%zu %dv-", i, HEIGHT);
+		svg_put_decimal(c->o, h);
+		out_z(c->o, "h1v");
+		svg_put_decimal(c->o, h);
+		out_char(c->o, 'z');
+	}
+	out_z(c->o, "\"/>");
+}
+
+static void many_bars(const struct chart *c)
+{
+	out_printf(c->o,
+		"<svg aria-hidden=\"true\" y=\"%d\" width=\"100%%\" "
+		"height=\"%d\" viewBox=\"0 0 %zu %d\" "
+		"preserveAspectRatio=\"none\" shape-rendering=\"crispEdges\">",
+		TOP, HEIGHT, c->p->labels_n, HEIGHT);
+	many_path(c, false);
+	many_path(c, true);
+	out_z(c->o, "</svg>");
 }
 
 /* The height of what stands in the way of a text there. */
@@ -409,7 +440,10 @@ static void plot(const struct chart *c, size_t id)
 	put_description(c);
 	out_z(c->o, "</desc>");
 	grid(c);
-	bars(c);
+	if (c->places > MANY)
+		many_bars(c);
+	else
+		few_bars(c);
 	base_line(c);
 	axis_labels(c);
 	direct_numbers(c);

@@ -79,29 +79,41 @@ static void class_table(const struct report *r, struct document *d)
 			class_row(r, &others[i], d, t);
 }
 
+/* "8 Sep", for an axis. */
+static struct str short_day(struct document *d, int64_t at)
+{
+	char mail[WHEN_SIZE];
+	struct str day = str_sub(str_from(when_mail(at, mail)), 5, 6);
+
+	if (day.n && day.p[0] == '0')
+		day = str_sub(day, 1, day.n);
+	return arena_dup(d->arena, day);
+}
+
+/* As far back as there are data. */
 static void course_picture(const struct report *r, struct document *d)
 {
-	struct document_picture *p = document_picture(d, PICTURE_STACKED,
-		str_from(document_format(d, "Bounces by class, %d %s%s",
-			REPORT_PERIODS, words_period(r), "s")),
-		WORDS_CLASSES, REPORT_PERIODS);
+	int n = r->before < REPORT_PERIODS ? r->before + 1 : REPORT_PERIODS;
+	struct document_picture *p;
 
+	if (n < 2)
+		return;
+	p = document_picture(d, PICTURE_STACKED,
+		str_from(document_format(d, "Bounces by class, %d %s%s", n,
+			words_period(r), words_s(n))),
+		WORDS_CLASSES, (size_t)n);
 	if (!p)
 		return;
 	p->is_told = true;
 	for (size_t s = 0; s < WORDS_CLASSES; s++) {
 		p->series[s].name = words_classes[s].name;
-		for (int i = 0; i < REPORT_PERIODS; i++)
-			p->series[s].values[REPORT_PERIODS - 1 - i] =
+		for (int i = 0; i < n; i++)
+			p->series[s].values[n - 1 - i] =
 				r->periods[i][words_classes[s].class];
 	}
-	for (int i = 0; i < REPORT_PERIODS; i++) {
-		char day[WHEN_SIZE];
-		int64_t back = (REPORT_PERIODS - 1 - i) * (int64_t)r->days;
-
-		p->labels[i] = arena_dup(d->arena,
-			str_from(when_day(r->from - back * DAY, day)));
-	}
+	for (int i = 0; i < n; i++)
+		p->labels[n - 1 - i] =
+			short_day(d, r->from - i * (int64_t)r->days * DAY);
 }
 
 /* --- by name --- */
@@ -281,6 +293,7 @@ static void hour_picture(const struct report *r, struct document *d)
 	if (!p)
 		return;
 	p->series[0].name = "hard";
+	p->group = 24;
 	for (int h = 0; h < r->hours_n; h++) {
 		p->series[0].values[h] = r->hours[h];
 		p->labels[h] = str_from(document_format(d, "%s %02d:00",

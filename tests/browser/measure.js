@@ -58,7 +58,7 @@
 	}
 	for (const s of document.querySelectorAll('svg')) {
 		const box = s.getBoundingClientRect();
-		for (const e of s.querySelectorAll('rect')) {
+		for (const e of s.querySelectorAll('rect, path')) {
 			const r = e.getBoundingClientRect();
 			if (r.left < box.left - 1 || r.right > box.right + 1 ||
 					r.top < box.top - 1 || r.bottom > box.bottom + 1)
@@ -94,7 +94,7 @@
 	};
 	for (const e of document.body.querySelectorAll('*')) {
 		const own = [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
-		if (e.tagName === 'rect')
+		if (e.tagName === 'rect' || e.tagName === 'path')
 			contrast(e, getComputedStyle(e).fill, 3);
 		else if (own && visible(e) && e.tagName === 'text')
 			contrast(e, getComputedStyle(e).fill, 4.5);

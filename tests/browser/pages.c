@@ -1,6 +1,7 @@
 /*
- * pages CASE [text]: a report as HTML (or text), of numbers that are made up
- * here: what a browser has to show without harm. Without CASE: their names.
+ * pages CASE [text|jsonl]: a report as HTML (or text, jsonl), of numbers that
+ * are made up here: what a browser has to show without harm. Without CASE:
+ * their names.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -43,6 +44,9 @@ static void add_row(struct report_table *t, struct str name, int64_t n,
 		.name = name, .class = class, .n = n, .usual = usual};
 	row->classes[class] = n * 3 / 4;
 	row->classes[CLASS_SOFT] += n - n * 3 / 4;
+	row->weeks_n = REPORT_PERIODS;
+	for (int p = 0; p < REPORT_PERIODS; p++)
+		row->weeks[p] = n * (10 - p * 3 % 7) / 10;
 }
 
 /* Twelve weeks, `scale` hard bounces in each, and `last` in this one. */
@@ -65,6 +69,7 @@ static void weeks(struct report *r, int64_t scale, int64_t last, int before)
 	for (int c = 0; c < CLASS_COUNT; c++)
 		r->usual[c] = before ? r->periods[1][c] : -1;
 	r->totals.events = scale * 20;
+	r->totals.last_event_at = r->to - 60;
 	r->moves.suppressed = last;
 	r->moves.now_suppressed = scale * 30;
 }
@@ -121,6 +126,75 @@ static void spike(struct report *r, struct str name, int64_t n)
 	s->action = keep("Stop the import and ask where the list is from.");
 }
 
+/* --- what only some reports have --- */
+
+static void sends(struct report *r, int64_t sent)
+{
+	r->rate = (struct report_rate){sent, sent / 30};
+	r->rate_warn = 2;
+	r->rate_bad = 5;
+	r->sent_by_stream = r->sent_by_provider = sent;
+	for (int i = 0; i < r->days; i++)
+		r->sent_known[i] = true;
+	for (size_t i = 0; i < r->providers.n; i++)
+		r->providers.rows[i].rate = (struct report_rate){
+			sent / (int64_t)(i + 1), sent / 40};
+	for (size_t i = 0; i < r->streams.n; i++)
+		r->streams.rows[i].rate = (struct report_rate){
+			sent / (int64_t)(i + 1), sent / 90};
+}
+
+static void incident(struct report *r, struct str name, int64_t n)
+{
+	struct report_incident *q = &r->incidents[r->incidents_n++];
+
+	*q = (struct report_incident){.id = (int64_t)r->incidents_n,
+		.kind = (enum incident_kind)(1 + r->incidents_n % 4),
+		.state = (enum incident_state)(1 + r->incidents_n % 4),
+		.name = name,
+		.from = TO - 4 * DAY - 3600 * 9,
+		.to = TO - 4 * DAY - 3600 * 3,
+		.events = n,
+		.usual = (double)n / 9,
+		.held = n * 3 / 4,
+		.probation = n / 8,
+		.now = true};
+	r->incidents_all++;
+	r->hours_n = REPORT_HOURS;
+	for (int h = 0; h < REPORT_HOURS; h++)
+		r->hours[h] = h * 31 % 7;
+	for (int h = 0; h < 6; h++)
+		r->hours[63 + h] = n / (h + 2);
+}
+
+/* Rows of all the tables that are seldom there. */
+static void seldom(struct report *r, struct str name, int64_t n)
+{
+	r->released = (struct report_released){.n = n, .again = n / 3};
+	r->ends = (struct report_ends){.suppressed = n, .held = n / 2};
+	for (int i = 0; i < REPORT_EXAMPLES; i++) {
+		r->released.examples[r->released.examples_n++] =
+			(struct report_again){name, TO - 9 * DAY, TO - 2 * DAY,
+				CLASS_HARD, REASON_USER_UNKNOWN};
+		r->ends.examples[r->ends.examples_n++] = (struct report_end){
+			name, REASON_MAILBOX_FULL, TO + i * DAY};
+	}
+	for (int i = 0; i < REPORT_SHAPES; i++)
+		r->shapes[r->shapes_n++] = (struct report_shape){
+			name, {5, 0, (unsigned short)i},
+                         550 + i, n
+                };
+	for (int i = 0; i < 3; i++)
+		r->troubles[r->troubles_n++] = (struct query_trouble){
+			name, name, TO - 2 * DAY, i ? TO - DAY : 0, n};
+	r->troubles_all = r->troubles_n;
+	r->given_up[r->given_up_n++] = (struct report_given_up){name, name, n};
+	r->moves.now_held = r->moves.now_probation = n;
+	r->moves.unverified = n * 3;
+	r->moves.unverified_bare = r->moves.unverified_other = n;
+	r->moves.stale = r->moves.unknown = n;
+}
+
 /* --- cases of a whole report --- */
 
 static void empty(struct report *r)
@@ -145,6 +219,7 @@ static void typical(struct report *r)
 {
 	weeks(r, 240, 312, 11);
 	tables(r, 140);
+	sends(r, 48000);
 	spike(r, str_from("newsletter"), 122);
 	r->typos[r->typos_n++] = (struct report_typo){
 		str_from("gmial.com"), str_from("gmail.com"), 14};
@@ -165,6 +240,10 @@ static void bad(struct report *r)
 		r->facts[r->facts_n++] = (struct report_fact){
 			.domain = keep("spike-%d.example", i),
 			.fact = str_from("has no MX and no address")};
+	sends(r, 51200);
+	for (int i = 0; i < 3; i++)
+		incident(r, keep("spike-%d.example", i), 800 / (i + 1));
+	seldom(r, str_from("anna@example.org"), 33);
 }
 
 static void hostile(struct report *r)
@@ -194,6 +273,9 @@ static void hostile(struct report *r)
 		r->facts[r->facts_n++] =
 			(struct report_fact){.domain = name, .fact = name};
 	}
+	for (int i = 0; i < REPORT_INCIDENTS; i++)
+		incident(r, str_from(names[i]), 50 - i);
+	seldom(r, str_from(names[0]), 7);
 }
 
 static void huge(struct report *r)
@@ -204,7 +286,9 @@ static void huge(struct report *r)
 	tables(r, n);
 	spike(r, str_from("newsletter"), n);
 	r->moves.released = r->moves.expired = n;
-	r->moves.unverified = n;
+	sends(r, n * 40);
+	incident(r, str_from("google"), n);
+	seldom(r, str_from("anna@example.org"), n);
 }
 
 static void wide(struct report *r)
@@ -224,7 +308,11 @@ static void wide(struct report *r)
 		add_row(&r->streams, name, 100 - i, CLASS_HARD, 3);
 		spike(r, i % 2 ? name : keep("%s", w), 100 - i);
 		r->typos[r->typos_n++] = (struct report_typo){name, name, 3};
+		if (i < REPORT_INCIDENTS)
+			incident(r, name, 50);
 	}
+	sends(r, 99000);
+	seldom(r, r->domains.rows[0].name, 7);
 }
 
 /* --- pictures alone --- */
@@ -370,7 +458,7 @@ int main(int argc, char **argv)
 {
 	static struct report r = {
 		.from = TO - 7 * DAY, .to = TO, .now = TO + 3600, .days = 7};
-	bool text = argc > 2 && !strcmp(argv[2], "text");
+	const char *as = argc > 2 ? argv[2] : "html";
 	struct document d;
 
 	if (argc < 2)
@@ -387,7 +475,9 @@ int main(int argc, char **argv)
 		} else {
 			cases[i].document(&d);
 		}
-		if (text)
+		if (!strcmp(as, "jsonl"))
+			report_jsonl(&r, &out);
+		else if (!strcmp(as, "text"))
 			text_document(&d, &out);
 		else
 			html_document(&d, &out);

@@ -4,6 +4,7 @@ a desk, in light, dark and on paper; well-formed; with the numbers of the text.
 LONG=1: every page of pages.c. What was seen is left in $B/browser/*.png."""
 import collections
 import html.parser
+import json
 import os
 import re
 import subprocess
@@ -24,15 +25,19 @@ if LONG:
     WAYS += [(360, True, "screen"), (900, False, "screen"),
              (320, False, "screen"), (600, False, "screen"),
              (700, False, "print")]
+# Longer mails are cut by some; names that are made to be long may do that.
+MAIL = 102000
+MOST = 120000
 # These may have a table that is scrolled in its own box on a telephone.
 LARGE = {"huge", "wide", "hostile"}
-VOID = {"meta", "br", "rect", "line", "img"}
+VOID = {"meta", "rect", "line", "path"}
 ALLOWED = set("""html head meta title style body main h1 h2 p ul li pre code
     strong span div table thead tbody tr th td figure figcaption details
-    summary svg desc text rect line g""".split())
+    summary svg desc text rect line path""".split())
 ATTRIBUTES = set("""lang charset name content class style scope role id width
     height x y x1 x2 y1 y2 fill stroke font-size font-weight text-anchor
-    display shape-rendering aria-hidden aria-labelledby""".split())
+    display shape-rendering aria-hidden aria-labelledby d viewbox
+    preserveaspectratio align cellpadding""".split())
 
 count = 0
 failed = 0
@@ -130,6 +135,28 @@ def numbers_left_out(text, page):
             for n in want if have[n] < want[n]]
 
 
+def jsonl_wrong(lines, text):
+    """What of the jsonl is not in the text, or is no object of ours."""
+    have = {n.replace(",", "") for n in NUMBER.findall(text)}
+    wrong = []
+    for line in lines.splitlines():
+        try:
+            o = json.loads(line)
+            kind = o["type"]
+        except (ValueError, KeyError) as e:
+            wrong.append(f"{e}: {line[:60]}")
+            continue
+        told = kind in ("spike", "row") or (
+            kind == "class" and o["class"] in ("hard", "soft", "block"))
+        if o["v"] != 1 or not kind:
+            wrong.append(f"no kind or version: {line[:60]}")
+        if told and str(o["n"]) not in have and have:
+            wrong.append(f"{o['n']} is not in the text: {line[:60]}")
+        if kind == "spike" and len(o["weeks"]) > 27:
+            wrong.append("too many weeks")
+    return wrong
+
+
 def pages(*words):
     return subprocess.run([PAGES, *words], check=True,
                           stdout=subprocess.PIPE).stdout
@@ -184,9 +211,16 @@ def main():
                 f.write(data)
             page = read(data)
             check(f"{case}: is well-formed", page.wrong)
+            check(f"{case}: is not too long for a mail",
+                  [f"{len(data)} bytes"] if len(data) >
+                  (MOST if case in LARGE else MAIL) else [])
             if case != "pictures":
                 check(f"{case}: has the numbers of the text", numbers_left_out(
                     pages(case, "text").decode(), " ".join(page.text)))
+            if case not in ("pictures", "blocks"):
+                check(f"{case}: jsonl has the same numbers", jsonl_wrong(
+                    pages(case, "jsonl").decode("utf-8"),
+                    pages(case, "text").decode()))
             seen_by(browser, case, name)
     finally:
         browser.close()
