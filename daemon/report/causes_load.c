@@ -6,6 +6,7 @@
 #include "query_known.h"
 #include "report/causes.h"
 #include "report/features.h"
+#include "report/typo_guess.h"
 
 #define DAY       86400
 #define INCIDENTS 64 /* the latest of that time */
@@ -65,13 +66,23 @@ static void write_down(struct report *r, struct report_spike *s,
 	s->evidence_n = answer.evidence_n;
 }
 
+/* By its name alone: of a spike it is asked how many look so, not which are. */
+static bool is_typo(void *guess, struct str domain)
+{
+	struct typo_found found;
+
+	return typo_guess_find(guess, domain, &found);
+}
+
 static int load(struct db *db, struct arena *a, struct report *r,
-	const struct incidents *w)
+	const struct incidents *w, struct typo_guess *guess)
 {
 	struct cause_features f[REPORT_SPIKES];
 	const struct features_ask ask = {
 		.from = r->from,
 		.to = r->to,
+		.is_typo = guess ? is_typo : NULL,
+		.arg = guess,
 		.incidents = w->v,
 		.incidents_n = w->n,
 	};
@@ -93,10 +104,19 @@ static int load(struct db *db, struct arena *a, struct report *r,
 int report_causes_load(struct db *db, struct arena *a, struct report *r)
 {
 	struct incidents w = {.r = r, .arena = a};
+	struct typo_guess *guess;
+	int rc;
 
 	if (!r->spikes_n)
 		return 0;
 	if (query_incidents(db, 0, one_incident, &w))
 		return -1;
-	return load(db, a, r, &w);
+	guess = typo_guess_new();
+	if (guess && !typo_guess_ready(guess)) {
+		typo_guess_free(guess);
+		guess = NULL;
+	}
+	rc = load(db, a, r, &w, guess);
+	typo_guess_free(guess);
+	return rc;
 }

@@ -95,6 +95,31 @@ run report --typos=csv --days=7
 ends "its time is always the same" 64
 run report --typos=xml
 ends "no such list" 64
-run report --no-dns
-ends "and the report itself" 0
+
+# A form that takes anything: ten weeks of three, then one of sixty slips.
+rm -f ./*.eml test.db*
+for week in 1 2 3 4 5 6 7 8 9 10; do
+	for i in 1 2 3; do
+		bounce "q$i.$week@example.net" 5.1.1 '550 5.1.1 User unknown' \
+			$((week * 7 + i)) >q$week.$i.eml
+	done
+done
+for domain in gmial.com gmai.com gmaill.com gnail.com gmail.con hotmal.com \
+	hotmial.com hitmail.com yaho.com yahooo.com yhaoo.com outlok.com \
+	outlokk.com iclod.com aol.con wanado.fr oragne.fr libeor.it \
+	comcas.net yadnex.ru; do
+	for name in anna ben cleo; do
+		no_domain "$name@$domain" 2 >s.$name.$domain.eml
+	done
+done
+run ingest ./*.eml
+run report --no-dns --format=jsonl
+ends "the report itself" 0
+has "its causes know of slips" out \
+	"Of 60 addresses 60 are at domains that look mistyped"
+is "and it has the pairs" "$(jq -r 'select(.type == "typo" and
+	.wrong == "aol.con") | "\(.right) \(.n)"' out)" "aol.com 3"
+# (gmial.com is right: report.not_typos)
+is "ten of them, and how many in all" "$(jq -r 'select(.type == "typo") |
+	.wrong' out | wc -l) $(jq .typo_addresses out | head -1)" "10 57"
 end
