@@ -109,7 +109,7 @@ int env_db_failed(const struct db *db)
 	} faults[] = {
 		[DB_OK] = {EX_SOFTWARE, NULL               },
 		[DB_MISSING] = {EX_NOINPUT,
-			   "watch, ingest or suppress make it; "
+			   "watch, ingest, import or suppress make it; "
 			"--database=FILE names another one"},
 		[DB_DENIED] = {EX_NOPERM,
 			   "it belongs to the user and group of the daemon: "
