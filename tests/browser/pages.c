@@ -253,8 +253,8 @@ static void hostile(struct report *r)
 		"\"onload=alert(1) '<img src=x onerror=alert(1)>",
 		"</style></table></main><h1>owned</h1>",
 		"\x1b[31mred\x1b[0m\x07\r\nSet-Cookie: a=b",
-		"\xe2\x80\xae"
-		"moc.elpmaxe",
+		("\xe2\x80\xae"
+		 "moc.elpmaxe"),
 		"bad\xff\xfe\xc0\xaf utf8 \xed\xa0\x80",
 		"https://evil.example/?a=1&b=2&amp;c",
 		"\xef\xbb\xbf\xe2\x80\x8b zero \xe2\x81\xa0 width",
