@@ -10,5 +10,6 @@ cd "$(dirname "$0")" || exit 1
 status=0
 ./parse.sh || status=1
 ./store.sh "$@" || status=1
+./typos.sh || status=1
 ./years.sh || status=1
 exit $status

@@ -96,6 +96,26 @@ ends "its time is always the same" 64
 run report --typos=xml
 ends "no such list" 64
 
+# A large domain of our own is meant, too, when it is alive.
+rm -f ./*.eml test.db*
+i=0
+while [ $i -lt 25 ]; do
+	i=$((i + 1))
+	bounce "a$i@members.example.com" >a$i.eml
+done
+no_domain anna@memebrs.example.com >slip.eml
+run ingest ./*.eml
+run report --typos=text
+has "a domain of which nobody is known to live is no aim" out "none"
+for i in 1 2 3 4 5; do
+	bounce "a$i@members.example.com" 5.2.2 '552 5.2.2 Mailbox full' 30 \
+		>full$i.eml
+done
+run ingest ./full*.eml
+run report --typos=text
+has "but one where mailboxes are full" out \
+	"memebrs.example.com          members.example.com"
+
 # A form that takes anything: ten weeks of three, then one of sixty slips.
 rm -f ./*.eml test.db*
 for week in 1 2 3 4 5 6 7 8 9 10; do
