@@ -4,7 +4,7 @@
 
 #define DAY    86400
 #define HOUR   3600
-#define PEOPLE 5000 /* of a domain */
+#define PEOPLE 1000 /* of a domain */
 #define LOGGED 5000 /* addresses that tell since when there are logs */
 
 int query_known(struct db *db, struct query_known *out)

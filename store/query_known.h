@@ -20,7 +20,7 @@ struct query_known {
 int query_known(struct db *db, struct query_known *out)
 	__attribute__((warn_unused_result));
 
-/* How the people of a domain fare, of 5,000 at most. */
+/* How the people of a domain fare, of 1,000 at most. */
 struct query_known_domain {
 	int64_t known;   /* addresses of which something is known */
 	int64_t bounced; /* of these, in [from, to) */

@@ -15,9 +15,11 @@
 
 #define DAY    86400
 #define HOUR   3600
-#define CHUNK  20000 /* events in one transaction */
-#define KEPT   4     /* bounces noted for each address wanted */
-#define LATEST 20    /* events of an address that are looked at */
+#define CHUNK  20000  /* events in one transaction */
+#define KEPT   4      /* bounces noted for each address wanted */
+#define KINDS  4096   /* remembered */
+#define PEOPLE 200000 /* of a domain that are looked for */
+#define LATEST 20     /* events of an address that are looked at */
 
 struct noted {
 	int64_t address, event, kind, lag; /* lag < 0: not known */
@@ -38,15 +40,16 @@ struct found {
 	struct noted *v;
 	size_t n, cap;
 	uint32_t limit; /* of the hash */
+	int64_t *people; /* by domain: the ids of its addresses, in order */
+	size_t people_n;
 };
 
 struct sampling {
 	struct db *db;
 	const struct query_sampling *what;
 	struct query_sample_sums *sums;
-	struct found *found; /* one for each ask */
-	struct kind *kinds;  /* by id */
-	size_t kinds_n;
+	struct found *found;      /* one for each ask */
+	struct kind kinds[KINDS]; /* read lately, by id */
 };
 
 static uint32_t hash(int64_t address)
@@ -57,6 +60,13 @@ static uint32_t hash(int64_t address)
 	return (uint32_t)(z >> 32);
 }
 
+static int in_order(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
 static bool is_bounce(enum verdict_class c)
 {
 	return c == CLASS_HARD || c == CLASS_SOFT || c == CLASS_BLOCK ||
@@ -65,14 +75,19 @@ static bool is_bounce(enum verdict_class c)
 
 /* --- kinds ---------------------------------------------------------------- */
 
-static int read_kind(struct sampling *s, int64_t id)
+/* NULL: the database fails. It lives until the next call. */
+static const struct kind *kind_of(struct sampling *s, int64_t id)
 {
-	struct sql q = sql_get(s->db, SQL_KIND_GET);
-	struct kind *k = &s->kinds[id];
+	struct kind *k = &s->kinds[(uint64_t)id % KINDS];
+	struct sql q;
 	int rc;
 
+	if (k->id == id)
+		return k;
+	q = sql_get(s->db, SQL_KIND_GET);
 	sql_int(&q, id);
 	rc = sql_row(&q);
+	*k = (struct kind){.id = id};
 	if (rc == 1)
 		*k = (struct kind){
 			.id = id,
@@ -83,35 +98,13 @@ static int read_kind(struct sampling *s, int64_t id)
 			.stream = sql_col(&q, 4),
 		};
 	sql_end(&q);
-	return rc < 0 ? -1 : 0;
-}
-
-/* NULL: out of memory, or the database fails: db_error(). */
-static const struct kind *kind_of(struct sampling *s, int64_t id)
-{
-	if (id < 0 || id > 1 << 24)
-		id = 0; /* what no database of ours has */
-	if ((size_t)id >= s->kinds_n) {
-		size_t n = (size_t)id + 256;
-		struct kind *k = realloc(s->kinds, n * sizeof(*k));
-
-		if (!k) {
-			(void)sql_no_memory(s->db);
-			return NULL;
-		}
-		memset(k + s->kinds_n, 0, (n - s->kinds_n) * sizeof(*k));
-		s->kinds = k;
-		s->kinds_n = n;
-	}
-	if (!s->kinds[id].id && read_kind(s, id))
-		return NULL;
-	return &s->kinds[id];
+	return rc < 0 ? NULL : k;
 }
 
 /* --- what belongs to an ask ----------------------------------------------- */
 
 static bool belongs(const struct sampling *s, size_t i, const struct kind *k,
-	int64_t domain)
+	int64_t address)
 {
 	switch (s->what->asks[i].by) {
 	case QUERY_BY_REASON:
@@ -121,7 +114,10 @@ static bool belongs(const struct sampling *s, size_t i, const struct kind *k,
 	case QUERY_BY_STREAM:
 		return k->stream == s->found[i].id;
 	case QUERY_BY_DOMAIN:
-		return domain == s->found[i].id;
+		return address && s->found[i].people_n &&
+		       bsearch(&address, s->found[i].people,
+			       s->found[i].people_n, sizeof(address),
+			       in_order) != NULL;
 	default:
 		return false;
 	}
@@ -161,6 +157,26 @@ static int note(struct sampling *s, struct found *f, const struct noted *e)
 	return 0;
 }
 
+static int by_address(const void *a, const void *b)
+{
+	const struct noted *x = a, *y = b;
+
+	if (x->address != y->address)
+		return x->address < y->address ? -1 : 1;
+	return (x->event > y->event) - (x->event < y->event);
+}
+
+static int count(struct sampling *s, size_t i, const struct noted *e)
+{
+	struct query_sample_sums *sums = &s->sums[i];
+	int64_t at = (e->event >> 32) * DAY + e->second - s->what->from;
+
+	sums->bounces++;
+	sums->hours[at / HOUR % QUERY_SAMPLE_HOURS]++;
+	sums->nobody += !e->address;
+	return e->address ? note(s, &s->found[i], e) : 0;
+}
+
 /* A row of SAMPLE_EVENTS. */
 static int take(struct sampling *s, const struct sql *q)
 {
@@ -172,24 +188,14 @@ static int take(struct sampling *s, const struct sql *q)
 		.lag = sql_col_is_null(q, 4) ? -1 : sql_col(q, 4),
 	};
 	const struct kind *k = kind_of(s, e.kind);
-	int64_t at = (e.event >> 32) * DAY + e.second;
 
 	if (!k)
 		return -1;
-	if (!is_bounce(k->class) || at < s->what->from)
+	if (!is_bounce(k->class))
 		return 0;
-	for (size_t i = 0; i < s->what->n; i++) {
-		struct query_sample_sums *sums = &s->sums[i];
-
-		if (!belongs(s, i, k, sql_col(q, 5)))
-			continue;
-		sums->bounces++;
-		sums->hours[(at - s->what->from) / HOUR % QUERY_SAMPLE_HOURS]++;
-		if (!e.address)
-			sums->nobody++;
-		else if (note(s, &s->found[i], &e))
+	for (size_t i = 0; i < s->what->n; i++)
+		if (belongs(s, i, k, e.address) && count(s, i, &e))
 			return -1;
-	}
 	return 0;
 }
 
@@ -235,17 +241,89 @@ static int find_id(
 	return rc < 0 ? -1 : 0;
 }
 
+/* One more of a domain; when there are too many, half of them go. */
+static void add_person(struct found *f, int64_t id)
+{
+	size_t n = 0;
+
+	if (hash(id) > f->limit)
+		return;
+	if (f->people_n == PEOPLE) {
+		f->limit /= 2;
+		for (size_t i = 0; i < f->people_n; i++)
+			if (hash(f->people[i]) <= f->limit)
+				f->people[n++] = f->people[i];
+		f->people_n = n;
+	}
+	if (f->people_n < PEOPLE && hash(id) <= f->limit)
+		f->people[f->people_n++] = id;
+}
+
+/* A page of the index by domain and local part, behind `last`. As read_piece().
+ */
+static int read_people(struct sampling *s, struct found *f, char last[512],
+	size_t *last_n)
+{
+	struct sql q = sql_get(s->db, SQL_SAMPLE_PEOPLE);
+	int64_t n = 0;
+	int rc;
+
+	sql_int(&q, f->id);
+	sql_text(&q, str_of(last, *last_n));
+	sql_int(&q, CHUNK);
+	while ((rc = sql_row(&q)) == 1) {
+		struct str local = sql_col_text(&q, 1);
+
+		add_person(f, sql_col(&q, 0));
+		if (++n < CHUNK)
+			continue;
+		*last_n = local.n < 512 ? local.n : 512;
+		if (*last_n)
+			memcpy(last, local.p, *last_n);
+	}
+	sql_end(&q);
+	return rc < 0 ? -1 : n == CHUNK;
+}
+
+static int find_people(struct sampling *s, struct found *f)
+{
+	char last[512] = "";
+	size_t last_n = 0;
+	int rc;
+
+	if (f->id < 0)
+		return 0;
+	f->people = malloc(PEOPLE * sizeof(*f->people));
+	if (!f->people)
+		return sql_no_memory(s->db);
+	do
+		rc = read_people(s, f, last, &last_n);
+	while (rc == 1);
+	qsort(f->people, f->people_n, sizeof(*f->people), in_order);
+	return rc;
+}
+
+static int prepare(struct sampling *s)
+{
+	for (size_t i = 0; i < s->what->n; i++) {
+		const struct query_sample_ask *ask = &s->what->asks[i];
+
+		s->found[i].limit = UINT32_MAX;
+		if (find_id(s->db, ask->by, ask->name, &s->found[i].id))
+			return -1;
+		if (ask->by == QUERY_BY_DOMAIN && find_people(s, &s->found[i]))
+			return -1;
+	}
+	return 0;
+}
+
 static int read_events(struct sampling *s)
 {
 	int64_t next = s->what->from / DAY << 32, end = s->what->to / DAY << 32;
-	int rc = 0;
+	int rc = prepare(s);
 
-	for (size_t i = 0; i < s->what->n; i++) {
-		s->found[i].limit = UINT32_MAX;
-		if (find_id(s->db, s->what->asks[i].by, s->what->asks[i].name,
-			    &s->found[i].id))
-			return -1;
-	}
+	if (rc)
+		return rc;
 	do
 		rc = read_piece(s, &next, end);
 	while (rc == 1);
@@ -253,15 +331,6 @@ static int read_events(struct sampling *s)
 }
 
 /* --- addresses ------------------------------------------------------------ */
-
-static int by_address(const void *a, const void *b)
-{
-	const struct noted *x = a, *y = b;
-
-	if (x->address != y->address)
-		return x->address < y->address ? -1 : 1;
-	return (x->event > y->event) - (x->event < y->event);
-}
 
 /* In order of address, and no more of them than are wanted. */
 static void settle(struct sampling *s, size_t i)
@@ -371,29 +440,42 @@ static int read_address(struct sampling *s, struct rows *rows, int64_t id,
 	return rc < 0 ? -1 : 0;
 }
 
-/* The bounces v[0..n) of one address. */
+/* The most telling of the bounces v[0..n) of one address: NULL on failure. */
+static const struct noted *sum_up(struct sampling *s, const struct noted *v,
+	size_t n, struct query_sampled *out)
+{
+	const struct noted *best = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct kind *k = kind_of(s, v[i].kind);
+
+		if (!k)
+			return NULL;
+		out->flags |= k->flags;
+		if (best && rank(k->class) <= rank(out->class))
+			continue;
+		best = &v[i];
+		out->class = k->class;
+		out->reason = k->reason;
+	}
+	out->events = (int64_t)n;
+	out->at = (best->event >> 32) * DAY + best->second;
+	out->sent_at = best->lag >= 0 ? out->at - best->lag : 0;
+	return best;
+}
+
 static int look_up(struct sampling *s, struct rows *rows, const struct noted *v,
 	size_t n, struct query_sampled *out)
 {
-	const struct noted *best = v;
+	const struct noted *best = sum_up(s, v, n, out);
+	const struct kind *k = best ? kind_of(s, best->kind) : NULL;
 
-	for (size_t i = 0; i < n; i++) {
-		out->flags |= s->kinds[v[i].kind].flags;
-		if (rank(s->kinds[v[i].kind].class) >
-			rank(s->kinds[best->kind].class))
-			best = &v[i];
-	}
-	out->events = (int64_t)n;
-	out->class = s->kinds[best->kind].class;
-	out->reason = s->kinds[best->kind].reason;
-	out->at = (best->event >> 32) * DAY + best->second;
-	out->sent_at = best->lag >= 0 ? out->at - best->lag : 0;
+	if (!k)
+		return -1;
 	rows_reset(rows);
 	if (read_address(s, rows, v->address, out) ||
-		read_label(s, rows, s->kinds[best->kind].provider,
-			&out->provider) ||
-		read_label(
-			s, rows, s->kinds[best->kind].stream, &out->stream) ||
+		read_label(s, rows, k->provider, &out->provider) ||
+		read_label(s, rows, k->stream, &out->stream) ||
 		read_history(s, v->address, out) ||
 		read_mailed(s, out->address.p, out->address.n, out))
 		return -1;
@@ -442,9 +524,11 @@ int query_sample(struct db *db, const struct query_sampling *what,
 		rc = tell(&s, i, &rows, fn, arg);
 	}
 	for (size_t i = 0; s.found && i < what->n; i++)
+	{
 		free(s.found[i].v);
+		free(s.found[i].people);
+	}
 	free(s.found);
-	free(s.kinds);
 	rows_release(&rows);
 	return rc;
 }

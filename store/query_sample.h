@@ -38,7 +38,8 @@ struct query_sampled {
 	int64_t mailed_first, mailed_previous, mailed_last;
 };
 
-/* All of them, also those that are not in the sample. */
+/* All of them, also those that are not in the sample; but of a domain with more
+ * than 200,000 addresses, those of the part that was looked for. */
 struct query_sample_sums {
 	int64_t bounces;
 	int64_t nobody;                    /* of these: no recipient is known */

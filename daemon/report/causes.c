@@ -21,6 +21,7 @@
 #define CLEAR  0.7
 #define MARGIN 0.2  /* above the next best, to be clear */
 #define CLOSE  0.12 /* ... to be likely */
+#define EXCESS 0.25 /* of a week above the usual: less tells nothing */
 #define FEW    20   /* addresses above the usual that make nothing clear */
 #define MANY   4    /* domains; more are many */
 
@@ -243,8 +244,10 @@ const char *report_causes_text(enum report_cause c)
 
 void causes_weigh(const struct cause_features *f, double strengths[CAUSES])
 {
+	bool tells = cause_excess(f, COUNT_ALL) > EXCESS * f->now[COUNT_ALL];
+
 	for (int c = 0; c < CAUSES; c++)
-		strengths[c] = rows[c].weigh ? rows[c].weigh(f) : 0;
+		strengths[c] = tells && rows[c].weigh ? rows[c].weigh(f) : 0;
 }
 
 /* --- the answer ----------------------------------------------------------- */

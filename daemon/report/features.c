@@ -15,9 +15,10 @@
 
 #define DAY    86400
 #define HOUR   3600
-#define BEFORE 4    /* weeks */
-#define SAMPLE 2000 /* addresses of a spike; of the weeks before together */
-#define LATELY 150  /* days: who was mailed, opened, ... then */
+#define BEFORE 4           /* weeks */
+#define SAMPLE 600         /* addresses of a spike */
+#define SOME   300         /* of the weeks before together */
+#define LATELY 150         /* days: who was mailed, opened, ... then */
 #define MEMORY (24u << 20) /* of the names of all spikes */
 #define NEW    7           /* days from the first mail on in which it is new */
 
@@ -313,6 +314,7 @@ static int sample(struct db *db, struct features_run *run,
 	run->before = true;
 	what.from = ask->from - BEFORE * week;
 	what.to = ask->from;
+	what.most = SOME;
 	return query_sample(db, &what, run->sums, one, run);
 }
 

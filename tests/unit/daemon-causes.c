@@ -237,6 +237,10 @@ static void nothing_is_unclear(void **state)
 	assert_true(says(&a, "Nothing of this speaks clearly"));
 	assert_true(str_find(a.action, str_from("--reason=user-unknown")) <
 		    a.action.n);
+	/* A week like any other: what is different is chance. */
+	f = bad_import();
+	f.usual[COUNT_ALL] = 90;
+	assert_int_equal(ask(&f).cause, CAUSE_UNCLEAR);
 	/* And nothing at all. */
 	memset(&f, 0, sizeof(f));
 	assert_int_equal(ask(&f).cause, CAUSE_UNCLEAR);
@@ -285,10 +289,10 @@ static void the_usual_is_taken_off(void **state)
 	struct cause_features f = reputation();
 
 	(void)state;
-	f.now[COUNT_ALL] += 400;
-	f.usual[COUNT_ALL] += 400;
-	f.now[COUNT_UNKNOWN] += 400;
-	f.usual[COUNT_UNKNOWN] += 400;
+	f.now[COUNT_ALL] += 90;
+	f.usual[COUNT_ALL] += 90;
+	f.now[COUNT_UNKNOWN] += 90;
+	f.usual[COUNT_UNKNOWN] += 90;
 	assert_int_equal(ask(&f).cause, CAUSE_REPUTATION);
 }
 
