@@ -27,6 +27,7 @@
 
 /* What send logs must reach back so that new and old are never mixed up. */
 #define ENOUGH_DAYS 450
+#define HALF_A_YEAR 180
 
 double cause_excess(const struct cause_features *f, enum cause_count c)
 {
@@ -107,13 +108,19 @@ static double strangers(const struct cause_features *f)
 	return limited(1 - alive(f) - cause_part(f, COUNT_STALE) / 0.15);
 }
 
+/* What old addresses have beside their age: many disabled, signs of life that
+ * are long ago. */
+static double old_signs(const struct cause_features *f)
+{
+	return 0.6 * ramp(cause_part(f, COUNT_STALE), 0.04, 0.12) +
+	       0.4 * ramp(cause_part(f, COUNT_DISABLED), 0.1, 0.2);
+}
+
 /* Not mailed for long. */
 static double aged(const struct cause_features *f)
 {
-	double stale = ramp(cause_part(f, COUNT_STALE), 0.04, 0.12),
-	       disabled = ramp(cause_part(f, COUNT_DISABLED), 0.1, 0.2), old;
+	double old = old_signs(f);
 
-	old = 0.6 * stale + 0.4 * disabled;
 	if (!cause_logs_tell(f)) /* old ones are at all providers */
 		return 0.75 * old *
 		       (1 - 0.7 * ramp(f->provider.part, 0.7, 0.9));
@@ -195,6 +202,8 @@ static double weigh_incident(const struct cause_features *f)
 {
 	double refused = limited(gone(f) + cause_part(f, COUNT_TROUBLE));
 
+	if (f->beside_wider)
+		return 0;
 	return ramp(f->provider.part, 0.6, 0.85) * ramp(alive(f), 0.35, 0.7) *
 	       ramp(refused, 0.5, 0.75) *
 	       (1 - ramp(cause_part(f, COUNT_DOMAIN), 0.3, 0.6)) *
@@ -283,8 +292,7 @@ static void judge(struct cause_telling *t, enum report_cause next)
 		causes_say(t,
 			"This is thin: no send log tells when these addresses "
 			"were mailed before ('import sent' with recipients).");
-	else if (out->cause == CAUSE_BAD_IMPORT && f->log_days < ENOUGH_DAYS &&
-		 aged(f) > 0.12)
+	else if (out->cause == CAUSE_BAD_IMPORT && old_signs(f) > 0.15)
 		causes_say(t,
 			"This is thin: an old part of the list that was not "
 			"mailed in those %d days would look much the same.",
@@ -292,7 +300,8 @@ static void judge(struct cause_telling *t, enum report_cause next)
 	else if (out->strength < 0.5)
 		causes_say(t, "This is thin: part of it does not fit.");
 	else if (out->strength >= CLEAR &&
-		 out->strength - out->second >= MARGIN)
+		 out->strength - out->second >= MARGIN &&
+		 (out->cause != CAUSE_BAD_IMPORT || f->log_days >= HALF_A_YEAR))
 		out->certainty = CERTAINTY_CLEAR;
 	else
 		out->certainty = CERTAINTY_LIKELY;

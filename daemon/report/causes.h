@@ -72,7 +72,10 @@ struct cause_features {
 	int64_t domain_known, domain_bounced, domain_lived, domain_sent;
 	enum cause_dns dns;
 	struct str dns_says; /* in words: "has no MX and no address" */
-	int64_t incident;    /* of the provider or domain at the top; 0: none */
+	/* A greater spike of the same stream has a cause that is no provider's:
+	 * a part of it is none, either. */
+	bool beside_wider;
+	int64_t incident; /* of the provider or domain at the top; 0: none */
 };
 
 struct cause_answer {

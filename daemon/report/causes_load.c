@@ -74,6 +74,24 @@ static bool is_typo(void *guess, struct str domain)
 	return typo_guess_find(guess, domain, &found);
 }
 
+/* Of an incident with some of an import's or old addresses: what is wider than
+ * the provider is no incident of it. */
+static bool is_part(
+	const struct report *r, const struct cause_features *f, size_t i)
+{
+	const struct cause_top *mine = &f[i].stream;
+
+	for (size_t k = 0; k < i && mine->name.n && mine->part >= 0.5; k++)
+		if ((r->spikes[k].cause == CAUSE_UNCLEAR ||
+			    r->spikes[k].cause == CAUSE_BAD_IMPORT ||
+			    r->spikes[k].cause == CAUSE_BROKEN_FORM ||
+			    r->spikes[k].cause == CAUSE_LIST_AGE) &&
+			f[k].stream.part >= 0.5 &&
+			str_eq(f[k].stream.name, mine->name))
+			return true;
+	return false;
+}
+
 static int load(struct db *db, struct arena *a, struct report *r,
 	const struct incidents *w, struct typo_guess *guess)
 {
@@ -96,6 +114,7 @@ static int load(struct db *db, struct arena *a, struct report *r,
 	for (size_t i = 0; i < r->spikes_n; i++) {
 		f[i].log_days = days > 0 ? (int)days : 0;
 		f[i].opens_known = known.opens;
+		f[i].beside_wider = is_part(r, f, i);
 		write_down(r, &r->spikes[i], &f[i], a);
 	}
 	return 0;

@@ -190,6 +190,18 @@ static void an_import_is_no_incident(void **state)
 	assert_int_not_equal(ask(&f).cause, CAUSE_PROVIDER_INCIDENT);
 }
 
+/* The acquaintances of an import, who are at one provider and were mailed
+ * lately. */
+static void nor_is_a_part_of_one(void **state)
+{
+	struct cause_features f = incident();
+
+	(void)state;
+	assert_int_equal(ask(&f).cause, CAUSE_PROVIDER_INCIDENT);
+	f.beside_wider = true;
+	assert_int_not_equal(ask(&f).cause, CAUSE_PROVIDER_INCIDENT);
+}
+
 static void thin_is_said(void **state)
 {
 	struct cause_features f = bad_import();
@@ -327,6 +339,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(are_told_apart),
 		cmocka_unit_test(an_import_is_no_incident),
+		cmocka_unit_test(nor_is_a_part_of_one),
 		cmocka_unit_test(thin_is_said),
 		cmocka_unit_test(nothing_is_unclear),
 		cmocka_unit_test(a_provider_is_not_gone),

@@ -19,10 +19,9 @@
 #include "report.h"
 #include "report/causes.h"
 
-#define SEED     4711
-#define PLANTED  50
-#define SHORT    2
-#define BASELINE 8
+#define SEED    4711
+#define PLANTED 50
+#define SHORT   2
 
 static const struct {
 	const char *name;
@@ -38,100 +37,20 @@ static const struct {
 	[PLANT_LIST_AGE] = {"list age",          CAUSE_LIST_AGE   },
 };
 
+struct planted {
+	enum plant_kind kind, beside; /* PLANTS: nothing beside it */
+	int seed, n;
+};
+
 struct result {
-	int n, right[2]; /* even seeds, odd seeds */
-	int of[2];
-	int incidents; /* provider incidents named */
-	int answers[CAUSES];
+	int right[2], of[2]; /* even seeds, odd seeds */
+	int found;           /* there was a spike at all */
+	int incidents;       /* provider incidents named, in all spikes */
 	int by_certainty[3], right_by[3];
 };
 
 static unsigned missed;
 static bool told;
-
-/* --- the spike ------------------------------------------------------------ */
-
-struct counted {
-	struct arena *arena;
-	struct report_spike v[8192];
-	size_t n;
-	enum report_by by;
-	int week; /* 0 is this one */
-};
-
-static int count_one(void *arg, const struct query_count *c)
-{
-	struct counted *w = arg;
-	struct str name = w->by == REPORT_BY_REASON
-				  ? str_from(reason_word(c->reason))
-				  : c->name;
-	struct report_spike *s = NULL;
-
-	if (!name.n ||
-		(c->class != CLASS_HARD && c->class != CLASS_SOFT &&
-			c->class != CLASS_BLOCK && c->class != CLASS_COMPLAINT))
-		return 0;
-	for (size_t i = 0; i < w->n && !s; i++)
-		if (w->v[i].by == w->by && str_eq(w->v[i].name, name))
-			s = &w->v[i];
-	if (!s && (w->week || w->n == 8192))
-		return 0; /* what is not there this week is no spike */
-	if (!s) {
-		s = &w->v[w->n++];
-		*s = (struct report_spike){
-			.by = w->by, .name = arena_dup(w->arena, name)};
-	}
-	s->weeks[w->week] += c->n;
-	return 0;
-}
-
-static int by_number(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* How far above what is usual; the greatest is the spike of the week. */
-static double height(struct report_spike *s)
-{
-	int64_t v[BASELINE];
-
-	memcpy(v, s->weeks + 1, sizeof(v));
-	qsort(v, BASELINE, sizeof(*v), by_number);
-	s->n = s->weeks[0];
-	s->usual = (double)(v[BASELINE / 2 - 1] + v[BASELINE / 2]) / 2;
-	return ((double)s->n - s->usual) * ((double)s->n - s->usual) /
-	       (s->usual + 0.09 * s->usual * s->usual + 4);
-}
-
-static void find_spike(struct db *db, struct report *r, struct counted *w)
-{
-	static const enum query_by by[REPORT_BYS] = {QUERY_BY_REASON,
-		QUERY_BY_PROVIDER, QUERY_BY_DOMAIN, QUERY_BY_STREAM};
-
-	double best = 0;
-
-	w->n = 0;
-	for (int b = 0; b < REPORT_BYS; b++)
-		for (w->week = 0; w->week <= BASELINE; w->week++) {
-			int64_t to = r->to - w->week * (int64_t)WEEK;
-
-			w->by = (enum report_by)b;
-			if (query_counts(
-				    db, by[b], to - WEEK, to, count_one, w))
-				errx(70, "causes: %s", db_error(db));
-		}
-	r->spikes_n = 1;
-	for (size_t i = 0; i < w->n; i++) {
-		double h = height(&w->v[i]);
-
-		if (h <= best)
-			continue;
-		best = h;
-		r->spikes[0] = w->v[i];
-	}
-}
 
 /* --- one planting --------------------------------------------------------- */
 
@@ -148,34 +67,46 @@ static void tell_spike(const struct report_spike *s, const char *what)
 	printf("  > " STR_FMT "\n", STR_ARG(s->action));
 }
 
-static void judge(const char *path, enum plant_kind kind, int seed, bool logs,
-	int n, struct result *res)
+/* What the report says of the spike that it puts first. */
+static void judge(const struct planted *p, const char *path, bool logs,
+	struct result *res)
 {
-	static struct counted counted;
 	struct report r = {.from = LIST_FROM, .to = LIST_TO, .now = LIST_TO};
-	const struct report_spike *s = &r.spikes[0];
+	enum report_cause is = kinds[p->kind].cause, says = CAUSE_UNCLEAR;
 	struct arena a;
 	struct db *db;
 	char what[80];
 
 	arena_init(&a, 0);
-	counted.arena = &a;
 	if (db_open(path, DB_READ, &db))
 		errx(70, "causes: %s", db_error(db));
-	find_spike(db, &r, &counted);
-	if (report_causes_load(db, &a, &r))
+	r.required = ORIGIN_MATCHED;
+	if (report_numbers_load(db, &a, &r) || report_causes_load(db, &a, &r))
 		errx(70, "causes: %s", db_error(db));
-	res->of[seed % 2]++;
-	res->right[seed % 2] += s->cause == kinds[kind].cause;
-	res->incidents += s->cause == CAUSE_PROVIDER_INCIDENT;
-	res->answers[s->cause]++;
-	res->by_certainty[s->certainty] += s->cause != CAUSE_UNCLEAR;
-	res->right_by[s->certainty] += s->cause == kinds[kind].cause;
-	(void)snprintf(what, sizeof(what), "%s %d (%d, %s)", kinds[kind].name,
-		seed, n, logs ? "logs" : "no logs");
-	if (told || (getenv("TRACE") && s->cause != kinds[kind].cause &&
+	(void)snprintf(what, sizeof(what), "%s %d (%d, %s%s%s)",
+		kinds[p->kind].name, p->seed, p->n, logs ? "logs" : "no logs",
+		p->beside < PLANTS ? ", and " : "",
+		p->beside < PLANTS ? kinds[p->beside].name : "");
+	if (r.spikes_n)
+		says = r.spikes[0].cause;
+	res->found += r.spikes_n > 0;
+	res->of[p->seed % 2]++;
+	res->right[p->seed % 2] += says == is;
+	for (size_t i = 0; i < r.spikes_n; i++)
+		if (r.spikes[i].cause == CAUSE_PROVIDER_INCIDENT &&
+			p->beside != PLANT_PROVIDER_INCIDENT) {
+			res->incidents++;
+			if (p->kind == PLANT_BAD_IMPORT && getenv("TRACE"))
+				tell_spike(&r.spikes[i], what);
+		}
+	if (says != CAUSE_UNCLEAR) {
+		res->by_certainty[r.spikes[0].certainty]++;
+		res->right_by[r.spikes[0].certainty] += says == is;
+	}
+	if (told || (getenv("TRACE") && says != is &&
 			    logs == (getenv("TRACE")[0] == 'l')))
-		tell_spike(s, what);
+		for (size_t i = 0; i < r.spikes_n || i == 0; i++)
+			tell_spike(&r.spikes[i], what);
 	db_close(db);
 	arena_release(&a);
 }
@@ -184,8 +115,8 @@ static void one(enum plant_kind kind, int seed, struct result res[2])
 {
 	const char *base = access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm";
 	char dir[64], path[80], rest[96];
+	struct planted p = {.kind = kind, .seed = seed, .beside = PLANTS};
 	struct list l;
-	int n;
 
 	(void)snprintf(dir, sizeof(dir), "%s/bouncewatch-causes-XXXXXX", base);
 	if (!mkdtemp(dir))
@@ -193,17 +124,20 @@ static void one(enum plant_kind kind, int seed, struct result res[2])
 	for (int logs = 1; logs >= 0; logs--) {
 		(void)snprintf(path, sizeof(path), "%s/%d.db", dir, logs);
 		list_init(&l, (uint64_t)(SEED + seed * 100 + (int)kind));
-		n = (int)list_size(&l, 30, 2000);
+		p.n = (int)list_size(&l, 30, 2000);
 		/* What it is measured by is to be more than a bad week. */
-		if (n < l.habit)
-			n = (int)l.habit;
-		plant(&l, kind, n);
-		if (list_chance(&l, 0.25))
-			plant(&l, (enum plant_kind)list_pick(&l, PLANTS),
-				(int)(n * list_between(&l, 0.05, 0.25)));
+		if (p.n < l.habit)
+			p.n = (int)l.habit;
+		plant(&l, kind, p.n);
+		p.beside = PLANTS;
+		if (list_chance(&l, 0.25)) {
+			p.beside = (enum plant_kind)list_pick(&l, PLANTS);
+			plant(&l, p.beside,
+				(int)(p.n * list_between(&l, 0.05, 0.25)));
+		}
 		list_store(&l, path, logs);
 		list_release(&l);
-		judge(path, kind, seed, logs, n, &res[logs]);
+		judge(&p, path, logs, &res[logs]);
 		(void)unlink(path);
 		(void)snprintf(rest, sizeof(rest), "%s-wal", path);
 		(void)unlink(rest);
@@ -238,6 +172,7 @@ static void sum(const struct result res[PLANTS][2], int logs)
 {
 	const char *with = logs ? "with send logs" : "nothing but bounces";
 	int right[2] = {0, 0}, of[2] = {0, 0}, sure = 0, sure_right = 0;
+	int found = 0;
 	char text[80];
 
 	for (int k = 0; k < PLANTS; k++) {
@@ -247,6 +182,7 @@ static void sum(const struct result res[PLANTS][2], int logs)
 			right[half] += r->right[half];
 			of[half] += r->of[half];
 		}
+		found += r->found;
 		for (int c = CERTAINTY_LIKELY; c <= CERTAINTY_CLEAR; c++) {
 			sure += r->by_certainty[c];
 			sure_right += r->right_by[c];
@@ -256,6 +192,8 @@ static void sum(const struct result res[PLANTS][2], int logs)
 		number(text, percent(r->right[0] + r->right[1],
 				     r->of[0] + r->of[1]));
 	}
+	(void)snprintf(text, sizeof(text), "%s: a spike was found, %%", with);
+	number(text, percent(found, of[0] + of[1]));
 	(void)snprintf(text, sizeof(text), "%s: cause named right, %%", with);
 	if (logs)
 		figure(text, percent(right[0] + right[1], of[0] + of[1]),

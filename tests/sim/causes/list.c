@@ -291,9 +291,18 @@ void list_bounce(struct list *l, const struct list_bounce *b)
 			l->bounces, l->bounces_cap * sizeof(*l->bounces));
 	}
 	l->bounces[l->bounces_n++] = *b;
+	if (b->sent_at >= LIST_FROM)
+		l->people[b->person].in_week = true;
 	mailed(&l->people[b->person], (int32_t)(b->sent_at / DAY));
 	if (b->class == CLASS_HARD)
 		l->people[b->person].dead = true;
+}
+
+void list_arrive(struct list *l, int stream, int provider, int64_t n)
+{
+	if (l->arrived_n < 4)
+		l->arrived[l->arrived_n++] =
+			(struct list_arrived){stream, provider, n};
 }
 
 int64_t list_delay(struct list *l)

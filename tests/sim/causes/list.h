@@ -45,6 +45,7 @@ struct person {
 	char key[80];
 	uint8_t provider, stream;
 	bool dead, engaged;
+	bool in_week; /* it bounced in the week that is reported */
 	int32_t first, previous, last; /* days of mails; 0: none */
 };
 
@@ -57,6 +58,12 @@ struct list_bounce {
 	uint8_t provider, stream;
 };
 
+/* Mails of the week to people who are not in the list here, and arrived. */
+struct list_arrived {
+	int stream, provider; /* provider -1: as in life */
+	int64_t n;
+};
+
 struct list {
 	uint64_t state; /* of the generator */
 	struct person *people;
@@ -67,6 +74,8 @@ struct list {
 	int streams_n;
 	double companies; /* part of the addresses at companies' own domains */
 	double habit;     /* bounces of an ordinary week */
+	struct list_arrived arrived[4];
+	int arrived_n;
 	uint32_t domains;
 	uint32_t serial;
 	int32_t log_since; /* the day from which there are send logs */
@@ -107,6 +116,9 @@ void list_age(struct list *l, struct person *p);
 /* --- bounces --- */
 
 void list_bounce(struct list *l, const struct list_bounce *b);
+
+/* That mails of the same mailing arrived. */
+void list_arrive(struct list *l, int stream, int provider, int64_t n);
 
 /* How long a bounce takes. */
 int64_t list_delay(struct list *l);

@@ -111,6 +111,9 @@ static void bad_import(struct list *l, int n)
 			list_chance(l, second) ? l->streams_n - 1 : stream);
 	}
 	l->companies = usual;
+	/* From a tenth to two thirds of such a list bounce. */
+	list_arrive(l, stream, one > 0 ? provider : -1,
+		(int64_t)(n * list_between(l, 0.5, 9)));
 }
 
 /* --- a domain is gone ----------------------------------------------------- */
@@ -335,6 +338,7 @@ static void list_age_out(struct list *l, int n)
 				6),
 			stream);
 	}
+	list_arrive(l, stream, -1, (int64_t)(n * list_between(l, 1, 9)));
 }
 
 void plant(struct list *l, enum plant_kind kind, int n)

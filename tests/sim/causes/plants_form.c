@@ -155,4 +155,6 @@ void plant_broken_form(struct list *l, int n)
 			CHOOSE(l, entry_reasons, (int)kind), sent,
 			list_chance(l, elsewhere) ? 0 : l->streams_n - 1);
 	}
+	list_arrive(l, l->streams_n - 1, -1,
+		(int64_t)(n * list_between(l, 0.5, 6)));
 }

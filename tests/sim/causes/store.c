@@ -264,6 +264,88 @@ static void put_logs(struct list *l, struct db *db, struct ledger *ledger)
 	free(v);
 }
 
+/* --- how much was sent ---------------------------------------------------- */
+
+#define WEEKS (LIST_WEEKS + 1)
+
+struct sent {
+	int64_t all[WEEKS], provider[LIST_PROVIDERS][WEEKS],
+		stream[LIST_STREAMS + 2][WEEKS];
+};
+
+static void add_sent(
+	struct sent *s, const struct person *p, int stream, int week)
+{
+	s->all[week]++;
+	s->provider[p->provider][week]++;
+	s->stream[stream][week]++;
+}
+
+/* Everybody is mailed once a week; who bounced in the week that is reported,
+ * in the stream that it came of. */
+static void count_sent(const struct list *l, struct sent *s)
+{
+	for (size_t i = 0; i < l->people_n; i++) {
+		const struct person *p = &l->people[i];
+
+		for (int w = 0; w < WEEKS - 1; w++) {
+			int64_t day = LIST_DAY - 7 * (WEEKS - 1 - w);
+
+			if (p->first && p->first < day && p->last >= day)
+				add_sent(s, p, p->stream, w);
+		}
+		if (p->last >= LIST_DAY && !p->in_week)
+			add_sent(s, p, p->stream, WEEKS - 1);
+	}
+	for (size_t i = 0; i < l->bounces_n; i++) {
+		const struct list_bounce *b = &l->bounces[i];
+
+		if (b->sent_at >= LIST_FROM)
+			add_sent(
+				s, &l->people[b->person], b->stream, WEEKS - 1);
+	}
+	/* Those of the same mailing that arrived. */
+	for (int k = 0; k < l->arrived_n; k++) {
+		const struct list_arrived *a = &l->arrived[k];
+
+		s->all[WEEKS - 1] += a->n;
+		s->stream[a->stream][WEEKS - 1] += a->n;
+		for (int p = 0; p < LIST_PROVIDERS; p++)
+			s->provider[p][WEEKS - 1] +=
+				a->provider == p  ? a->n
+				: a->provider < 0 ? a->n * s->provider[p][0] /
+							    (s->all[0] + 1)
+						  : 0;
+	}
+}
+
+static void put_row(struct db *db, struct ledger *ledger,
+	enum incident_kind kind, const char *name, const int64_t n[WEEKS])
+{
+	struct ledger_sent v[WEEKS];
+
+	for (int w = 0; w < WEEKS; w++)
+		v[w] = (struct ledger_sent){kind, str_from(name),
+			LIST_FROM - (WEEKS - 1 - w) * (int64_t)WEEK + DAY, true,
+			n[w]};
+	check(db, ledger_sent_put(ledger, v, WEEKS, false));
+}
+
+static void put_sent(struct list *l, struct db *db, struct ledger *ledger)
+{
+	struct sent s = {.all = {0}};
+
+	count_sent(l, &s);
+	put_row(db, ledger, INCIDENT_ALL, "", s.all);
+	for (int p = 0; p < PROVIDER_NONE; p++)
+		put_row(db, ledger, INCIDENT_PROVIDER, list_providers[p],
+			s.provider[p]);
+	for (int i = 0; i < LIST_STREAMS + 2; i++)
+		if (l->streams[i])
+			put_row(db, ledger, INCIDENT_STREAM, l->streams[i],
+				s.stream[i]);
+}
+
 void list_store(struct list *l, const char *path, bool logs)
 {
 	struct ledger_settings settings = {.guard = true};
@@ -287,8 +369,10 @@ void list_store(struct list *l, const char *path, bool logs)
 	if (l->tells_opened)
 		put_opened(l, db, ledger);
 	put_bounces(l, db, ledger);
-	if (logs)
+	if (logs) {
 		put_logs(l, db, ledger);
+		put_sent(l, db, ledger);
+	}
 	check(db, ledger_tick(ledger, LIST_TO, &ticked));
 	ledger_close(ledger);
 	db_close(db);
