@@ -9,9 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <gnutls/crypto.h>
-
 #include "query_private.h"
+#include "query_sampled.h"
 
 #define DAY    86400
 #define HOUR   3600
@@ -19,7 +18,6 @@
 #define KEPT   4      /* bounces noted for each address wanted */
 #define KINDS  4096   /* remembered */
 #define PEOPLE 200000 /* of a domain that are looked for */
-#define LATEST 20     /* events of an address that are looked at */
 
 struct noted {
 	int64_t address, event, kind, lag; /* lag < 0: not known */
@@ -39,7 +37,7 @@ struct found {
 	int64_t id; /* of its label or domain; -1: there is none */
 	struct noted *v;
 	size_t n, cap;
-	uint32_t limit; /* of the hash */
+	uint32_t limit;  /* of the hash */
 	int64_t *people; /* by domain: the ids of its addresses, in order */
 	size_t people_n;
 };
@@ -261,8 +259,8 @@ static void add_person(struct found *f, int64_t id)
 
 /* A page of the index by domain and local part, behind `last`. As read_piece().
  */
-static int read_people(struct sampling *s, struct found *f, char last[512],
-	size_t *last_n)
+static int read_people(
+	struct sampling *s, struct found *f, char last[512], size_t *last_n)
 {
 	struct sql q = sql_get(s->db, SQL_SAMPLE_PEOPLE);
 	int64_t n = 0;
@@ -356,90 +354,6 @@ static int rank(enum verdict_class c)
 	return c == CLASS_HARD ? 3 : c == CLASS_BLOCK ? 2 : c == CLASS_SOFT;
 }
 
-static bool shows_life(enum verdict_class c)
-{
-	return c == CLASS_REPLY || c == CLASS_SUCCESS || c == CLASS_SOFT ||
-	       c == CLASS_BLOCK || c == CLASS_COMPLAINT;
-}
-
-static int read_history(
-	struct sampling *s, int64_t address, struct query_sampled *out)
-{
-	struct sql q = sql_get(s->db, SQL_SAMPLE_HISTORY);
-	int rc;
-
-	sql_int(&q, address);
-	sql_int(&q, LATEST);
-	while ((rc = sql_row(&q)) == 1) { /* the latest first */
-		enum verdict_class c = (enum verdict_class)sql_col(&q, 1);
-		int64_t at = sql_col(&q, 0);
-
-		if (at > out->at && (c == CLASS_REPLY || c == CLASS_SUCCESS))
-			out->lives = true;
-		if (at >= s->what->from)
-			continue;
-		out->known_since = at;
-		if (shows_life(c) && !out->lived_at)
-			out->lived_at = at;
-		if (c == CLASS_HARD && !out->hard_at)
-			out->hard_at = at;
-	}
-	sql_end(&q);
-	return rc;
-}
-
-static int read_mailed(struct sampling *s, const char *key, size_t n,
-	struct query_sampled *out)
-{
-	unsigned char whole[32];
-	struct sql q;
-	int rc;
-
-	if (gnutls_hash_fast(GNUTLS_DIG_SHA256, key, n, whole) < 0)
-		return 0;
-	q = sql_get(s->db, SQL_MAILED_FIND);
-	sql_bytes(&q, str_of((const char *)whole, 8));
-	rc = sql_row(&q);
-	if (rc == 1) {
-		out->mailed_first = sql_col(&q, 0);
-		out->mailed_previous = sql_col(&q, 1);
-		out->mailed_last = sql_col(&q, 2);
-	}
-	sql_end(&q);
-	return rc < 0 ? -1 : 0;
-}
-
-static int read_label(
-	struct sampling *s, struct rows *rows, int64_t id, struct str *out)
-{
-	struct sql q = sql_get(s->db, SQL_LABEL_TEXT);
-	int rc;
-
-	sql_int(&q, id);
-	rc = sql_row(&q);
-	if (rc == 1)
-		*out = rows_text(rows, sql_col_text(&q, 0));
-	sql_end(&q);
-	return rc < 0 ? -1 : 0;
-}
-
-static int read_address(struct sampling *s, struct rows *rows, int64_t id,
-	struct query_sampled *out)
-{
-	struct sql q = sql_get(s->db, SQL_SAMPLE_ADDRESS);
-	int rc;
-
-	sql_int(&q, id);
-	rc = sql_row(&q);
-	if (rc == 1) {
-		out->address = rows_text(rows, sql_col_text(&q, 0));
-		out->domain = rows_text(rows, sql_col_text(&q, 1));
-		out->opened_at = sql_col(&q, 2);
-	}
-	sql_end(&q);
-	return rc < 0 ? -1 : 0;
-}
-
 /* The most telling of the bounces v[0..n) of one address: NULL on failure. */
 static const struct noted *sum_up(struct sampling *s, const struct noted *v,
 	size_t n, struct query_sampled *out)
@@ -472,14 +386,10 @@ static int look_up(struct sampling *s, struct rows *rows, const struct noted *v,
 
 	if (!k)
 		return -1;
-	rows_reset(rows);
-	if (read_address(s, rows, v->address, out) ||
-		read_label(s, rows, k->provider, &out->provider) ||
-		read_label(s, rows, k->stream, &out->stream) ||
-		read_history(s, v->address, out) ||
-		read_mailed(s, out->address.p, out->address.n, out))
-		return -1;
-	return rows_check(rows, s->db);
+	return query_sampled_read(s->db, rows,
+		&(struct query_sampled_ids){
+			v->address, k->provider, k->stream, s->what->from},
+		out);
 }
 
 static int tell(struct sampling *s, size_t ask, struct rows *rows,
@@ -523,8 +433,7 @@ int query_sample(struct db *db, const struct query_sampling *what,
 		settle(&s, i);
 		rc = tell(&s, i, &rows, fn, arg);
 	}
-	for (size_t i = 0; s.found && i < what->n; i++)
-	{
+	for (size_t i = 0; s.found && i < what->n; i++) {
 		free(s.found[i].v);
 		free(s.found[i].people);
 	}
