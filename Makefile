@@ -31,7 +31,7 @@ BUILD_PKGS := libetpan-dev libsqlite3-dev libyaml-dev libgnutls28-dev \
 DEMO_PKGS  := dovecot-imapd openssl
 CHECK_PKGS := $(DEMO_PKGS) libcmocka-dev mandoc sqlite3 python3 procps \
 	shellcheck clang clang-format libclang-rt-dev zsh jq strace libnss-wrapper \
-	chromium fonts-dejavu-core
+	chromium fonts-dejavu-core msmtp tzdata
 # Two mail systems that read what we export: unpacked, not installed.
 MTA_PKGS   := postfix postfix-sqlite postfix-lmdb postfix-cdb exim4-daemon-heavy
 # A name server for tests on the loopback interface: unpacked as well.
@@ -222,7 +222,7 @@ SAN_UNITS := $(patsubst $(B)/%,$(SAN_B)/%,$(UNIT_BIN))
 san = $(patsubst %,"B=$(SAN_B) %",$(1))
 # What takes long in them, and little of whose time is ours, is for check-all.
 SAN_SLOW   := $(patsubst %,tests/cmd/%.sh,export_formats batches ingest \
-	completion progress report_dns)
+	completion progress report_dns report_mail)
 SAN_SUITES := $(SAN_UNITS) $(call san,$(GOLDEN) \
 	$(filter-out $(SAN_SLOW),$(CMDS)) $(DEMO))
 SAN_LONG   := $(call san,$(SAN_SLOW) $(IMAPS))
@@ -304,6 +304,8 @@ coverage: covered ## lines and branches of parsers/ that the tests reach
 # --- installation -----------------------------------------------------------------
 DATADIR = $(DESTDIR)$(PREFIX)/share
 LIBDIR  = $(DESTDIR)$(PREFIX)/lib
+UNITS   := bouncewatch.service bouncewatch-report.service \
+	bouncewatch-report.timer
 MAN     := $(sort $(wildcard man/*.[1-8]))
 BASH_TO = $(DATADIR)/bash-completion/completions/bouncewatch
 ZSH_TO  = $(DATADIR)/zsh/site-functions/_bouncewatch
@@ -320,9 +322,10 @@ install: all ## install under PREFIX (/usr/local), below DESTDIR
 	install -D -m 644 conf/bouncewatch.tmpfiles \
 		$(LIBDIR)/tmpfiles.d/bouncewatch.conf
 	install -d $(LIBDIR)/systemd/system
-	sed 's,/usr/bin/bouncewatch,$(PREFIX)/bin/bouncewatch,' \
-		conf/bouncewatch.service > $(B)/bouncewatch.service
-	install -m 644 $(B)/bouncewatch.service $(LIBDIR)/systemd/system
+	@set -ex; for u in $(UNITS); do \
+		sed 's,/usr/bin/bouncewatch,$(PREFIX)/bin/bouncewatch,' \
+			conf/$$u > $(B)/$$u; \
+		install -m 644 $(B)/$$u $(LIBDIR)/systemd/system; done
 	install -d $(dir $(BASH_TO) $(ZSH_TO))
 	$(B)/bouncewatch completion bash > $(BASH_TO)
 	$(B)/bouncewatch completion zsh > $(ZSH_TO)
@@ -336,7 +339,7 @@ uninstall: ## remove what install put there
 		$(DATADIR)/doc/bouncewatch/rules.yaml \
 		$(LIBDIR)/sysusers.d/bouncewatch.conf \
 		$(LIBDIR)/tmpfiles.d/bouncewatch.conf \
-		$(LIBDIR)/systemd/system/bouncewatch.service
+		$(UNITS:%=$(LIBDIR)/systemd/system/%)
 	rm -f $(BASH_TO) $(ZSH_TO)
 	rm -f $(foreach m,$(MAN),$(call man_to,$(m)))
 	-rmdir $(DATADIR)/doc/bouncewatch

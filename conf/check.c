@@ -6,7 +6,6 @@
 #include "check.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "verdict.h"
 
@@ -17,8 +16,7 @@ unsigned check_line(const struct tree_node *map, const char *key)
 	return node ? node->line : map->line;
 }
 
-/* The line of the i-th item of a list, which may be a single text. */
-static unsigned line_of_item(const struct tree_node *list, size_t i)
+unsigned check_line_item(const struct tree_node *list, size_t i)
 {
 	const struct tree_node *node;
 
@@ -53,7 +51,7 @@ static void warn_of_all(
 	for (i = 0; i < list->n; i++)
 		if (strspn(list->v[i], "*?@") == strlen(list->v[i]))
 			mistake_warn(c->mistakes,
-				line_of_item(tree_get(c->root, key), i),
+				check_line_item(tree_get(c->root, key), i),
 				"'%s' matches every address: nothing will be "
 				"suppressed",
 				key);
@@ -77,26 +75,6 @@ static void check_own(const struct check *c)
 			"a bounce of a bounce could suppress one of them");
 }
 
-/* An alert about bounces must not become one. */
-static void check_alerts(const struct check *c)
-{
-	const struct tree_node *map = tree_get(c->root, "alerts");
-	const struct conf_list *to = &c->conf->alerts.to;
-
-	for (size_t i = 0; i < to->n; i++)
-		for (size_t k = 0; k < c->conf->accounts_n; k++)
-			if (c->conf->accounts[k].user &&
-				!strcasecmp(
-					to->v[i], c->conf->accounts[k].user))
-				mistake_add(c->mistakes,
-					line_of_item(map ? tree_get(map, "to")
-							 : NULL,
-						i),
-					"alerts.to: '%s' is a mailbox that is "
-					"watched",
-					to->v[i]);
-}
-
 void check_conf(const struct check *c)
 {
 	if (S_ISREG(c->file->st_mode) && (c->file->st_mode & S_IWOTH))
@@ -109,8 +87,9 @@ void check_conf(const struct check *c)
 		return;
 	check_accounts(c);
 	check_origin(c);
-	check_alerts(c);
 	check_exports(c);
+	check_people(c);
+	check_report(c);
 	warn_of_all(c, "own", &c->conf->own);
 	warn_of_all(c, "never_suppress", &c->conf->never_suppress);
 }

@@ -26,6 +26,15 @@ void check_conf(const struct check *c);
 /* The line of a key in a map, or of the map where it is not there. */
 unsigned check_line(const struct tree_node *map, const char *key);
 
+/* The line of the i-th item of a list, which may be a single text. */
+unsigned check_line_item(const struct tree_node *list, size_t i);
+
+/* check_people.c: whom alerts and reports are mailed to. */
+void check_people(const struct check *c);
+
+/* check_report.c: when and how the report leaves. */
+void check_report(const struct check *c);
+
 /* check_accounts.c: the mailboxes. */
 void check_accounts(const struct check *c);
 

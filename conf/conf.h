@@ -149,6 +149,12 @@ struct conf {
 	} alerts;
 
 	struct {
+		int weekday, hour; /* 0 Monday; 0 to 23 */
+		char *timezone;    /* a name of the system's zoneinfo */
+		struct conf_list to;
+		char *folder;             /* NULL: none */
+		struct conf_list command; /* argv */
+		int command_format;       /* enum report_form */
 		bool dns;
 		char *dns_server; /* NULL: the system's */
 		struct conf_list not_typos;

@@ -100,7 +100,7 @@ static void put_head(struct out *o, const struct alert *a,
 		incident_headline(&a->incident.i, line));
 	snprintf(id, sizeof(id), "incident-%" PRId64 "-%" PRId64 "-%s",
 		a->incident.i.id, a->incident.i.opened_at, what);
-	post_head(o, conf, now, subject, id);
+	post_alert_head(o, conf, now, subject, id);
 }
 
 static void put_text(struct out *o, const struct alert *a)

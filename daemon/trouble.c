@@ -80,12 +80,14 @@ static int write_alert(const struct trouble *t, const struct conf *conf,
 	snprintf(subject, sizeof(subject), "%s failed", what);
 	snprintf(id, sizeof(id), "%s-%lld", t->name, (long long)now);
 	out_init(o, fd);
-	post_head(o, conf, now, subject, id);
+	post_alert_head(o, conf, now, subject, id);
 	if (!out_flush(o)) {
 		out_printf(o, "%s failed:\n\n  ", what);
 		print_visible(o, str_from(why));
-		out_z(o, "\n\nIt is tried again until it succeeds. "
-			 "'bouncewatch status' says how it is now.\n");
+		out_z(o, "\n\n");
+		if (!t->no_retry)
+			out_z(o, "It is tried again until it succeeds. ");
+		out_z(o, "'bouncewatch status' says how it is now.\n");
 		rc = out_flush(o) ? -1 : post_slurp(fd, mail);
 	}
 	free(o);

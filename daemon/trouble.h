@@ -24,6 +24,7 @@ struct trouble {
 	bool told;
 	int64_t retry_at; /* clock_ms() */
 	char what[96];    /* as it was told the last time */
+	bool no_retry;    /* an alert shall not say that it is tried again */
 };
 
 /* Who tells, and of what. */

@@ -25,8 +25,9 @@ struct watch {
 	struct worker_shared shared;
 	struct tally tally;        /* of the writers before this one */
 	struct courier *courier;   /* NULL: nobody is to be told anything */
-	struct exporter *exporter; /* these two NULL: not configured */
+	struct exporter *exporter; /* these three NULL: not configured */
 	struct feeder *feeder;
+	struct reporter *reporter;
 	struct writer_job keeping; /* housekeeping in the writer's queue */
 	bool is_keeping, keep_more;
 	int64_t retain_at; /* clock_ms() when old evidence is looked for */
@@ -47,7 +48,7 @@ int watch_open(struct watch *w);
 void watch_close(struct watch *w);
 int watch_start_writer(struct watch *w);
 int watch_start_workers(struct watch *w);
-/* Courier, exporter and feeder, which are started with the writer. */
+/* Courier, exporter, feeder and reporter, which are started with the writer. */
 void watch_stop_helpers(struct watch *w);
 
 /* Tell them to end; phase says what comes then. */

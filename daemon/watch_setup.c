@@ -18,6 +18,8 @@
 #include "feeder.h"
 #include "log.h"
 #include "notify.h"
+#include "reporter.h"
+#include "schedule.h"
 #include "secret.h"
 #include "setback.h"
 #include "watch_private.h"
@@ -113,15 +115,19 @@ static int start_writer(struct watch *w, char why[256])
 
 int watch_start_writer(struct watch *w)
 {
-	char why[256];
+	char why[256] = "no memory for the time zone";
 
-	if (start_writer(w, why) == 0 &&
+	/* There is one thread, also at a reload. */
+	if (schedule_zone(w->conf->report.timezone) == 0 &&
+		start_writer(w, why) == 0 &&
 		courier_start(w->conf, &w->writer, w->runner, &w->courier,
 			why) == 0 &&
 		exporter_start(w->conf, w->house, &w->writer, w->runner,
 			&w->exporter, why) == 0 &&
 		feeder_start(w->conf, &w->writer, w->runner, &w->feeder, why) ==
-			0)
+			0 &&
+		reporter_start(
+			w->conf, &w->writer, w->runner, &w->reporter, why) == 0)
 		return 0;
 	log_error("watch.failed", "error=%s", log_q(why));
 	return EX_IOERR;
@@ -129,9 +135,11 @@ int watch_start_writer(struct watch *w)
 
 void watch_stop_helpers(struct watch *w)
 {
+	reporter_stop(w->reporter);
 	feeder_stop(w->feeder);
 	exporter_stop(w->exporter);
 	courier_stop(w->courier);
+	w->reporter = NULL;
 	w->feeder = NULL;
 	w->exporter = NULL;
 	w->courier = NULL;

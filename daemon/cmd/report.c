@@ -4,16 +4,17 @@
 #include <sysexits.h>
 
 #include "cmd.h"
+#include "dispatch_once.h"
 #include "export_file.h"
+#include "report/mail.h"
 #include "report/typos.h"
+#include "runner.h"
 #include "say.h"
 
 #define DAY 86400
 
-/* The words of --format, and what writes each. */
-static const char *const formats[] = {"text", "html", "jsonl", NULL};
-static void (*const writers[])(const struct report *r, struct out *o) = {
-	report_text, report_html, report_jsonl};
+/* In the order of enum report_form. */
+static const char *const formats[] = {"text", "html", "jsonl", "mail", NULL};
 
 static const char *const lists[] = {"text", "csv", NULL};
 
@@ -22,7 +23,7 @@ static struct {
 	int64_t from, to;
 	int format;
 	const char *output;
-	bool no_dns;
+	bool no_dns, if_due, send;
 	int typos; /* of lists; -1: the report is wanted */
 } opt = {.typos = -1};
 
@@ -30,12 +31,16 @@ static const struct option_row rows[] = {
 	OPT_NUMBER("days", 0, "N", &opt.days, 1, 366,
 		"the last N days, today included (7)"),
 	OPT_WORD("format", 0, "FORMAT", &opt.format, formats,
-		"text, html or jsonl"),
+		"text, html, jsonl or mail"),
 	OPT_TIME("from", 0, "DAY", &opt.from, "the first day"),
+	OPT_FLAG("if-due", 0, &opt.if_due,
+		"send the weekly one, if it is due and was not sent"),
 	OPT_FLAG("no-dns", 0, &opt.no_dns,
 		"ask DNS about no domain (report.dns: false)"),
 	OPT_TEXT("output", 'o', "FILE", &opt.output,
 		"write FILE in one step, not standard output"),
+	OPT_FLAG("send", 0, &opt.send,
+		"mail it to the addresses, or to report.to"),
 	OPT_TIME("to", 0, "DAY", &opt.to, "the last day (today)"),
 	OPT_WORD("typos", 0, "LIST", &opt.typos, lists,
 		"list domains that look mistyped instead: text or csv"),
@@ -72,7 +77,7 @@ static int write_file(const struct env *e, const struct report *r)
 	int status = export_file_open(&f, e, NULL, opt.output);
 
 	if (!status) {
-		writers[opt.format](r, f.out);
+		report_form_write((enum report_form)opt.format, r, f.out);
 		status = export_file_finish(&f);
 	}
 	if (!status)
@@ -86,12 +91,16 @@ static int show_typos(struct env *e, const struct report *r)
 {
 	struct typos t = {
 		.to = r->to, .required = (enum origin)e->conf.origin.require};
+	int status;
 
-	if (opt.from || opt.days || opt.output || opt.format)
+	if (opt.from || opt.days || opt.output || opt.format || opt.send)
 		return cmd_usage(&cmd_report,
 			"--typos looks at the %d weeks up to --to, and stands "
 			"alone",
 			TYPOS_WEEKS);
+	status = env_open_database(e, DB_READ);
+	if (status)
+		return status;
 	if (typos_find(e->db, &e->arena, &e->conf.report.not_typos, &t))
 		return env_db_failed(e->db);
 	if (opt.typos == 0)
@@ -101,31 +110,103 @@ static int show_typos(struct env *e, const struct report *r)
 	return 0;
 }
 
+static int load(struct env *e, struct report *r)
+{
+	int status = env_open_database(e, DB_READ);
+
+	if (status)
+		return status;
+	if (report_load(e->db, &e->arena, &e->conf, r))
+		return env_db_failed(e->db);
+	if (!e->arena.full)
+		return 0;
+	say("out of memory");
+	return EX_OSERR;
+}
+
+static int print(struct env *e, struct report *r)
+{
+	int status = load(e, r);
+
+	if (status)
+		return status;
+	if (opt.format == REPORT_MAIL)
+		return dispatch_print(e, r, &e->conf.report.to);
+	if (opt.output)
+		return write_file(e, r);
+	report_form_write((enum report_form)opt.format, r, e->out);
+	return 0;
+}
+
+/* The helper that runs sendmail is started before the database is open. */
+static int send_now(struct env *e, struct report *r, const struct conf_list *to)
+{
+	struct runner *runner = runner_start();
+	int status = runner ? load(e, r) : EX_OSERR;
+
+	if (!status)
+		status = dispatch_mail(e, runner, r, to);
+	runner_stop(runner);
+	return status;
+}
+
+/* Whom --send means: these, or those of the configuration. */
+static int choose_to(struct env *e, int argc, char **argv, struct conf_list *to)
+{
+	struct address a;
+	int status = 0;
+
+	*to = argc ? (struct conf_list){argv, (size_t)argc} : e->conf.report.to;
+	for (int i = 0; i < argc && !status; i++)
+		status = env_address(e, str_from(argv[i]), &a);
+	if (!to->n) {
+		say("whom to? give addresses, or report.to in the "
+		    "configuration");
+		return EX_CONFIG;
+	}
+	return status;
+}
+
+static int check_options(int argc)
+{
+	if (argc && !opt.send)
+		return cmd_usage(&cmd_report, "addresses go with --send");
+	if (opt.if_due && (opt.send || opt.output || opt.from || opt.to ||
+				  opt.days || opt.format || opt.typos >= 0))
+		return cmd_usage(&cmd_report,
+			"--if-due stands alone: the configuration says the "
+			"rest");
+	if (opt.send && (opt.output || opt.format))
+		return cmd_usage(&cmd_report,
+			"--send sends a mail: no --format and no --output");
+	if (opt.output && opt.format == REPORT_MAIL)
+		return cmd_usage(
+			&cmd_report, "--format=mail goes to standard output");
+	return 0;
+}
+
 static int run(struct env *e, int argc, char **argv)
 {
 	struct report report = {.now = e->now};
-	int status;
+	struct conf_list to;
+	int status = check_options(argc);
 
-	(void)argv;
-	if (argc)
-		return cmd_usage(&cmd_report, "it takes options only");
-	status = choose_time(e, &report.from, &report.to);
+	if (!status)
+		status = choose_time(e, &report.from, &report.to);
+	if (!status)
+		status = env_open_conf(e, ENV_DATABASE);
 	if (status)
 		return status;
-	if (opt.typos >= 0)
-		return show_typos(e, &report);
 	if (opt.no_dns)
 		e->conf.report.dns = false;
-	if (report_load(e->db, &e->arena, &e->conf, &report))
-		return env_db_failed(e->db);
-	if (e->arena.full) {
-		say("out of memory");
-		return EX_OSERR;
-	}
-	if (opt.output)
-		return write_file(e, &report);
-	writers[opt.format](&report, e->out);
-	return 0;
+	if (opt.if_due)
+		return dispatch_once(e);
+	if (opt.typos >= 0)
+		return show_typos(e, &report);
+	if (!opt.send)
+		return print(e, &report);
+	status = choose_to(e, argc, argv, &to);
+	return status ? status : send_now(e, &report, &to);
 }
 
 const struct cmd cmd_report = {
@@ -133,9 +214,10 @@ const struct cmd cmd_report = {
 	.help = "say whether something is wrong, and what happened",
 	.synopsis = "[--days=N | --from=DAY] [--to=DAY] [-o FILE] "
 		    "[--format=FORMAT] [--no-dns]\n"
-		    "--typos=LIST [--to=DAY]",
-	.needs = ENV_DATABASE,
-	.database = DB_READ,
+		    "--typos=LIST [--to=DAY]\n"
+		    "--send [--days=N | --from=DAY] [--to=DAY] [ADDRESS ...]\n"
+		    "--if-due",
+	.needs = ENV_NOTHING,
 	.options = CMD_OPTIONS(rows),
 	.run = run,
 };

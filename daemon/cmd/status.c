@@ -8,10 +8,12 @@
 #include <stdio.h>
 
 #include "cmd.h"
+#include "dispatch.h"
 #include "feeder.h"
 #include "json.h"
 #include "print.h"
 #include "query.h"
+#include "schedule.h"
 #include "when.h"
 
 #define RULES_TIME (30 * INT64_C(86400))
@@ -247,6 +249,51 @@ static int exports_text(const struct facts *f)
 	return 0;
 }
 
+/* --- text: the weekly report --- */
+
+static void way_text(
+	const struct facts *f, enum dispatch_way way, enum dispatch_step step)
+{
+	const struct fact *sent, *error;
+	struct out *o = f->env->out;
+	char at[WHEN_SIZE], name[64];
+
+	snprintf(name, sizeof(name), "report.%s.sent", dispatch_way_word(way));
+	sent = fact(f, name);
+	snprintf(name, sizeof(name), "report.%s.error", dispatch_way_word(way));
+	error = fact(f, name);
+	if (step == STEP_NONE && !sent->at && !error->value.n)
+		return;
+	out_printf(o, "  by %s: ", dispatch_way_word(way));
+	if (step == STEP_DUE)
+		out_z(o, "to be sent; ");
+	else if (step == STEP_SENDING)
+		out_z(o, "being sent; ");
+	out_printf(o, "sent last: %s\n", or_never(sent->at, at));
+	trouble_text(o, "NOT SENT", error);
+}
+
+static void dispatch_text(const struct facts *f)
+{
+	const struct conf *conf = &f->env->conf;
+	const struct fact *row = fact(f, DISPATCH_STATE);
+	struct schedule s = {conf->report.weekday, conf->report.hour};
+	struct dispatch_state state = {0};
+	struct out *o = f->env->out;
+	char at[WHEN_SIZE];
+
+	if (!dispatch_is_on(conf) || schedule_zone(conf->report.timezone))
+		return;
+	out_z(o, "\nreport\n  ");
+	if (dispatch_state_parse(row->value, &state))
+		out_printf(o, "due last at %s, ", when_format(state.due, at));
+	out_printf(o, "the next at %s\n",
+		when_format(schedule_next(&s, f->env->now), at));
+	for (int w = 0; w < DISPATCH_WAYS; w++)
+		if (dispatch_uses(conf, (enum dispatch_way)w))
+			way_text(f, (enum dispatch_way)w, state.steps[w]);
+}
+
 /* --- which rules earn their place --- */
 
 static int rule_text(void *arg, const struct query_count *c)
@@ -297,6 +344,7 @@ static int text(struct env *e, const struct query_totals *t)
 		return -1;
 	if (exports_text(&f))
 		return -1;
+	dispatch_text(&f);
 	out_z(e->out, "\nwhat decided in the last 30 days\n");
 	if (t->last_event_at < e->now - RULES_TIME)
 		out_z(e->out, "  nothing: there was no event\n");

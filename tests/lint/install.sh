@@ -8,6 +8,8 @@ trap 'rm -rf "$to"' EXIT
 make B="$B" DESTDIR="$to" PREFIX=/opt/x install >"$to.log" 2>&1 ||
 	tell "make install failed: $(cat "$to.log")"
 for f in bin/bouncewatch lib/systemd/system/bouncewatch.service \
+	lib/systemd/system/bouncewatch-report.service \
+	lib/systemd/system/bouncewatch-report.timer \
 	share/man/man1/bouncewatch.1 share/man/man5/bouncewatch.yaml.5 \
 	share/doc/bouncewatch/bouncewatch.yaml \
 	share/doc/bouncewatch/rules.yaml \
@@ -23,9 +25,9 @@ grep -qx 'KillMode=mixed' "$to/opt/x/lib/systemd/system/bouncewatch.service" ||
 	tell "bouncewatch.service: a stop reaches the helper, too"
 if command -v systemd-analyze >/dev/null; then
 	systemd-analyze verify --man=no \
-		"$to/opt/x/lib/systemd/system/bouncewatch.service" 2>&1 |
-		grep bouncewatch.service: | grep -v 'not executable' &&
-		tell "bouncewatch.service: systemd does not like it"
+		"$to"/opt/x/lib/systemd/system/bouncewatch* 2>&1 |
+		grep '^bouncewatch[^ ]*:' | grep -v 'not executable' &&
+		tell "systemd does not like a unit"
 fi
 make B="$B" DESTDIR="$to" PREFIX=/opt/x uninstall >"$to.log" 2>&1 ||
 	tell "make uninstall failed: $(cat "$to.log")"

@@ -75,6 +75,52 @@ static const struct conf_file_case connections[] = {
 
 #define E "exports:\n- {name: a, format: csv, file: /a"
 
+#define R "report:\n  timezone: "
+
+/* Shown failing without is_name() (an absolute name is one below the folder,
+ * and leap seconds), without is_zone_file(), and without check_people(). */
+static const struct conf_file_case reports[] = {
+	{R "Europe/Berlin\n  to: a@b.example\n", ""},
+	{R "UTC\n  hour: 0\n  to: a@b.example\n", ""},
+	{R "Etc/GMT+12\n  to: a@b.example\n", ""},
+	{R "Europe/Berlln\n  to: a@b.example\n",
+		"3: 'timezone' must be a name such as Europe/Berlin or UTC: "
+		"there is no zone 'Europe/Berlln' in '/usr/share/zoneinfo'\n"},
+	{R "../zoneinfo/UTC\n  to: a@b.example\n",
+		"3: 'timezone' must be a name such as Europe/Berlin or UTC: "
+		"there is no zone '../zoneinfo/UTC' in "
+		"'/usr/share/zoneinfo'\n"},
+	{R "right/Europe/Berlin\n  to: a@b.example\n",
+		"3: 'timezone' must be a name such as Europe/Berlin or UTC: "
+		"there is no zone 'right/Europe/Berlin' in "
+		"'/usr/share/zoneinfo'\n"},
+	{R "zone.tab\n  to: a@b.example\n",
+		"3: 'timezone' must be a name such as Europe/Berlin or UTC: "
+		"there is no zone 'zone.tab' in '/usr/share/zoneinfo'\n"},
+	{R "Europe\n  to: a@b.example\n",
+		"3: 'timezone' must be a name such as Europe/Berlin or UTC: "
+		"there is no zone 'Europe' in '/usr/share/zoneinfo'\n"},
+	{"report:\n  hour: 9\n",
+		"3: warning: the report goes nowhere: give 'to', 'folder' or "
+		"'command'\n"},
+	{"report: {to: a@b.example, command_format: text}\n",
+		"2: warning: 'command_format' has no use without "
+		"'command'\n"},
+	{"report: {folder: /dev/null}\n",
+		"2: 'folder': '/dev/null' is no folder\n"},
+	{"report: {folder: /is/not/there}\n",
+		"2: warning: 'folder': unable to find '/is/not/there': No "
+		"such file or directory; make it, it is not made by "
+		"itself\n"},
+	{A "}\nreport: {to: [x@y.example, u]}\n",
+		"4: 'to' must hold addresses such as "
+		"deliverability@example.com\n"},
+	{"accounts:\n- {name: a, host: h.example, user: U@h.example, "
+		"password_command: [p]}\nreport:\n  to:\n"
+		"  - x@y.example\n  - u@H.example\n",
+		"7: report.to: 'u@H.example' is a mailbox that is watched\n"},
+};
+
 /* Shown failing without check_exports(); 7 without its look at removals. */
 static const struct conf_file_case exports[] = {
 	{E "}\n- {name: b, format: csv, file: /b, removals: /c}\n", ""},
@@ -208,6 +254,11 @@ static void checks_connections(void **state)
 static void checks_exports(void **state)
 {
 	EXPECT(exports);
+}
+
+static void checks_reports(void **state)
+{
+	EXPECT(reports);
 }
 
 static void checks_secrets(void **state)
@@ -396,6 +447,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(checks_connections),
 		TEST(checks_exports),
+		TEST(checks_reports),
 		TEST(checks_secrets),
 		TEST(checks_folders),
 		TEST(checks_others),

@@ -21,6 +21,8 @@ static const struct conf_file_case keys[] = {
 	{"Retain: 1d\n", "2: unknown key 'Retain', did you mean 'retain'?\n"},
 	{"host: h\n", "2: unknown key 'host' here, did you mean "
 		"'accounts[].host'?\n"},
+	{"reports: {to: a@b.example}\n", "2: unknown key 'reports', did you "
+		"mean 'report'?\n"},
 	{"charts: {on: true}\n", "2: unknown key 'charts', known here are "
 		"database, accounts, own, never_suppress, streams, rules, "
 		"policy, guard, origin, marks, retain, exports, "
