@@ -71,8 +71,17 @@ run config check
 ends "the configuration is good" 0
 run report --if-due
 ends "no database" 66
-bounce anna@example.org >1.eml
-run ingest 1.eml
+# Eight weeks of two, and then a dozen, four days ago.
+for week in 1 2 3 4 5 6 7 8; do
+	bounce "a$week@example.org" 5.1.1 '550 5.1.1 User unknown' \
+		$((week * 7 + 4)) >"a$week.eml"
+	bounce "b$week@example.org" 5.1.1 '550 5.1.1 User unknown' \
+		$((week * 7 + 5)) >"b$week.eml"
+done
+for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
+	bounce "bad$i@spike.example" 5.1.1 '550 5.1.1 User unknown' 4 >"c$i.eml"
+done
+run ingest ./*.eml
 run report --if-due
 ends "the first look" 0
 is "is silent" "$(cat out err)" ""
@@ -96,8 +105,10 @@ run report --from="$from" --to="$last" --format=html
 cp out html
 python3 "$top/tests/cmd/report_mail.py" sink/1.eml text html >out 2>err
 ends "another parser reads what report prints" 0
-has "the subject names the week" out \
-	"week of $(date -u -d "$from" +'%-d %b %Y')"
+has "and the same numbers in both parts" out "hard 12 2"
+has "the subject says what matters" out \
+	"bouncewatch: 1 spike (spike.example), week of"
+has "and names the week" out "week of $(date -u -d "$from" +'%-d %b %Y')"
 
 # Never twice: all at once, and again and again.
 i=0
