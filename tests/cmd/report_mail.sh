@@ -136,6 +136,7 @@ ends "a server that refuses" 75
 has "its reply is told" err "not accepted by the server"
 run status
 has "and in status" out "not accepted by the server"
+has "where it waits" out "by mail: to be sent;"
 run report --if-due
 ends "tried again" 75
 is "kept for the report" "$(sql "select what, times, ended_at is null
@@ -146,6 +147,12 @@ ends "then it is sent" 0
 is "once" "$(mails)" $((before + 1))
 run status
 lacks "and the trouble is over" out "not accepted"
+has "status knows the last one" out \
+	"  by mail: sent last: $(date -u +%F)T"
+due=$(sql "select substr(value, 1, 10) from status
+	where name = 'report.state'")
+next=$(TZ=$zone date -d "$(TZ=$zone date -d "@$due" '+%F %H:00') 7 days" +%s)
+has "and the next" out "the next at $(date -u -d "@$next" +%FT%H:)"
 
 # Killed between claim and end, while the server holds its last reply.
 touch sink/hold
