@@ -44,14 +44,16 @@ static struct trouble_teller teller(struct dispatch *d)
 	return (struct trouble_teller){d->conf, d->writer, d->runner, d->wake};
 }
 
-static void failed(struct dispatch *d, enum dispatch_way way, const char *why)
+static void failed(struct dispatch *d, enum dispatch_way way, const char *why,
+	bool serious)
 {
 	struct trouble_teller by = teller(d);
 	char what[64];
 
 	snprintf(
 		what, sizeof(what), "the report by %s", dispatch_way_word(way));
-	trouble_failed(&d->troubles[way], &by, what, why, !d->stays);
+	/* Who does not stay cannot count failures. */
+	trouble_failed(&d->troubles[way], &by, what, why, serious || !d->stays);
 }
 
 /* --- the row --- */
@@ -257,7 +259,7 @@ static enum sending_result send_by(
 	if (!note_step(d, way, rc ? STEP_DUE : STEP_SENT))
 		return STRANDED;
 	if (rc)
-		failed(d, way, s->why);
+		failed(d, way, s->why, false);
 	else
 		sent(d, way);
 	return rc ? FAILED : SENT;
@@ -313,7 +315,8 @@ static void tell_lost(struct dispatch *d, const struct dispatch_state *was)
 			failed(d, way,
 				"it is not known whether the last one left: "
 				"the process was ended meanwhile; 'bouncewatch "
-				"report --send' sends it again");
+				"report --send' sends it again",
+				true);
 		if (was->due != d->state.due && was->steps[w] == STEP_DUE)
 			log_warn("report.given-up",
 				"way=%s due=%" PRId64

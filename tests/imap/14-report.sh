@@ -10,13 +10,18 @@ cat >"$DIR/sendmail" <<END
 cat >>"$DIR/mail"
 echo "--- end" >>"$DIR/mail"
 END
-chmod +x "$DIR/sendmail"
+cat >"$DIR/page" <<END
+#!/bin/sh
+cat >>"$DIR/pages"
+END
+chmod +x "$DIR/sendmail" "$DIR/page"
 
 # write_config ZONE HOURS: it is due that many hours ago in that zone.
 write_config() {
 	config_fake
 	{
 		echo "mail: { sendmail: [$DIR/sendmail, -t], from: bw@example.com }"
+		echo "alerts: { command: [$DIR/page] }"
 		echo "report:"
 		echo "  weekday: $(TZ=$1 date -d "-$2 hours" +%A | tr A-Z a-z)"
 		echo "  hour: $(TZ=$1 date -d "-$2 hours" +%-H)"
@@ -70,6 +75,7 @@ is "and kept for the report" 1 "$(sql "select count(*) from troubles
 	where what = 'the report by mail' and ended_at > 0")"
 
 # Killed while sendmail runs.
+: >"$DIR/pages"
 touch "$DIR/slow"
 missed 1
 start_watch
@@ -91,6 +97,8 @@ db.commit()
 END
 start_watch
 ok "then it is told" wait_for 5 logged 'not known whether the last one left'
+ok "by an alert, too" wait_for 5 grep -q 'report --send' "$DIR/pages"
+ok "that does not say it is tried again" not grep -q 'It is tried again' "$DIR/pages"
 wait_for 3 false
 ok "and not sent twice" mails 2
 
