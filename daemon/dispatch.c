@@ -76,7 +76,8 @@ static int found_status(
 static int database_failed(struct dispatch *d)
 {
 	log_warn("report.failed", "error=%s",
-		log_q(d->db ? db_error(d->db) : "out of memory"));
+		log_q(d->db && *db_error(d->db) ? db_error(d->db)
+						: "out of memory"));
 	db_close(d->db);
 	d->db = NULL;
 	return -1;
@@ -287,7 +288,7 @@ static int send_all(struct dispatch *d)
 	int rc = 1;
 
 	schedule_week(d->state.due, &r.from, &r.to);
-	if (report_load(d->db, &d->arena, d->conf, &r))
+	if (report_load(d->db, &d->arena, d->conf, &r) || d->arena.full)
 		rc = database_failed(d);
 	for (int w = 0; d->db && result != STRANDED && w < DISPATCH_WAYS; w++) {
 		if (!may_try(d, w) || wake_stopped(d->wake))
