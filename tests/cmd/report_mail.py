@@ -55,8 +55,9 @@ class Rows(html.parser.HTMLParser):
 
 def counts(rows):
     """{class: (now, usual)} of the table of classes."""
-    return {r[0]: (r[1], r[2]) for r in rows
-            if r and r[0] in ("hard", "soft", "block", "complaint")}
+    named = [[r[0].lstrip("! "), *r[1:3]] for r in rows if len(r) > 2]
+    return {r[0]: (r[1], r[2]) for r in named
+            if r[0] in ("hard", "soft", "block", "complaint")}
 
 
 # The same numbers in both parts, and these.
