@@ -229,11 +229,13 @@ static double middle(double *v, size_t n)
 	return sum / (double)(n - 2 * out);
 }
 
-/* The factors once more, with the usual that those before led to. v has room
- * for n. False: too few names. */
+/* The factors once more, with the usual that those before led to; in most weeks
+ * about 1. v has room for n. False: too few names. */
 static bool learn_factor(struct baseline *b, const struct baseline_series *s,
 	const double *usual, size_t n, double *v)
 {
+	double typical;
+
 	for (int w = 0; w <= b->weeks; w++) {
 		size_t k = 0;
 
@@ -244,6 +246,9 @@ static bool learn_factor(struct baseline *b, const struct baseline_series *s,
 			return false;
 		b->factor[w] = middle(v, k);
 	}
+	typical = median(b->factor + 1, b->weeks);
+	for (int w = 0; typical > 0 && w <= b->weeks; w++)
+		b->factor[w] /= typical;
 	return true;
 }
 
@@ -410,13 +415,26 @@ static struct measure measure_of(
 	};
 }
 
+/* Its highest week but for the `skip` higher ones, as it would have been in an
+ * ordinary one: the peak of a season is no rhythm of its own. */
+static double burst_in(const struct past *p, int skip)
+{
+	double v[BASELINE_WEEKS];
+
+	if (p->n <= skip)
+		return 0;
+	memcpy(v, p->v, (size_t)p->n * sizeof(*v));
+	sort(v, (size_t)p->n);
+	return v[p->n - 1 - skip];
+}
+
 /* The same of a quiet one: by the highest of all that are. */
 static struct measure quiet_measure(
 	const struct baseline *b, double now, double least)
 {
 	const struct baseline_series all = {.weeks = b->quiet};
-	double burst = BURST * burst_of(b, b->quiet, b->weeks / 9);
 	struct past p = past_of(b, &all);
+	double burst = BURST * burst_in(&p, p.n / 9) * now;
 
 	p.now = now;
 	return measure_of(b, &p, burst > least ? burst : least);
@@ -432,8 +450,7 @@ static struct measure measure(const struct baseline *b,
 
 	*r = (struct baseline_result){.usual = p.usual, .chance = 1};
 	r->expected = p.usual * p.now;
-	least = highest_floor(
-		r, burst_of(b, s->weeks, quiet ? 0 : b->weeks / 9));
+	least = highest_floor(r, burst_in(&p, quiet ? 0 : p.n / 9) * p.now);
 	if (p.n < BASELINE_LEAST)
 		return (struct measure){.least = INFINITY};
 	return quiet ? quiet_measure(b, p.now, least)

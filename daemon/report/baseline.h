@@ -50,7 +50,7 @@
 #define BASELINE_RATIO  2.0
 
 /* False spikes to be expected in a quarter, of all names together. */
-#define BASELINE_FALSE 0.5
+#define BASELINE_FALSE 0.25
 
 struct baseline_series {
 	const uint32_t *weeks; /* BASELINE_WEEKS of them */

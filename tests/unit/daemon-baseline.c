@@ -178,6 +178,20 @@ static void knows_a_season(void **state)
 	assert_false(judge(3, 26).is_spike);
 }
 
+/* After a peak of all, which was nobody's rhythm, three times the usual is still
+ * a spike. */
+static void forgets_a_season(void **state)
+{
+	(void)state;
+	make(50);
+	for (int i = 0; i < NAMES; i++)
+		for (int w = 4; w < 10; w++)
+			t.weeks[i][w] = 3 * t.weeks[i][w];
+	t.weeks[3][0] = 150;
+	assert_true(judge(3, 26).is_spike);
+	assert_false(judge(4, 26).is_spike);
+}
+
 /* A list that is mailed each fourth week, and four times as much at that. */
 static void knows_a_rhythm(void **state)
 {
@@ -280,6 +294,7 @@ int main(void)
 		cmocka_unit_test(forgets_a_bad_week),
 		cmocka_unit_test(gets_used_to_it),
 		cmocka_unit_test(knows_a_season),
+		cmocka_unit_test(forgets_a_season),
 		cmocka_unit_test(knows_a_rhythm),
 		cmocka_unit_test(judges_new_names),
 		cmocka_unit_test(goes_by_mails),
