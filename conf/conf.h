@@ -158,6 +158,7 @@ struct conf {
 		bool dns;
 		char *dns_server; /* NULL: the system's */
 		struct conf_list not_typos;
+		int rate_warn, rate_bad; /* percent; 0: never */
 	} report;
 
 	int log_level; /* 0 error .. 3 debug */

@@ -26,8 +26,8 @@ int report_load(struct db *db, struct arena *a, const struct conf *conf,
 		typos_load(db, a, &conf->report.not_typos, r))
 		return -1;
 	load_facts(a, conf, r);
-	r->rate_warn = 2;
-	r->rate_bad = 5;
+	r->rate_warn = conf->report.rate_warn;
+	r->rate_bad = conf->report.rate_bad;
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		if (parts[i](db, a, r))
 			return -1;

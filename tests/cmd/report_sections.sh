@@ -54,6 +54,10 @@ run report
 has "3 % is looked at" out "[look] Bounce rate 3.0 %: 30 hard bounces"
 has "and something is to be done" out "! Of all mails sent, 3.0 % bounced hard"
 
+printf 'report: {rate_warn: 1, rate_bad: 3}\n' >>bouncewatch.yaml
+run report
+has "as the configuration has it" out "[alarm] Bounce rate 3.0 %"
+
 run release --reason=wrong late@example.org
 run report
 has "who was released" out "Released in the last 8 weeks: 1 address. It has been"

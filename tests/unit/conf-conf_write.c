@@ -76,6 +76,8 @@ static const char defaults[] =
 	"  command_format: text\n"
 	"  dns: true\n"
 	"  not_typos: []\n"
+	"  rate_warn: 2\n"
+	"  rate_bad: 5\n"
 	"log:\n"
 	"  level: info\n";
 
@@ -143,7 +145,7 @@ static const char everything[] =
 	"report: {weekday: sunday, hour: 23, timezone: Asia/Kathmandu,\n"
 	"  to: [r@x.example], folder: /tmp, command: [post, it],\n"
 	"  command_format: jsonl, dns: false, dns_server: '[::1]:53',\n"
-	"  not_typos: [gmial.com]}\n"
+	"  not_typos: [gmial.com], rate_warn: 1, rate_bad: 0}\n"
 	"log: {level: error}\n";
 
 static void loads_again(void **state)

@@ -132,6 +132,9 @@ static const struct conf_file_case of_reports[] = {
 };
 
 static const struct conf_file_case numbers[] = {
+	{"report: {rate_warn: 0, rate_bad: 100}\n", ""},
+	{"report: {rate_bad: 101}\n",
+		"2: 'rate_bad' is 101: must be 0 to 100\n"},
 	{"policy: {weak_events: 1}\n", ""},
 	{"policy: {weak_events: 10}\n", ""},
 	{"policy: {weak_events: 0}\n",
