@@ -33,6 +33,7 @@ configure() {
 		  hour: $hour
 		  timezone: $zone
 		  to: [deliverability@example.com, ops@example.org]
+		  dns: false
 		  ${1:-}
 	END
 }
