@@ -148,27 +148,42 @@ int query_hours(struct db *db, const struct query_hours *ask, int64_t *n,
 
 /* --- releases ------------------------------------------------------------- */
 
-static int read_releases(
-	struct db *db, const struct query_log *log, struct rows *rows)
+#define RELEASES 1000 /* in one transaction: each looks for a bounce */
+
+struct telling {
+	query_release_fn *fn;
+	void *arg;
+	size_t left; /* that may still be told */
+};
+
+/* The releases of log's piece up to *last, one transaction's worth, and *last
+ * in front of them; before the piece when these were all. */
+static int read_releases(struct db *db, const struct query_log *log,
+	int64_t *last, struct rows *rows)
 {
 	struct sql s = sql_get(db, SQL_RELEASE_LIST);
+	int64_t upto = *last;
 	int rc;
 
 	sql_int(&s, POLICY_LATE_BOUNCE);
 	sql_int(&s, log->first);
-	sql_int(&s, log->last);
+	sql_int(&s, upto);
 	sql_int(&s, log->from);
 	sql_int(&s, log->to);
+	sql_int(&s, RELEASES);
 	while ((rc = sql_row(&s)) == 1) {
 		struct query_release *r = rows_add(rows);
 
 		if (!r)
 			break;
-		r->address = keep(rows, sql_col_text(&s, 0));
-		r->at = sql_col(&s, 1);
-		r->again = sql_col(&s, 2); /* for now its id */
+		*last = sql_col(&s, 0) - 1;
+		r->address = keep(rows, sql_col_text(&s, 1));
+		r->at = sql_col(&s, 2);
+		r->again = sql_col(&s, 3); /* for now its id */
 	}
 	sql_end(&s);
+	if (rows->n < RELEASES)
+		*last = log->first - 1;
 	return settle(rows, db, rc);
 }
 
@@ -190,29 +205,42 @@ static int look_up(struct db *db, struct query_release *r)
 	return rc < 0 ? -1 : 0;
 }
 
+/* Those of one piece of the log. */
+static int tell_releases(struct db *db, const struct query_log *log,
+	struct rows *rows, struct telling *t)
+{
+	int64_t last = log->last;
+	int rc = 0;
+
+	while (!rc && last >= log->first && t->left) {
+		struct query_release *r;
+
+		rows_reset(rows);
+		rc = read_releases(db, log, &last, rows);
+		r = rows->items;
+		for (size_t i = 0; !rc && i < rows->n && t->left; i++) {
+			t->left--;
+			rc = look_up(db, &r[i]);
+			if (!rc)
+				rc = t->fn(t->arg, &r[i]);
+		}
+	}
+	return rc;
+}
+
 int query_releases(struct db *db, int64_t from, int64_t to, size_t most,
 	query_release_fn *fn, void *arg)
 {
+	struct telling t = {fn, arg, most};
 	struct query_log log;
 	struct rows rows;
-	size_t n = 0;
 	int rc = 0;
 
 	if (query_log_over(db, from, to, &log))
 		return -1;
 	rows_init(&rows, sizeof(struct query_release));
-	while (!rc && n < most && query_log_back(&log)) {
-		struct query_release *r;
-
-		rows_reset(&rows);
-		rc = read_releases(db, &log, &rows);
-		r = rows.items;
-		for (size_t i = 0; !rc && i < rows.n && n < most; i++, n++) {
-			rc = look_up(db, &r[i]);
-			if (!rc)
-				rc = fn(arg, &r[i]);
-		}
-	}
+	while (!rc && t.left && query_log_back(&log))
+		rc = tell_releases(db, &log, &rows, &t);
 	rows_release(&rows);
 	return rc;
 }

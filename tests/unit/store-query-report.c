@@ -250,6 +250,47 @@ static void follows_released_addresses(void **state)
 	assert_releases(h, 10, 0, 100, "again@example.org 1, ");
 }
 
+/* "1" for each address; each has its number. */
+static int count_release(void *arg, const struct query_release *r)
+{
+	int *n = arg;
+
+	assert_int_equal(str_number(r->address, 99999), 2500 - *n);
+	assert_int_equal(r->again, 0);
+	(*n)++;
+	return 0;
+}
+
+/* More than one transaction holds, each once. */
+static void reads_releases_piece_by_piece(void **state)
+{
+	struct house *h = *state;
+	int n = 0;
+
+	house_begin(h->db);
+	house_exec(h->db, "INSERT INTO turns VALUES (9, 1, 1, 4, 1, 2)");
+	house_exec(h->db, "WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL"
+			  " SELECT i + 1 FROM s WHERE i < 2500)"
+			  " INSERT INTO addresses (id, domain_id, local)"
+			  " SELECT i, 0, i FROM s");
+	house_exec(h->db, "INSERT INTO changes (seq, at, address_id, turn_id)"
+			  " SELECT id, 20000 * 86400, id, 9 FROM addresses");
+	house_exec(h->db,
+		"INSERT INTO suppressions (address_id, scope, state, reason,"
+		" seq, released_at) SELECT id, 1, 4, 1, id, 20000 * 86400"
+		" FROM addresses");
+	house_commit(h->db);
+	assert_int_equal(
+		query_releases(h->db, ago(56), NOW, 9999, count_release, &n),
+		0);
+	assert_int_equal(n, 2500);
+	n = 0;
+	assert_int_equal(
+		query_releases(h->db, ago(56), NOW, 1700, count_release, &n),
+		0);
+	assert_int_equal(n, 1700);
+}
+
 /* --- what ends --- */
 
 static int write_end(void *arg, const struct query_suppression *s)
@@ -395,6 +436,7 @@ int main(void)
 		TEST(counts_by_the_day_of_the_mail),
 		TEST(counts_hours_of_a_bucket),
 		TEST(follows_released_addresses),
+		TEST(reads_releases_piece_by_piece),
 		TEST(knows_what_ends),
 		TEST(counts_shapes),
 		TEST(counts_what_was_given_up),
