@@ -32,6 +32,7 @@ struct names {
 	struct index by_name;
 	struct name_row *v;
 	size_t n, cap;
+	struct name_row unnamed;
 };
 
 enum named {
@@ -64,8 +65,10 @@ static void count_name(struct features_run *run, struct names *s,
 	struct name_row *v;
 	size_t i;
 
-	if (!name.n)
+	if (!name.n) {
+		*(run->before ? &s->unnamed.before : &s->unnamed.now) += scale;
 		return;
+	}
 	if (!index_get(&s->by_name, name, &i)) {
 		v = arena_grow(run->arena, s->v, &s->cap, s->n + 1, sizeof(*v));
 		if (!v)
@@ -84,8 +87,12 @@ static void count_name(struct features_run *run, struct names *s,
 static struct cause_top top_of(const struct names *s)
 {
 	struct cause_top t = {.n = 0};
-	double all = 0, best = 0;
+	double all = s->unnamed.now - s->unnamed.before, best = 0;
 
+	/* What has no name is a part of the whole, too: most companies serve
+	 * themselves, and are no provider. */
+	if (all < 0)
+		all = 0;
 	for (size_t i = 0; i < s->n; i++) {
 		double more = s->v[i].now - s->v[i].before;
 
