@@ -319,14 +319,17 @@ static void pump(struct dns *d, int64_t deadline)
 {
 	ares_socket_t sockets[ARES_GETSOCK_MAXNUM];
 	struct pollfd fds[ARES_GETSOCK_MAXNUM];
-	int mask = ares_getsock(d->channel, sockets, ARES_GETSOCK_MAXNUM);
+	unsigned mask = (unsigned)ares_getsock(
+		d->channel, sockets, ARES_GETSOCK_MAXNUM);
 	struct timeval most = {0, SLICE_MS * 1000}, tv, *left;
 	int64_t now = clock_ms(), ms;
 	nfds_t n = 0;
 
 	for (int i = 0; i < ARES_GETSOCK_MAXNUM; i++) {
-		int reads = ARES_GETSOCK_READABLE(mask, i) ? POLLIN : 0;
-		int writes = ARES_GETSOCK_WRITABLE(mask, i) ? POLLOUT : 0;
+		/* not by its macros, which shift into the sign */
+		int reads = mask >> i & 1 ? POLLIN : 0;
+		int writes =
+			mask >> (ARES_GETSOCK_MAXNUM + i) & 1 ? POLLOUT : 0;
 
 		if (reads || writes)
 			fds[n++] = (struct pollfd){.fd = sockets[i],
