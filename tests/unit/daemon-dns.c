@@ -141,22 +141,39 @@ static void *serve(void *arg)
 	}
 }
 
-static int setup(void **state)
+/* Both sockets on one port, which the kernel chooses for the first alone. */
+static bool listens(void)
 {
 	struct sockaddr_in a = {.sin_family = AF_INET,
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	socklen_t n = sizeof(a);
 
-	(void)state;
-	memset(&t, 0, sizeof(t));
 	t.udp = socket(AF_INET, SOCK_DGRAM, 0);
 	t.tcp = socket(AF_INET, SOCK_STREAM, 0);
-	if (bind(t.udp, (void *)&a, n) || getsockname(t.udp, (void *)&a, &n) ||
-		bind(t.tcp, (void *)&a, n) || listen(t.tcp, 4) || pipe(t.stop))
-		return -1;
-	snprintf(t.address, sizeof(t.address), "127.0.0.1:%d",
-		ntohs(a.sin_port));
-	return 0;
+	(void)setsockopt(
+		t.tcp, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
+	if (!bind(t.udp, (void *)&a, n) &&
+		!getsockname(t.udp, (void *)&a, &n) &&
+		!bind(t.tcp, (void *)&a, n) && !listen(t.tcp, 4)) {
+		snprintf(t.address, sizeof(t.address), "127.0.0.1:%d",
+			ntohs(a.sin_port));
+		return true;
+	}
+	close(t.udp);
+	close(t.tcp);
+	return false;
+}
+
+static int setup(void **state)
+{
+	int tries = 100;
+
+	(void)state;
+	memset(&t, 0, sizeof(t));
+	while (!listens())
+		if (!--tries)
+			return -1;
+	return pipe(t.stop);
 }
 
 static int teardown(void **state)
