@@ -76,7 +76,7 @@ struct ledger_guard {
 static inline struct str guard_text(
 	const struct ledger_guard *g, size_t at, size_t n)
 {
-	return str_of(g->text + at, n);
+	return g->text ? str_of(g->text + at, n) : str_of("", 0);
 }
 
 /* ledger_guard_series.c */

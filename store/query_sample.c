@@ -338,7 +338,8 @@ static void settle(struct sampling *s, size_t i)
 
 	for (;;) {
 		n = 0;
-		qsort(f->v, f->n, sizeof(*f->v), by_address);
+		if (f->n)
+			qsort(f->v, f->n, sizeof(*f->v), by_address);
 		for (size_t k = 0; k < f->n; k++)
 			n += !k || f->v[k].address != f->v[k - 1].address;
 		if (n <= s->what->most || !f->limit)

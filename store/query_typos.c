@@ -11,6 +11,11 @@
 #define SAMPLE     20000 /* addresses */
 #define SAMPLE_MIN 20
 
+/* Most domains are cleared by one of the first addresses, and each costs
+ * look-ups all over the database: so the first page is short, and the next ones
+ * grow. */
+#define FIRST_PAGE 8
+
 static int each_domain(struct rows *rows, query_domain_fn *fn, void *arg)
 {
 	const struct query_domain *d = rows->items;
@@ -192,7 +197,7 @@ int query_fares(struct db *db, const struct query_fares *ask, query_fare_fn *fn,
 	struct rows
 		pages[2]; /* the last name of one is in the next's question */
 	struct str after = STR("");
-	size_t left = ask->most ? ask->most : SIZE_MAX, n;
+	size_t left = ask->most ? ask->most : SIZE_MAX, n, next = FIRST_PAGE;
 	int rc, now = 0;
 
 	for (int i = 0; i < 2; i++)
@@ -201,8 +206,9 @@ int query_fares(struct db *db, const struct query_fares *ask, query_fare_fn *fn,
 		struct rows *page = &pages[now];
 		const struct query_fare *f;
 
-		n = left < ROWS_PAGE ? left : ROWS_PAGE;
+		n = left < next ? left : next;
 		left -= n;
+		next = next < ROWS_PAGE / 8 ? next * 8 : ROWS_PAGE;
 		rows_reset(page);
 		rc = read_page(db, ask, after, n, page);
 		f = page->items;

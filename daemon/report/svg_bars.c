@@ -104,6 +104,12 @@ static void put_y(const struct chart *c, const char *name, double pixels)
 
 /* --- axes --- */
 
+/* The axis may end above the greatest number that there is. */
+static int64_t whole(double v)
+{
+	return v < 9.2e18 ? (int64_t)v : INT64_MAX;
+}
+
 static void axis_numbers(const struct chart *c)
 {
 	char text[SVG_SHORT];
@@ -111,7 +117,7 @@ static void axis_numbers(const struct chart *c)
 	int width;
 
 	for (double v = c->step; v <= c->top * 1.001; v += c->step) {
-		size_t n = strlen(svg_short(text, (int64_t)v));
+		size_t n = strlen(svg_short(text, whole(v)));
 
 		longest = n > longest ? n : longest;
 	}
@@ -127,7 +133,7 @@ static void axis_numbers(const struct chart *c)
 			"text-anchor=\"end\" x=\"%d\" y=\"%d\">%s</text>",
 			width - 6,
 			TOP + HEIGHT + 4 - (int)(v / c->top * HEIGHT + 0.5),
-			svg_short(text, (int64_t)v));
+			svg_short(text, whole(v)));
 	out_z(c->o, "</svg></td>");
 }
 

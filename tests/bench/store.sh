@@ -136,7 +136,7 @@ exports() {
 		"$bw" export plain >/dev/null &
 		one=$!
 		wait $one || return
-		echo done
+		echo one
 	done >"$work/exports"
 }
 

@@ -53,10 +53,12 @@ for _ in 1 2 3 4 5; do
 	"$bench/stopwatch" -w "$bw" report --to=2025-12-28
 done >"$work/watch"
 median() { awk -v c="$1" '{ print $c }' "$work/watch" | sort -n | sed -n 3p; }
+# The small form has as many domains, whose names are looked at for slips: that
+# takes as long, however few the events.
 row 2 "report, ten years of $N events" "$(median $((small ? 3 : 1)))" \
 	"$([ $small = 0 ] && echo s || echo "s of a processor")" \
 	"$(awk -v n="$N" -v small=$small \
-		'BEGIN { print small / 5 + 5 * n / 30000000 }')" || status=1
+		'BEGIN { print small * 0.45 + 5 * n / 30000000 }')" || status=1
 row 3 "its memory" "$(median 2 | awk '{ printf "%.1f", $1 / 1024 }')" MiB \
 	$((small ? 32 : 64)) || status=1
 exit $status

@@ -178,8 +178,8 @@ static void knows_a_season(void **state)
 	assert_false(judge(3, 26).is_spike);
 }
 
-/* After a peak of all, which was nobody's rhythm, three times the usual is still
- * a spike. */
+/* After a peak of all, which was nobody's rhythm, three times the usual is
+ * still a spike. */
 static void forgets_a_season(void **state)
 {
 	(void)state;
