@@ -194,7 +194,9 @@ static double weigh_domain_gone(const struct cause_features *f)
 		all = 1;
 	else if (f->dns == CAUSE_DNS_TAKES_MAIL)
 		all *= 0.7;
+	/* What looks mistyped never was anybody's domain. */
 	return one_domain(f) * ramp(failing, 0.35, 0.65) * all *
+	       (1 - 0.7 * ramp(cause_part(f, COUNT_TYPO), 0.3, 0.6)) *
 	       (1 - ramp(cause_part(f, COUNT_FORWARDED), 0.3, 0.6));
 }
 

@@ -271,6 +271,18 @@ static void a_provider_is_not_gone(void **state)
 	assert_int_equal(ask(&f).cause, CAUSE_DOMAIN_GONE);
 }
 
+/* One domain that nobody has, because all meant another: the form. */
+static void a_slip_is_not_gone(void **state)
+{
+	struct cause_features f = domain_gone();
+
+	(void)state;
+	f.now[COUNT_TYPO] = f.now[COUNT_ALL];
+	f.log_days = 0;
+	f.domain_known = f.domain_sent = 0;
+	assert_int_equal(ask(&f).cause, CAUSE_BROKEN_FORM);
+}
+
 static void dns_decides(void **state)
 {
 	struct cause_features f = domain_gone();
@@ -343,6 +355,7 @@ int main(void)
 		cmocka_unit_test(thin_is_said),
 		cmocka_unit_test(nothing_is_unclear),
 		cmocka_unit_test(a_provider_is_not_gone),
+		cmocka_unit_test(a_slip_is_not_gone),
 		cmocka_unit_test(dns_decides),
 		cmocka_unit_test(the_usual_is_taken_off),
 		cmocka_unit_test(tells_of_a_sample),
