@@ -116,7 +116,7 @@ static void say_alive(struct cause_telling *t)
 	else if (now(t, COUNT_ALIVE) >= 1)
 		causes_say(t,
 			"%.0f of %.0f addresses had shown life in the 150 days "
-			"before.",
+			"addresses.",
 			OF_ALL(t, COUNT_ALIVE));
 }
 
@@ -126,8 +126,8 @@ static void say_unheard(struct cause_telling *t)
 
 	if (!cause_logs_tell(t->f) && n >= 1)
 		causes_say(t,
-			"Of %.0f of %.0f addresses nothing ever came "
-			"before.",
+			"Nothing ever came before of %.0f of the %.0f "
+			"addresses.",
 			n, now(t, COUNT_ALL));
 }
 
