@@ -188,11 +188,17 @@ checking() {
 }
 
 check_one() {
-	local one
+	local one took
 	one=$(sed -n '2{s/,.*//;p}' "$work/people.csv")
+	took=$(watch $time_column -s 1 "$bw" check "$one")
+	# Of so few milliseconds a neighbour takes many: where there are some, the
+	# least of several says what it costs.
+	[ $small = 0 ] || took=$(for _ in 1 2 3; do
+		watch $time_column -s 1 "$bw" check "$one" >/dev/null
+		cat "$work/watch"
+	done | awk '{ print $3 }' | sort -n | head -n 1)
 	row "check of one address, cold process" \
-		"$(watch $time_column -s 1 "$bw" check "$one" |
-			awk '{ printf "%.2f", $1 * 1e3 }')" ms 5 most
+		"$(awk -v s="$took" 'BEGIN { printf "%.2f", s * 1e3 }')" ms 5 most
 }
 
 exporting() {
