@@ -237,6 +237,8 @@ echo "# store.sh $N $SEED: $mails mails a run, $rows rows, medians of $runs"
 sizes
 recording
 together
+# What was written so far is not to be in the way of what only reads.
+sync -f "$work"
 checking
 check_one
 exporting
