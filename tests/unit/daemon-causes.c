@@ -313,10 +313,10 @@ static void the_usual_is_taken_off(void **state)
 	struct cause_features f = reputation();
 
 	(void)state;
-	f.now[COUNT_ALL] += 90;
-	f.usual[COUNT_ALL] += 90;
-	f.now[COUNT_UNKNOWN] += 90;
-	f.usual[COUNT_UNKNOWN] += 90;
+	f.now[COUNT_ALL] += 250;
+	f.usual[COUNT_ALL] += 250;
+	f.now[COUNT_UNKNOWN] += 250;
+	f.usual[COUNT_UNKNOWN] += 250;
 	assert_int_equal(ask(&f).cause, CAUSE_REPUTATION);
 }
 
