@@ -29,8 +29,9 @@ SIM := tests/sim/sim.sh tests/sim/causes.sh tests/sim/weeks.sh
 
 tools: $(B)/sim/sim $(B)/sim/choose $(B)/sim/causes $(B)/sim/weeks
 
-sim: $(B)/sim/sim $(B)/sim/weeks ## a year of six senders, weeks of one: what is to be reached
+sim: $(B)/sim/sim $(B)/sim/weeks $(B)/sim/causes ## a year of six senders, weeks of one: what is to be reached
 	@$(B)/sim/sim
 	@$(B)/sim/weeks
+	@$(B)/sim/causes
 
 .PHONY: sim
