@@ -10,8 +10,9 @@
 # build folder) in its environment and nothing on stdin. What it prints counts
 # as TAP (cmocka is asked for it); a suite without a TAP line is one test that
 # passes with exit status 0, is skipped with 77 and fails otherwise. What a
-# suite said, but for what went well, is shown when something in it failed; all
-# of it is kept in $B/check/.
+# suite said, but for what went well, is shown when something in it failed, and
+# its tests that failed are named again before the last line; all of it is kept
+# in $B/check/.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 B=${B:-build}
@@ -20,6 +21,7 @@ logs=$B/check
 mkdir -p "$logs" || exit 1
 export B CMOCKA_MESSAGE_OUTPUT=TAP
 passed=0 failed=0 skipped=0
+again= # what failed, to be said once more at the end
 
 # Prints "passed failed skipped" for the TAP on stdin and exit status $1. More
 # tests planned than seen means that the suite died on the way; a suite whose
@@ -86,6 +88,18 @@ start() {
 	name[$!]=$1 began[$!]=$(now)
 }
 
+# The tests of suite $1 that failed, and what each said, in a few lines; the end
+# of what it said when it named none. The last page of a log is what is kept of
+# a run elsewhere.
+what_failed() {
+	echo "FAILED: $1 (exit status $2)"
+	if grep -q '^not ok ' "$3"; then
+		grep -A 6 '^not ok ' "$3" | grep -v '^ok ' | head -n 20
+	else
+		tail -n 10 "$3"
+	fi | cut -c 1-200 | sed 's/^/    | /'
+}
+
 # Wait for one of those that run, and tell.
 finish() {
 	local pid status took log line
@@ -108,6 +122,7 @@ finish() {
 		[ $status -ne 124 ] || echo "    (stopped after $limit s)"
 		echo "    exit status $status; it said:"
 		grep -v '^ok ' "$log" | sed 's/^/    | /'
+		again+=$(what_failed "$1" "$status" "$log")$'\n'
 	elif [ "$4" -ne 0 ]; then
 		grep -i '# *skip' "$log" | sed 's/^/    | /'
 	fi
@@ -127,6 +142,7 @@ done
 while [ ${#name[@]} -gt 0 ]; do
 	finish
 done
+[ -z "$again" ] || printf '\n%s' "$again"
 printf '\n%d passed, %d failed' $passed $failed
 [ $skipped -eq 0 ] || printf ', %d skipped' $skipped
 printf '\n'
