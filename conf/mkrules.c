@@ -127,10 +127,9 @@ static size_t put_phrases(const struct rules *r)
 	for (size_t i = 0; i < r->phrases_n; i++) {
 		const struct rule_phrase *p = &r->phrases[i];
 
-		printf("{");
-		put_str(p->text);
-		printf(", %u, %u, %u, %u, %" PRIu32 "},\n", p->use, p->use_n,
-			p->next, p->star, p->marks);
+		printf("{%" PRIu32 ", %u, %u, %u, %u, %u, %" PRIu32 "},\n",
+			p->at, p->n, p->use, p->use_n, p->next, p->star,
+			p->marks);
 		uses += p->use_n;
 	}
 	printf("};\nstatic const struct rule_use uses[] = {\n");
@@ -148,6 +147,19 @@ static size_t put_phrases(const struct rules *r)
 				(uint32_t)(v)[k_]);                            \
 		printf("};\n");                                                \
 	} while (0)
+
+static void put_text(const struct rules *r)
+{
+	printf("static const char text[] = {");
+	for (size_t i = 0; i < r->phrases_n; i++) {
+		struct str s = rules_phrase_text(r, &r->phrases[i]);
+
+		putchar('\n');
+		for (size_t k = 0; k < s.n; k++)
+			printf("%d,", s.p[k]);
+	}
+	printf("};\n");
+}
 
 static void put_match(const struct match *m)
 {
@@ -180,6 +192,7 @@ static void put_all(const struct rules *r)
 	put_providers(r);
 	put_hosts(r);
 	put_phrases(r);
+	put_text(r);
 	put_match(r->match);
 	PUT_ARRAY("uint16_t", "wordless", r->wordless, r->wordless_n + 1);
 	printf("const struct rules rules_builtin = {\n"
@@ -187,7 +200,7 @@ static void put_all(const struct rules *r)
 	       "\t.wordless = wordless, .wordless_n = %zu,\n"
 	       "\t.providers = providers, .providers_n = %zu,\n"
 	       "\t.hosts = hosts, .hosts_n = %zu,\n"
-	       "\t.phrases = phrases, .phrases_n = %zu,\n"
+	       "\t.phrases = phrases, .phrases_n = %zu, .text = text,\n"
 	       "\t.uses = uses, .match = &match,\n};\n",
 		r->rules_n, r->wordless_n, r->providers_n, r->hosts_n,
 		r->phrases_n);

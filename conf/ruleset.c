@@ -3,6 +3,7 @@
  * with who uses them, and the automaton that finds them.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "automaton.h"
 #include "ruleset_private.h"
@@ -58,6 +59,27 @@ static int uses_lay_out(struct ruleset *r, struct rule_phrase *phrases)
 	}
 	r->table.uses = uses;
 	return n > UINT16_MAX ? -1 : 0;
+}
+
+static int text_lay_out(struct ruleset *r, struct rule_phrase *phrases)
+{
+	size_t n = 0;
+	char *text;
+
+	for (size_t i = 0; i < r->phrases_n; i++) {
+		phrases[i].at = (uint32_t)n;
+		phrases[i].n = (uint16_t)r->phrases[i].n;
+		if (phrases[i].n != r->phrases[i].n)
+			return -1;
+		n += r->phrases[i].n;
+	}
+	text = arena_alloc(&r->arena, n);
+	if (!text || n > UINT32_MAX)
+		return -1;
+	for (size_t i = 0; i < r->phrases_n; i++)
+		memcpy(text + phrases[i].at, r->phrases[i].p, phrases[i].n);
+	r->table.text = text;
+	return 0;
 }
 
 /*
@@ -138,10 +160,9 @@ int ruleset_finish(struct ruleset *r)
 		arena_zalloc(&r->arena, r->phrases_n + 1, sizeof(*keys));
 
 	if (!phrases || !keys || uses_lay_out(r, phrases) < 0 ||
-		wordless_lay_out(r) < 0 || hosts_lay_out(r) < 0)
+		wordless_lay_out(r) < 0 || hosts_lay_out(r) < 0 ||
+		text_lay_out(r, phrases) < 0)
 		return -1;
-	for (size_t i = 0; i < r->phrases_n; i++)
-		phrases[i].text = r->phrases[i];
 	keys_lay_out(r, phrases, keys);
 	if (automaton_build(&r->arena, keys, r->phrases_n, &r->match) < 0)
 		return -1;

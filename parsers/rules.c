@@ -43,10 +43,18 @@ int mark_from_word(struct str word)
 	return -1;
 }
 
-/* Whether what a glob phrase says behind its '*' follows the hit. */
-static bool glob_holds(const struct rule_phrase *p, struct str text, size_t end)
+struct str rules_phrase_text(
+	const struct rules *rules, const struct rule_phrase *p)
 {
-	struct str rest = str_sub(p->text, p->star + 1u, p->text.n);
+	return str_of(rules->text + p->at, p->n);
+}
+
+/* Whether what a glob phrase says behind its '*' follows the hit. */
+static bool glob_holds(const struct rules *rules, const struct rule_phrase *p,
+	struct str text, size_t end)
+{
+	struct str rest =
+		str_sub(rules_phrase_text(rules, p), p->star + 1u, p->n);
 	struct str window = str_sub(text, end, RULE_GLOB_WINDOW);
 
 	if (!p->star)
@@ -72,8 +80,8 @@ static void drop_broken(const struct rules *rules, struct str text,
 		const struct match_hit h = hits->v[i];
 		unsigned phrase = h.phrase + 1;
 
-		while (phrase &&
-			!glob_holds(&rules->phrases[phrase - 1], text, h.end))
+		while (phrase && !glob_holds(rules, &rules->phrases[phrase - 1],
+					 text, h.end))
 			phrase = rules->phrases[phrase - 1].next;
 		if (phrase)
 			hits->v[n++] = (struct match_hit){phrase - 1, h.end};
@@ -176,7 +184,8 @@ static const struct rule_phrase *walk_next(struct walk *w)
 		}
 		p = &w->rules->phrases[w->phrase - 1];
 		w->phrase = p->next;
-		if (p->marks & w->want && glob_holds(p, w->text, w->end))
+		if (p->marks & w->want &&
+			glob_holds(w->rules, p, w->text, w->end))
 			return p;
 	}
 }
@@ -378,7 +387,8 @@ static void find_phrase(const struct found *found, const struct rule *r,
 
 	if (!number)
 		return;
-	c->phrase = found->rules->phrases[*number].text;
+	c->phrase = rules_phrase_text(
+		found->rules, &found->rules->phrases[*number]);
 	while ((p = walk_next(&w)))
 		if (p == &found->rules->phrases[*number]) {
 			c->end = w.end;

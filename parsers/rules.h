@@ -40,7 +40,8 @@ struct rule_use {
  * RULE_GLOB_WINDOW bytes.
  */
 struct rule_phrase {
-	struct str text;
+	uint32_t at;         /* where it begins in rules.text */
+	uint16_t n;          /* its bytes */
 	uint16_t use, use_n; /* in rules.uses */
 	uint16_t next;  /* 1 + another phrase with the same beginning, or 0 */
 	uint16_t star;  /* where its first '*' stands, or 0 */
@@ -141,12 +142,19 @@ struct rules {
 	size_t hosts_n;
 	const struct rule_phrase *phrases;
 	size_t phrases_n;
+	/* Of all phrases, one behind the other: ten thousand pointers would
+	 * have to be set whenever the program starts. */
+	const char *text;
 	const struct rule_use *uses;
 	const struct match *match;
 };
 
 /* The table made by mkrules from conf/rules/. */
 extern const struct rules rules_builtin;
+
+/* A slice of rules.text. */
+struct str rules_phrase_text(
+	const struct rules *rules, const struct rule_phrase *p);
 
 /* The name of a mark as rule files spell it, "bounce-subject"; or -1. */
 const char *mark_word(enum mark m);
