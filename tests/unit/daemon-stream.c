@@ -123,11 +123,11 @@ static void test_silence(void **state)
 	stream_begin(stream, &limits);
 	assert_int_equal(read_all(stream), 0);
 	assert_int_equal(stream_fault(stream), STREAM_TIMEOUT);
-	assert_in_range(clock_ms() - began, 100, 1000);
+	assert_in_range(clock_ms() - began, 100, 4000);
 	/* A new command does not bring it back to life. */
 	stream_begin(stream, &limits);
 	assert_int_equal(read_all(stream), 0);
-	assert_in_range(clock_ms() - began, 100, 1000);
+	assert_in_range(clock_ms() - began, 100, 4000);
 	end(&s, stream);
 }
 
@@ -138,14 +138,15 @@ static void test_drops(void **state)
 		.piece = 1,
 		.pause_ms = 20};
 	struct stream *stream = connect_to(&s);
-	struct stream_limits limits = {300, 100, 1000, 1000};
+	/* Without the first it would end by the second, behind the text. */
+	struct stream_limits limits = {300, 4000, 1000, 1000};
 	int64_t began = clock_ms();
 
 	(void)state;
 	stream_begin(stream, &limits);
-	assert_in_range(read_all(stream), 3, 30);
+	assert_in_range(read_all(stream), 1, 30);
 	assert_int_equal(stream_fault(stream), STREAM_TIMEOUT);
-	assert_in_range(clock_ms() - began, 300, 1000);
+	assert_in_range(clock_ms() - began, 300, 4000);
 	end(&s, stream);
 }
 
@@ -169,7 +170,7 @@ static void *poke_and_stop(void *arg)
 	(void)arg;
 	poll(NULL, 0, 100);
 	wake_poke(&wake);
-	poll(NULL, 0, 200);
+	poll(NULL, 0, 1000);
 	wake_stop(&wake);
 	return NULL;
 }
@@ -185,11 +186,11 @@ static void test_poke_and_stop(void **state)
 	assert_int_equal(pthread_create(&thread, NULL, poke_and_stop, NULL), 0);
 	/* A poke ends a wait for news, not a wait for an answer. */
 	assert_int_equal(stream_wait(stream, 5000), STREAM_WOKEN);
-	assert_in_range(clock_ms() - began, 90, 300);
+	assert_in_range(clock_ms() - began, 90, 1000);
 	assert_int_equal(read_all(stream), 0);
 	assert_int_equal(stream_fault(stream), STREAM_STOPPED);
-	assert_in_range(clock_ms() - began, 300 + WAKE_GRACE_MS - 100,
-		300 + WAKE_GRACE_MS + 900);
+	assert_in_range(clock_ms() - began, 1100 + WAKE_GRACE_MS - 100,
+		1100 + WAKE_GRACE_MS + 3000);
 	pthread_join(thread, NULL);
 	end(&s, stream);
 	wake_release(&wake);
