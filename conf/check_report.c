@@ -80,6 +80,18 @@ static void check_folder(const struct check *c, const struct tree_node *map)
 			"'folder': '%s' is no folder", folder);
 }
 
+static void check_rates(const struct check *c, const struct tree_node *map)
+{
+	int warn = c->conf->report.rate_warn, bad = c->conf->report.rate_bad;
+	const char *key = tree_get(map, "rate_warn") ? "rate_warn" : "rate_bad";
+
+	if (bad && warn > bad)
+		mistake_warn(c->mistakes, check_line(map, key),
+			"'rate_warn' is %d and 'rate_bad' %d: what is looked "
+			"at from %d %% on is an alarm before that",
+			warn, bad, warn);
+}
+
 void check_report(const struct check *c)
 {
 	const struct tree_node *map =
@@ -92,6 +104,7 @@ void check_report(const struct check *c)
 		return;
 	check_zone(c, map);
 	check_folder(c, map);
+	check_rates(c, map);
 	if (tree_get(map, "command_format") && !conf->report.command.n)
 		mistake_warn(c->mistakes, check_line(map, "command_format"),
 			"'command_format' has no use without 'command'");

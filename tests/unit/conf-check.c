@@ -112,6 +112,15 @@ static const struct conf_file_case reports[] = {
 		"2: warning: 'folder': unable to find '/is/not/there': No "
 		"such file or directory; make it, it is not made by "
 		"itself\n"},
+	/* Shown failing without check_rates(). */
+	{"report: {to: a@b.example, rate_warn: 5, rate_bad: 2}\n",
+		"2: warning: 'rate_warn' is 5 and 'rate_bad' 2: what is looked "
+		"at from 5 % on is an alarm before that\n"},
+	{"report: {to: a@b.example, rate_warn: 6}\n",
+		"2: warning: 'rate_warn' is 6 and 'rate_bad' 5: what is looked "
+		"at from 6 % on is an alarm before that\n"},
+	{"report: {to: a@b.example, rate_warn: 5, rate_bad: 5}\n", ""},
+	{"report: {to: a@b.example, rate_warn: 7, rate_bad: 0}\n", ""},
 	{A "}\nreport: {to: [x@y.example, u]}\n",
 		"4: 'to' must hold addresses such as "
 		"deliverability@example.com\n"},
