@@ -149,7 +149,7 @@ static void say_stream(struct cause_telling *t)
 	if (s->name.n && s->part >= 0.4)
 		causes_say(t,
 			"%.0f of %.0f came of the stream " STR_FMT
-			", which usually has %.0f.",
+			", which usually has %.0f of them.",
 			s->n, now(t, COUNT_ALL), STR_ARG(s->name), s->usual);
 }
 
@@ -229,7 +229,8 @@ static void say_domain(struct cause_telling *t)
 	const struct cause_features *f = t->f;
 
 	causes_say(t,
-		"%.0f of %.0f are at " STR_FMT ", which usually has %.0f.",
+		"%.0f of %.0f are at " STR_FMT
+		", which usually has %.0f of them.",
 		f->domain.n, now(t, COUNT_ALL), STR_ARG(f->domain.name),
 		f->domain.usual);
 	if (f->domain_sent > 0)
