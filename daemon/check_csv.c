@@ -297,17 +297,22 @@ static int find_column(struct work *w, struct str body)
 	return EX_USAGE;
 }
 
-static void put_marks(struct work *w, struct str head)
+/* What stood before the head: empty rows, and the one that names the separator,
+ * which programs look for in the first row only. */
+static void put_marks(
+	struct work *w, struct str before, struct str named, struct str head)
 {
 	static const char mark[] = "\xef\xbb\xbf";
 
 	if (w->in.mark)
 		out_z(w->env->out, mark);
+	out_str(w->env->out, before);
 	out_str(w->env->out, head);
 	if (!w->rejected)
 		return;
 	if (w->in.mark)
 		out_z(w->rejected, mark);
+	out_str(w->rejected, named);
 	if (!head.n)
 		return;
 	for (const char *p = columns; *p; p++)
@@ -315,25 +320,46 @@ static void put_marks(struct work *w, struct str head)
 	out_str(w->rejected, head);
 }
 
-/* The first row that is not empty: it tells the separator, and the column. */
-static int read_head(struct work *w)
+/* The first row that is not empty goes to w->row[0]. */
+static void find_head(struct work *w, struct str *before, struct str *named)
 {
 	struct csv_row *row = &w->row[0];
 	struct str body;
+	bool first = true;
+
+	*named = *before = STR_NULL;
+	for (;;) {
+		if (!csv_rows_next(&w->in, row))
+			*row = (struct csv_row){.raw = STR("")};
+		body = csv_rows_body(row->raw);
+		if (first)
+			w->in.separator = csv_separator_named(body);
+		if (first && w->in.separator)
+			*named = row->raw;
+		else if (body.n || !row->raw.n)
+			return;
+		/* One row lies behind the other. */
+		*before = str_of(first ? row->raw.p : before->p,
+			before->n + row->raw.n);
+		first = false;
+	}
+}
+
+/* It tells the separator, if nothing else does, and the column. */
+static int read_head(struct work *w)
+{
+	struct csv_row *row = &w->row[0];
+	struct str body, before, named;
 	int status;
 
 	if (csv_rows_fill(&w->in))
 		return unreadable(w);
-	do {
-		if (!csv_rows_next(&w->in, row))
-			*row = (struct csv_row){.raw = STR("")};
-		body = csv_rows_body(row->raw);
-		if (!body.n && row->raw.n)
-			out_str(w->env->out, row->raw);
-	} while (!body.n && row->raw.n);
-	w->in.separator = csv_separator(body);
+	find_head(w, &before, &named);
+	body = csv_rows_body(row->raw);
+	if (!w->in.separator)
+		w->in.separator = csv_separator(body);
 	if (!w->head) {
-		put_marks(w, STR_NULL);
+		put_marks(w, before, named, STR_NULL);
 		w->n = row->raw.n != 0;
 		return 0;
 	}
@@ -348,7 +374,7 @@ static int read_head(struct work *w)
 	}
 	status = find_column(w, body);
 	if (!status)
-		put_marks(w, row->raw);
+		put_marks(w, before, named, row->raw);
 	return status;
 }
 

@@ -173,14 +173,20 @@ static struct str without_end(struct str row)
 	return row;
 }
 
-/* "sep=;": what Excel wants to be told first, and writes so. */
-static bool names_separator(struct csv *c, struct str row)
+char csv_separator_named(struct str row)
 {
 	if (row.n != sizeof("sep=;") - 1 || !str_istarts(row, "sep="))
-		return false;
-	if (!c->separator)
-		c->separator = row.p[row.n - 1];
-	return true;
+		return 0;
+	return memchr(",;\t|:", row.p[4], 5) ? row.p[4] : 0;
+}
+
+static bool names_separator(struct csv *c, struct str row)
+{
+	char separator = csv_separator_named(row);
+
+	if (separator && !c->separator)
+		c->separator = separator;
+	return separator;
 }
 
 enum csv_result csv_next(struct csv *c)

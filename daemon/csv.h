@@ -52,6 +52,10 @@ enum csv_result {
  * quotes; a comma where it has none. */
 char csv_separator(struct str row);
 
+/* What a first row "sep=;" names, as Excel writes it and wants to be told; 0:
+ * it is another row. */
+char csv_separator_named(struct str row);
+
 /* The next row that is not empty. */
 enum csv_result csv_next(struct csv *c);
 

@@ -53,6 +53,22 @@ is "of both" "$(head -n 1 no.csv)" \
 filter 'mail\n\nanna@example.com\n\r\n\n'
 ends "empty rows are nobody" 0
 truly "and pass" cmp -s in.csv out
+filter '\357\273\277\n\r\nmail\nanna@example.com\n'
+truly "before the head, too, behind the mark" cmp -s in.csv out
+
+# As Excel writes it, and wants it, in the first row of what it reads.
+filter 'sep=;\r\nn,m;mail\r\n1,2;bert@example.com\r\n3,4;anna@example.com\r\n'
+ends "a row that names the separator" 1
+gives "stays where it was" 'sep=;\r\nn,m;mail\r\n3,4;anna@example.com\r\n'
+is "in both" "$(head -n 1 no.csv)" "$(printf 'sep=;\r')"
+has "which has the columns by it" no.csv ";bert@example.com"
+is "and the lines of the whole" "$(tail -n 1 no.csv | cut -d ';' -f 1)" 3
+filter 'sep=|\nmail|a\nanna@example.com|","\n'
+truly "another one" cmp -s in.csv out
+filter 'mail\nsep=;\n'
+why "it names none further down" no-address
+filter 'sep="\nmail\nanna@example.com\n'
+ends "nor is a quote one" 64
 
 # Hidden: the key is without it.
 filter 'mail\n"an\302\240na@example.com"\nanna\342\200\213@example.com\n\377anna@example.com\nann\302\255a@example.com\nanna@example.com \n anna@example.com\nanna@example.com.\n"anna@example.com\n"\nanna@\357\275\205xample.com\nanna@example\343\200\202com\nanne\314\201@example.com\n'
