@@ -339,8 +339,8 @@ static void find_head(struct work *w, struct str *before, struct str *named)
 		else if (body.n || !row->raw.n)
 			return;
 		/* One row lies behind the other. */
-		*before = str_of(first ? row->raw.p : before->p,
-			before->n + row->raw.n);
+		*before = str_of(
+			first ? row->raw.p : before->p, before->n + row->raw.n);
 		first = false;
 	}
 }
