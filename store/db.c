@@ -159,6 +159,16 @@ static void checkpoint(struct db *db)
 		db_unlock_checkpoint(db);
 }
 
+void db_shorten_wal(struct db *db)
+{
+	if (db->mode == DB_READ || !db->sqlite || !db->wal_pages ||
+		(db->mode != DB_WATCH && !db_lock_checkpoint(db)))
+		return;
+	(void)sqlite3_busy_timeout(db->sqlite, DB_RESTART_MS);
+	(void)sqlite3_wal_checkpoint_v2(
+		db->sqlite, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+}
+
 int db_commit(struct db *db)
 {
 	int rc;

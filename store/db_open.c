@@ -296,6 +296,7 @@ void db_close(struct db *db)
 	if (!db)
 		return;
 	db_rollback(db);
+	db_shorten_wal(db);
 	disconnect(db);
 	db_lock_release(db);
 	free(db->file);

@@ -63,6 +63,14 @@ void db_forget(struct db *db);
 /* sql_given.c: make the table `given` known. 0, or SQLite's code. */
 int sql_given_define(struct db *db) __attribute__((warn_unused_result));
 
+/*
+ * db.c: before a connection that has written closes: all of the WAL into the
+ * database, and nothing left of it. SQLite does so for the last connection
+ * only, and if that one reads it cannot: then each that opens the database next
+ * would first have to read the whole WAL.
+ */
+void db_shorten_wal(struct db *db);
+
 /* db_lock.c: "<path>.lock". */
 int db_lock_watch(struct db *db) __attribute__((warn_unused_result));
 void db_lock_release(struct db *db);

@@ -175,6 +175,33 @@ static void keeps_the_wal_short(void **state)
 	}
 }
 
+/* Shown to fail without db_shorten_wal(): a reader that ends after the writer
+ * left all of it, and whoever came next read it whole before anything else. */
+static void leaves_no_wal_to_be_read(void **state)
+{
+	struct house *h = *state;
+	struct db *db = house_db(h, DB_CREATE);
+	struct db *reader = house_db(h, DB_READ);
+	char name[300];
+	struct stat st;
+
+	assert_int_equal(db_begin(db), 0);
+	assert_int_equal(db_exec(db, "REPLACE INTO status VALUES"
+				     " ('x', zeroblob(20000000), 0)"),
+		0);
+	assert_int_equal(db_commit(db), 0);
+	snprintf(name, sizeof(name), "%s-wal", h->path);
+	assert_int_equal(stat(name, &st), 0);
+	assert_in_range(st.st_size, 20000000, 30000000);
+	db_close(db);
+	assert_int_equal(stat(name, &st), 0);
+	assert_int_equal(st.st_size, 0);
+	assert_int_equal(number(reader, "SELECT length(value) FROM status"
+					" WHERE name = 'x'"),
+		20000000);
+	db_close(reader);
+}
+
 static void needs_a_file_to_read_or_write(void **state)
 {
 	struct house *h = *state;
@@ -454,6 +481,7 @@ int main(void)
 		TEST(makes_files_of_mode_0640),
 		TEST(sets_what_was_promised),
 		TEST(keeps_the_wal_short),
+		TEST(leaves_no_wal_to_be_read),
 		TEST(needs_a_file_to_read_or_write),
 		TEST(takes_every_path_as_a_path),
 		TEST(refuses_what_is_no_database),
