@@ -134,7 +134,8 @@ struct ledger_standing {
 	int64_t expires_at;  /* 0: never */
 	int64_t event_id;    /* 0: none */
 	int64_t event_at;    /* its event time */
-	int64_t released_at; /* 0: never */
+	int64_t released_at; /* what was sent by then counts no more; 0: none,
+			      * or forgotten by a suppression by hand */
 	int64_t incident_id; /* 0: none */
 	int64_t seq;         /* its latest change; 0: none */
 };

@@ -48,11 +48,13 @@ struct query_hours {
 int query_hours(struct db *db, const struct query_hours *ask, int64_t *n,
 	size_t hours_n) __attribute__((warn_unused_result));
 
-/* An address that was released, and its first bounce to a mail sent later. */
+/* An address that was released, and its first bounce since to a mail sent after
+ * what the release is about: the release by hand, or the end of the incident.
+ */
 struct query_release {
 	struct str address;
-	int64_t at;
-	int64_t again; /* event time; 0: none */
+	int64_t at;    /* of the release, whatever it is about */
+	int64_t again; /* event time, later than .at; 0: none */
 	enum verdict_class class;
 	enum verdict_reason reason;
 };
@@ -62,8 +64,7 @@ typedef int query_release_fn(void *arg, const struct query_release *r);
 /*
  * The releases that were made in [from, to), the latest first; of an address in
  * a scope only the last one, and `most` at most. Where it is not known when the
- * mail of a bounce was sent, it counts from five days after the release on
- * (policy.h).
+ * mail of a bounce was sent, it counts from five days after that on (policy.h).
  */
 int query_releases(struct db *db, int64_t from, int64_t to, size_t most,
 	query_release_fn *fn, void *arg) __attribute__((warn_unused_result));

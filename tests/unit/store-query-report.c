@@ -250,6 +250,71 @@ static void follows_released_addresses(void **state)
 	assert_releases(h, 10, 0, 100, "again@example.org 1, ");
 }
 
+/* By hand it is suppressed again: that ends the release, and what came between
+ * the two is still what became of it. Seen to fail by released_at alone, which
+ * such a suppression forgets. */
+static void follows_what_was_suppressed_again(void **state)
+{
+	struct house *h = *state;
+
+	bounces(h, "again@example.org", 100, 0, NULL);
+	bounces(h, "undated@example.org", 100, 0, NULL);
+	bounces(h, "quiet@example.org", 100, 0, NULL);
+	releases(h, "again@example.org", 30);
+	releases(h, "undated@example.org", 29);
+	releases(h, "quiet@example.org", 28);
+	bounces(h, "again@example.org", 20, 0.5, NULL);
+	bounces(h, "undated@example.org", 20, -1, NULL);
+	house_hand(h, "again@example.org", "*", STATE_SUPPRESSED, ago(10));
+	house_hand(h, "undated@example.org", "*", STATE_SUPPRESSED, ago(10));
+	house_hand(h, "quiet@example.org", "*", STATE_SUPPRESSED, ago(10));
+	assert_releases(h, 56, 0, 100,
+		"quiet@example.org 28, "
+		"undated@example.org 29+9 hard user-unknown, "
+		"again@example.org 30+10 hard user-unknown, ");
+}
+
+/* An incident is released long after its end: what counts again is what was
+ * sent after that, but it has bounced again only behind the release. Seen to
+ * fail with a bounce that was older than the release. */
+static void follows_a_released_incident(void **state)
+{
+	struct house *h = *state;
+	struct ledger_incident i = {
+		.kind = INCIDENT_PROVIDER,
+		.name = str_from("google"),
+		.cause = INCIDENT_DETECTED,
+		.state = INCIDENT_CLOSED,
+		.from = ago(40),
+		.to = ago(39),
+		.opened_at = ago(40),
+	};
+	struct verdict v = hard("full@example.org");
+	struct ledger_undo undo;
+
+	assert_int_equal(ledger_begin(h->ledger), 0);
+	assert_int_equal(ledger_incident_add(h->ledger, &i), 0);
+	assert_int_equal(ledger_commit(h->ledger), 0);
+	bounces(h, "full@example.org", 39.5, 0, NULL);
+	bounces(h, "gone@example.org", 39.5, 0, NULL);
+	v.class = CLASS_SOFT;
+	v.reason = REASON_MAILBOX_FULL;
+	v.original_sent_at = ago(15);
+	house_event(h, v, ++numbers, ago(15));
+	assert_int_equal(ledger_incident_release(h->ledger, i.id, STR_NULL,
+				 ago(10), false, &undo),
+		0);
+	assert_int_equal(undo.released, 2);
+	bounces(h, "gone@example.org", 8, 3, NULL);
+	assert_releases(h, 56, 0, 100,
+		"gone@example.org 10+2 hard user-unknown, "
+		"full@example.org 10, ");
+	bounces(h, "full@example.org", 7, 0, NULL);
+	assert_releases(h, 56, 0, 100,
+		"gone@example.org 10+2 hard user-unknown, "
+		"full@example.org 10+3 hard user-unknown, ");
+}
+
 /* "1" for each address; each has its number. */
 static int count_release(void *arg, const struct query_release *r)
 {
@@ -436,6 +501,8 @@ int main(void)
 		TEST(counts_by_the_day_of_the_mail),
 		TEST(counts_hours_of_a_bucket),
 		TEST(follows_released_addresses),
+		TEST(follows_what_was_suppressed_again),
+		TEST(follows_a_released_incident),
 		TEST(reads_releases_piece_by_piece),
 		TEST(knows_what_ends),
 		TEST(counts_shapes),
