@@ -284,7 +284,7 @@ void db_forget(struct db *db)
 }
 
 /* At most DB_LABEL_MAX bytes, and no character cut in two. */
-static struct str cut_label(struct str label)
+struct str db_label_cut(struct str label)
 {
 	size_t n = DB_LABEL_MAX;
 
@@ -314,7 +314,7 @@ static int find_or_add_label(struct db *db, struct str label, int64_t *id)
 
 int64_t db_label(struct db *db, struct str label)
 {
-	struct str l = label.p ? cut_label(label) : str_of("", 0);
+	struct str l = label.p ? db_label_cut(label) : str_of("", 0);
 	struct db_label_slot *slot;
 	int64_t id;
 

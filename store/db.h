@@ -86,4 +86,7 @@ int db_check(struct db *db, void (*fn)(void *arg, const char *line), void *arg)
 int64_t db_label(struct db *db, struct str label)
 	__attribute__((warn_unused_result));
 
+/* What of it counts: who looks for a label looks for this. */
+struct str db_label_cut(struct str label);
+
 #endif

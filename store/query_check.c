@@ -332,7 +332,7 @@ static int find_label(struct part *p)
 	if (!p->c->scope.p)
 		return 0;
 	s = sql_get(p->db, SQL_LABEL_FIND);
-	sql_text(&s, p->c->scope);
+	sql_text(&s, db_label_cut(p->c->scope));
 	if (sql_one(&s, &p->label) < 0)
 		return -1;
 	if (!p->label)

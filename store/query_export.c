@@ -76,7 +76,7 @@ bool query_passes(
 	       (!f->no_soft || reason_class(s->reason) != CLASS_SOFT) &&
 	       (!f->before || s->since < f->before) &&
 	       (!f->after || s->since >= f->after) &&
-	       (!f->scope.p || str_eq(s->scope, f->scope) ||
+	       (!f->scope.p || str_eq(s->scope, db_label_cut(f->scope)) ||
 		       str_eq(s->scope, str_from("*"))) &&
 	       (!f->domain.p || is_of_domain(s->address, f->domain));
 }

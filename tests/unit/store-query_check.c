@@ -182,6 +182,30 @@ static void knows_the_purged(void **state)
 	assert_int_equal(asked[1].state, STATE_ABSENT);
 }
 
+/* 300 bytes, of which a label keeps 255. Seen to fail: the scope as it was
+ * given is one that nobody knows, and "may be mailed" the answer. */
+static void a_long_scope_is_the_one_that_is_kept(void **state)
+{
+	static const struct expected all[] = {
+		{"a@example.org", STATE_SUPPRESSED, REASON_MANUAL, true},
+	};
+	struct house *h = *state;
+	char scope[301];
+	struct query_filter f = {.reason = -1, .scope = STR_NULL};
+	struct query_suppression s = {.state = STATE_SUPPRESSED};
+
+	memset(scope, 'x', sizeof(scope) - 1);
+	scope[300] = '\0';
+	house_hand(h, "a@example.org", scope, STATE_SUPPRESSED, NOW);
+	EXPECT(h, scope, NOW, all);
+	f.scope = str_from(scope);
+	s.address = str_from("a@example.org");
+	s.scope = str_of(scope, 255);
+	assert_true(query_passes(&f, &s));
+	s.scope = str_of(scope, 254);
+	assert_false(query_passes(&f, &s));
+}
+
 /* --- against query_check(), which goes another way ------------------------ */
 
 enum {
@@ -299,6 +323,7 @@ int main(void)
 		TEST(asks_nothing),
 		TEST(tells_the_one_that_counts),
 		TEST(knows_the_purged),
+		TEST(a_long_scope_is_the_one_that_is_kept),
 		TEST(says_what_one_by_one_says),
 		TEST(tells_what_fails),
 	};
