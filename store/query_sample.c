@@ -234,7 +234,7 @@ static int find_id(
 		return 0;
 	q = sql_get(
 		db, by == QUERY_BY_DOMAIN ? SQL_DOMAIN_FIND : SQL_LABEL_FIND);
-	sql_text(&q, name);
+	sql_text(&q, db_label_cut(name));
 	rc = sql_one(&q, id);
 	return rc < 0 ? -1 : 0;
 }

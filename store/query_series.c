@@ -359,7 +359,7 @@ int query_series_id(
 	}
 	s = sql_get(db,
 		by == QUERY_SERIES_DOMAIN ? SQL_DOMAIN_FIND : SQL_LABEL_FIND);
-	sql_text(&s, name);
+	sql_text(&s, db_label_cut(name));
 	return sql_one(&s, id);
 }
 
@@ -394,7 +394,7 @@ static int id_of(
 		db, kind == INCIDENT_DOMAIN ? SQL_DOMAIN_FIND : SQL_LABEL_FIND);
 
 	*id = 0;
-	sql_text(&s, name);
+	sql_text(&s, db_label_cut(name));
 	return sql_one(&s, id);
 }
 
