@@ -36,8 +36,9 @@ struct atomic {
 	char error[640];
 };
 
-#define PREFIX ".bouncewatch."
-#define SUFFIX ".tmp"
+#define PREFIX  ".bouncewatch."
+#define SUFFIX  ".tmp"
+#define JOURNAL "-journal" /* of a copy of the database, behind that */
 
 /* --- what an ended program leaves behind ---------------------------------- */
 
@@ -99,15 +100,25 @@ static void leave_slot(struct atomic *a)
 	a->slot = -1;
 }
 
+/* The bytes of a name without what SQLite adds for a journal. */
+static size_t base_length(const char *name)
+{
+	size_t n = strlen(name), journal = sizeof(JOURNAL) - 1;
+
+	return n > journal && !strcmp(name + n - journal, JOURNAL) ? n - journal
+								   : n;
+}
+
 /*
  * Who is killed leaves files behind. The first of a folder is locked as long as
  * its program lives, and the others are named after it (".7.0.tmp" has
- * ".7.0-1.tmp"): what nobody locks, is ours and not of this minute, is
- * nobody's.
+ * ".7.0-1.tmp" and ".7.0.tmp-journal"): what nobody locks, is ours and not of
+ * this minute, is nobody's.
  */
 static bool is_left(int dir, const char *name)
 {
-	size_t n = strcspn(name + sizeof(PREFIX) - 1, "-");
+	size_t base = base_length(name);
+	size_t n = sizeof(PREFIX) - 1 + strcspn(name + sizeof(PREFIX) - 1, "-");
 	char first[64];
 	struct stat st;
 	bool left;
@@ -117,11 +128,10 @@ static bool is_left(int dir, const char *name)
 		!S_ISREG(st.st_mode) || st.st_uid != geteuid() ||
 		st.st_mtime > time(NULL) - OLD)
 		return false;
-	if (name[sizeof(PREFIX) - 1 + n])
-		snprintf(first, sizeof(first), "%.*s" SUFFIX,
-			(int)(sizeof(PREFIX) - 1 + n), name);
+	if (n < base)
+		snprintf(first, sizeof(first), "%.*s" SUFFIX, (int)n, name);
 	else
-		snprintf(first, sizeof(first), "%s", name);
+		snprintf(first, sizeof(first), "%.*s", (int)base, name);
 	fd = openat(dir, first, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return errno == ENOENT;
@@ -130,14 +140,16 @@ static bool is_left(int dir, const char *name)
 	return left;
 }
 
-/* ".bouncewatch.7.0.tmp", ".bouncewatch.7.0-1.tmp" */
+/* ".bouncewatch.7.0.tmp", ".bouncewatch.7.0-1.tmp", and the journals of these
+ */
 static bool is_temporary(const char *name)
 {
-	size_t n = strlen(name);
+	size_t n = base_length(name);
 
 	return n < 64 && n > sizeof(PREFIX) + sizeof(SUFFIX) - 2 &&
 	       !strncmp(name, PREFIX, sizeof(PREFIX) - 1) &&
-	       !strcmp(name + n - sizeof(SUFFIX) + 1, SUFFIX) &&
+	       !strncmp(name + n - sizeof(SUFFIX) + 1, SUFFIX,
+		       sizeof(SUFFIX) - 1) &&
 	       strspn(name + sizeof(PREFIX) - 1, "0123456789.-") ==
 		       n - sizeof(PREFIX) - sizeof(SUFFIX) + 3;
 }

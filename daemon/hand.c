@@ -80,7 +80,8 @@ static void tell(
 				   : "\n");
 	if (is_untold(w, did))
 		say("'%s' was forgotten (db purge): no export --since-last "
-		    "names it, so take it off by hand where it was exported",
+		    "names it but one of hashes, so take it off by hand where "
+		    "it was exported",
 			say_str(seen));
 }
 

@@ -108,7 +108,8 @@ static size_t words(char *buf, size_t size, size_t width)
 		bar.total ? total : "", is_bytes() ? "" : " ",
 		is_bytes() ? "" : bar.what);
 	snprintf(parts[2], sizeof(parts[2]), ", %s/s", rate);
-	if (bar.total > bar.done && bar.rate > 0) {
+	/* Before there is something done it would be a guess of days. */
+	if (bar.total > bar.done && bar.rate > 0 && percent() > 0) {
 		duration(left, sizeof(left),
 			(double)(bar.total - bar.done) / bar.rate);
 		snprintf(parts[3], sizeof(parts[3]), ", %s left", left);

@@ -298,6 +298,10 @@ static int run(struct env *e, int argc, char **argv)
 	const struct check_csv csv = {
 		opt.csv, argc ? argv[0] : NULL, opt.rejected, opt.scope};
 
+	if (opt.rejected && !strcmp(opt.rejected, "-"))
+		return cmd_usage(&cmd_check,
+			"--rejected goes to a file: standard output has the "
+			"rows that may be mailed");
 	if (opt.rejected && !opt.csv)
 		return cmd_usage(&cmd_check, "--rejected goes with --csv");
 	if (opt.csv && opt.format)

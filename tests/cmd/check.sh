@@ -65,6 +65,9 @@ has "which has the columns by it" no.csv ";bert@example.com"
 is "and the lines of the whole" "$(tail -n 1 no.csv | cut -d ';' -f 1)" 3
 filter 'sep=|\nmail|a\nanna@example.com|","\n'
 truly "another one" cmp -s in.csv out
+run check --csv=mail --rejected=- in.csv
+ends "what is rejected goes to no standard output" 64
+truly "nor to a file of that name" test ! -e -
 filter 'mail\nsep=;\n'
 why "it names none further down" no-address
 filter 'sep="\nmail\nanna@example.com\n'

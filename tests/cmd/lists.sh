@@ -107,6 +107,15 @@ takes "Mailgun JSON" mailgun.json mailgun "a@b.example.org user-unknown
 d@b.example.org domain-unknown"
 printf 'address,tags,created_at\nu@b.example.org,*,"Mon, 06 May 2024 18:11:58 UTC"\n' >unsub.csv
 takes "Mailgun unsubscribes" unsub.csv mailgun "u@b.example.org unsubscribe"
+# Their reason is what they are: they were taken for bounces.
+printf 'address,created_at\nc@b.example.org,"Mon, 06 May 2024 18:11:58 UTC"\n' >compl.csv
+fresh
+run import --yes mailgun compl.csv
+is "Mailgun complaints, where it is named" "$(suppressed)" "c@b.example.org abuse"
+printf '{"items":[{"address":"c@b.example.org","created_at":"Mon, 06 May 2024 18:11:58 UTC"}],"paging":{}}' >compl.json
+fresh
+run import --yes mailgun compl.json
+is "and as JSON" "$(suppressed)" "c@b.example.org abuse"
 printf 'address\na@b.example.org\n' >short.csv
 fresh
 run import --yes mailgun short.csv

@@ -332,9 +332,30 @@ static void grow_old(void)
 	closedir(d);
 }
 
+/* A journal for each of the first files that lie there. */
+static void add_journals(void)
+{
+	char name[300];
+	struct dirent *e;
+	DIR *d = opendir(folder);
+
+	assert_non_null(d);
+	while ((e = readdir(d))) {
+		size_t n = strlen(e->d_name);
+
+		if (n < 5 || strcmp(e->d_name + n - 4, ".tmp") != 0 ||
+			strchr(e->d_name, '-') || strstr(e->d_name, "yaml"))
+			continue;
+		snprintf(name, sizeof(name), "%s-journal", e->d_name);
+		put(name, "x");
+	}
+	closedir(d);
+}
+
 /*
  * Shown to fail without clean(); with the age not asked (the young); without
- * the lock (the living); with is_temporary() always true (the others).
+ * the lock (the living); with is_temporary() always true (the others); with a
+ * journal not known, or taken for nobody's.
  */
 static void takes_away_what_a_killed_one_left(void **state)
 {
@@ -345,21 +366,28 @@ static void takes_away_what_a_killed_one_left(void **state)
 	put(".bouncewatch.7.0.tmp~", "x");
 	write_and_end_by(SIGKILL);
 	assert_int_equal(entries(), 4);
-	put("list", "young");
+	add_journals();
 	assert_int_equal(entries(), 5);
+	put("list", "young");
+	assert_int_equal(entries(), 6);
 	assert_int_equal(atomic_open(path_of("living"), 0640, &a), 0);
 	assert_int_equal(
 		atomic_open_beside(a, path_of("living-2"), 0640, &b), 0);
 	assert_int_equal(atomic_finish(b), 0);
 	assert_int_equal(atomic_finish(a), 0);
-	assert_int_equal(entries(), 7);
+	assert_int_equal(entries(), 8);
+	add_journals();
+	assert_int_equal(entries(), 9);
 	grow_old();
 	put("list", "old");
-	assert_int_equal(entries(), 5);
+	assert_int_equal(entries(), 6);
 	assert_int_equal(atomic_commit(b), 0);
 	assert_int_equal(atomic_commit(a), 0);
 	atomic_close(b);
 	atomic_close(a);
+	assert_int_equal(entries(), 6);
+	grow_old();
+	put("list", "older");
 	assert_int_equal(entries(), 5);
 	unlink(path_of(".bouncewatch.yaml.tmp"));
 	unlink(path_of(".bouncewatch.7.0.tmp~"));
