@@ -110,6 +110,13 @@ static void check_cursor(const struct check *c, size_t i)
 			"the file for who is to be taken off");
 		return;
 	}
+	if (!strcmp(e->cursor, CONF_ON_CHANGE_CURSOR)) {
+		mistake_add(c->mistakes, line_of(c, i, key),
+			"'%s': '%s' is the name under which on_change.command "
+			"asks; call it something else",
+			key, e->cursor);
+		return;
+	}
 	for (size_t k = 0; k < i; k++) {
 		const struct conf_export *other = &c->conf->exports[k];
 

@@ -16,6 +16,9 @@
 
 #include "mistake.h"
 
+/* The cursor of on_change.command: no export may have it. */
+#define CONF_ON_CHANGE_CURSOR "on_change"
+
 enum conf_tls {
 	TLS_IMPLICIT,
 	TLS_STARTTLS,

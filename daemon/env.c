@@ -15,6 +15,7 @@
 #include "charset.h"
 #include "export_conf.h"
 #include "mistake.h"
+#include "query.h"
 #include "say.h"
 #include "verdict.h"
 
@@ -99,6 +100,22 @@ int env_open_database(struct env *e, enum db_mode mode)
 	if (!db_open(e->conf.database, mode, &e->db))
 		return 0;
 	return env_db_failed(e->db);
+}
+
+int env_tell_scope(const struct env *e, const char *scope)
+{
+	int known = scope ? query_knows_scope(e->db, str_from(scope)) : 1;
+
+	if (known < 0)
+		return env_db_failed(e->db);
+	if (!known) {
+		say("nothing is known of the scope '%s': only what holds "
+		    "everywhere counts",
+			say_z(scope));
+		say_hint("upper and lower case make different scopes; "
+			 "'bouncewatch export csv' shows those that there are");
+	}
+	return 0;
 }
 
 int env_db_failed(const struct db *db)

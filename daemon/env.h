@@ -53,6 +53,12 @@ int env_open_conf(struct env *e, enum env_needs needs)
 int env_open_database(struct env *e, enum db_mode mode)
 	__attribute__((warn_unused_result));
 
+/* Tell on standard error when nothing is known of a scope (NULL: none was
+ * given): a letter more, and who complained there is mailed. 0, or an exit
+ * status after telling why. */
+int env_tell_scope(const struct env *e, const char *scope)
+	__attribute__((warn_unused_result));
+
 /* Tell why the last call on db failed; the exit status that says so. */
 int env_db_failed(const struct db *db);
 

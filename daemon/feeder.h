@@ -13,7 +13,7 @@
 #include "runner.h"
 #include "writer.h"
 
-#define FEEDER_CURSOR "on_change"
+#define FEEDER_CURSOR CONF_ON_CHANGE_CURSOR
 #define FEEDER_LINES  1000u
 
 struct feeder;

@@ -381,6 +381,15 @@ int query_mailboxes(struct db *db, query_mailbox_fn *fn, void *arg)
 /* Addresses whose suppressions are counted in one transaction. */
 #define STATE_STEP 100000
 
+int query_knows_scope(struct db *db, struct str scope)
+{
+	struct sql s = sql_get(db, SQL_LABEL_FIND);
+	int64_t id = 0;
+
+	sql_text(&s, db_label_cut(scope));
+	return sql_one(&s, &id);
+}
+
 int query_states(struct db *db, int64_t now, struct query_states *out)
 {
 	struct sql s = sql_get(db, SQL_ADDRESS_LAST);

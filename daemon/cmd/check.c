@@ -297,6 +297,7 @@ static int run(struct env *e, int argc, char **argv)
 {
 	const struct check_csv csv = {
 		opt.csv, argc ? argv[0] : NULL, opt.rejected, opt.scope};
+	int status;
 
 	if (opt.rejected && !strcmp(opt.rejected, "-"))
 		return cmd_usage(&cmd_check,
@@ -314,6 +315,9 @@ static int run(struct env *e, int argc, char **argv)
 			opt.csv ? "name a file, or give it on standard input"
 				: "name an address, or give a list on "
 				  "standard input");
+	status = env_tell_scope(e, opt.scope);
+	if (status)
+		return status;
 	return opt.csv ? check_csv_run(&csv, e) : run_list(e, argc, argv);
 }
 

@@ -129,6 +129,11 @@ static int make_job(struct export_job *j)
 	if (opt.since_last && !*opt.since_last)
 		return cmd_usage(
 			&cmd_export, "--since-last is empty: name who asks");
+	if (opt.since_last && !strcmp(opt.since_last, CONF_ON_CHANGE_CURSOR))
+		return cmd_usage(&cmd_export,
+			"--since-last: '%s' is the name under which "
+			"on_change.command of the configuration asks",
+			opt.since_last);
 	if (opt.removals && !file_of(opt.removals))
 		return cmd_usage(&cmd_export,
 			"--removals wants a file: standard output holds none");
@@ -158,6 +163,8 @@ static int run(struct env *e, int argc, char **argv)
 		status = spare_cursor(e, &job);
 	if (!status)
 		status = env_open_database(e, job.cursor ? DB_WRITE : DB_READ);
+	if (!status)
+		status = env_tell_scope(e, opt.scope);
 	return status ? status : export_job_run(e, &job, &result);
 }
 

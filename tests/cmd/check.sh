@@ -149,6 +149,11 @@ has "a head is not passed over in silence" err "is it a head?"
 
 filter 'mail\ncarl@example.com\n' --scope=other
 ends "another scope" 0
+has "that nothing is known of" err "nothing is known of the scope 'other'"
+run check --scope=News carl@example.com
+has "of arguments, too, for a letter" err "nothing is known of the scope 'News'"
+run check --scope=news carl@example.com
+lacks "not of one that there is" err "nothing is known"
 filter 'mail\ncarl@example.com\n' --scope=news
 ends "its own scope" 1
 has "is told" no.csv ",suppressed,news,manual,"

@@ -44,6 +44,10 @@ ends "--reason that is none" 64
 has "suggests one" err "did you mean 'domain-unknown'?"
 run export --scope=nowhere plain
 is "--scope leaves other scopes out" "$(wc -l <out)" 3
+has "and says that it knows none of the name" err \
+	"nothing is known of the scope 'nowhere'"
+run export --since-last=on_change -o a.txt --removals=b.txt plain
+ends "the name of another asker" 64
 scope=$("$BW" check --format=csv dora@example.net | tail -n 1 | cut -d, -f4)
 run export --scope="$scope" plain
 is "--scope takes its own and everywhere" "$(wc -l <out)" 4

@@ -159,6 +159,12 @@ static const struct conf_file_case exports[] = {
 		"4: 'file': '/b' is written by the export on line 3 already\n"},
 	{"database: /d\nexports:\n- {name: a, format: csv, file: /d-wal}\n",
 		"4: 'file': '/d-wal' is the database, and would be replaced\n"},
+	/* Shown failing without the name being reserved: the two had one cursor,
+	 * and what one asked the other never got. */
+	{"exports:\n  - {name: on_change, format: plain, file: /tmp/a, "
+	 "removals: /tmp/b}\n",
+		"3: 'name': 'on_change' is the name under which "
+		"on_change.command asks; call it something else\n"},
 };
 
 static const struct conf_file_case secrets[] = {
