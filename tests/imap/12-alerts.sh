@@ -58,7 +58,9 @@ ok "and what to type" grep -q \
 	'bouncewatch incident release --reason=TEXT 7' "$DIR/mail"
 ok "that nobody's machine answers" grep -q '^Auto-Submitted: auto-generated' \
 	"$DIR/mail"
-ok "the command got the text" grep -q '412, where 10 are usual' "$DIR/pages"
+# It is begun when the mail is out.
+ok "the command got the text" wait_for 20 \
+	grep -sq '412, where 10 are usual' "$DIR/pages"
 ok "another parser reads the same" python3 - "$DIR/mail" <<'END'
 import email, email.policy, sys
 m = email.message_from_binary_file(open(sys.argv[1], "rb"), policy=email.policy.default)
