@@ -10,7 +10,13 @@
 #include "log.h"
 #include "worker_private.h"
 
-#define PART 500u /* mails of one COPY, which must be marked at once */
+/*
+ * Mails of one MOVE or COPY. Few, since a server goes on with what it was told
+ * when its client has left: who came back meanwhile would find mails in the
+ * folder still, and put second copies beside those under way. So none is begun
+ * after a stop, and the answer of one comes within the stop's grace.
+ */
+#define PART 500u
 
 int worker_add_due(struct worker *w, struct due d)
 {
@@ -166,23 +172,16 @@ static enum imap_rc remove_copied(struct worker *w,
 static enum imap_rc copy_and_remove(struct worker *w,
 	const struct conf_after *rule, const uint32_t *uids, size_t n)
 {
-	enum imap_rc rc = IMAP_OK;
+	enum imap_rc rc;
 
-	for (size_t i = 0; i < n && rc == IMAP_OK; i += PART) {
-		size_t part = n - i < PART ? n - i : PART;
-
-		rc = judge(w, rule, part,
-			imap_copy(w->im, uids + i, part, rule->folder));
-		/* COPY repeated would be a second copy: note it first. */
-		if (rc == IMAP_OK)
-			rc = mark(w, uids + i, part, UID_COPIED);
-		if (rc == IMAP_OK)
-			rc = remove_copied(w, rule, uids + i, part);
-	}
-	return rc;
+	rc = judge(w, rule, n, imap_copy(w->im, uids, n, rule->folder));
+	/* COPY repeated would be a second copy: note it first. */
+	if (rc == IMAP_OK)
+		rc = mark(w, uids, n, UID_COPIED);
+	return rc == IMAP_OK ? remove_copied(w, rule, uids, n) : rc;
 }
 
-static enum imap_rc move(struct worker *w, const struct conf_after *rule,
+static enum imap_rc move_part(struct worker *w, const struct conf_after *rule,
 	const uint32_t *uids, size_t n)
 {
 	enum imap_rc rc;
@@ -191,6 +190,18 @@ static enum imap_rc move(struct worker *w, const struct conf_after *rule,
 		return copy_and_remove(w, rule, uids, n);
 	rc = judge(w, rule, n, imap_move(w->im, uids, n, rule->folder));
 	return rc == IMAP_OK ? mark(w, uids, n, UID_DONE) : rc;
+}
+
+static enum imap_rc move(struct worker *w, const struct conf_after *rule,
+	const uint32_t *uids, size_t n)
+{
+	enum imap_rc rc = IMAP_OK;
+
+	/* What is left at a stop is to do at the next start. */
+	for (size_t i = 0; i < n && rc == IMAP_OK && !wake_stopped(&w->wake);
+		i += PART)
+		rc = move_part(w, rule, uids + i, n - i < PART ? n - i : PART);
+	return rc;
 }
 
 static bool is_allowed(struct worker *w)
