@@ -10,6 +10,7 @@
 #include "ruleset_private.h"
 
 #define PHRASE_MIN  4u
+#define PHRASE_MAX  998u /* a line of a mail: RFC 5322 section 2.1.1 */
 #define PHRASES_MAX 4000u
 
 static size_t phrase_find(const struct ruleset *r, struct str text)
@@ -60,6 +61,13 @@ static int phrase_fold(struct ruleset_file *f, unsigned line, struct str said,
 			"phrase '" STR_FMT "' must begin with %u bytes or more"
 			" without '*'",
 			STR_ARG(said), PHRASE_MIN);
+		return -1;
+	}
+	if (text.n > PHRASE_MAX) {
+		mistake_add(f->m, line,
+			"phrase '" STR_FMT
+			"...' has %zu bytes: %u are the most",
+			STR_ARG(str_sub(said, 0, 40)), text.n, PHRASE_MAX);
 		return -1;
 	}
 	return phrase_add(f, text, use, number);

@@ -140,8 +140,7 @@ static bool is_left(int dir, const char *name)
 	return left;
 }
 
-/* ".bouncewatch.7.0.tmp", ".bouncewatch.7.0-1.tmp", and the journals of these
- */
+/* ".bouncewatch.7.0.tmp", ".bouncewatch.7.0-1.tmp", with or without JOURNAL */
 static bool is_temporary(const char *name)
 {
 	size_t n = base_length(name);

@@ -16,7 +16,6 @@
 #include <unistd.h>
 
 #include "atomic.h"
-#include "csv.h"
 #include "csv_rows.h"
 #include "export_file.h"
 #include "print.h"
@@ -320,32 +319,7 @@ static void put_marks(
 	out_str(w->rejected, head);
 }
 
-/* The first row that is not empty goes to w->row[0]. */
-static void find_head(struct work *w, struct str *before, struct str *named)
-{
-	struct csv_row *row = &w->row[0];
-	struct str body;
-	bool first = true;
-
-	*named = *before = STR_NULL;
-	for (;;) {
-		if (!csv_rows_next(&w->in, row))
-			*row = (struct csv_row){.raw = STR("")};
-		body = csv_rows_body(row->raw);
-		if (first)
-			w->in.separator = csv_separator_named(body);
-		if (first && w->in.separator)
-			*named = row->raw;
-		else if (body.n || !row->raw.n)
-			return;
-		/* One row lies behind the other. */
-		*before = str_of(
-			first ? row->raw.p : before->p, before->n + row->raw.n);
-		first = false;
-	}
-}
-
-/* It tells the separator, if nothing else does, and the column. */
+/* The first row tells the column. */
 static int read_head(struct work *w)
 {
 	struct csv_row *row = &w->row[0];
@@ -354,10 +328,8 @@ static int read_head(struct work *w)
 
 	if (csv_rows_fill(&w->in))
 		return unreadable(w);
-	find_head(w, &before, &named);
+	csv_rows_head(&w->in, row, &before, &named);
 	body = csv_rows_body(row->raw);
-	if (!w->in.separator)
-		w->in.separator = csv_separator(body);
 	if (!w->head) {
 		put_marks(w, before, named, STR_NULL);
 		w->n = row->raw.n != 0;

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "csv.h"
+
 int csv_rows_init(struct csv_rows *r, int fd)
 {
 	*r = (struct csv_rows){.fd = fd, .line = 1};
@@ -180,6 +182,32 @@ bool csv_rows_next(struct csv_rows *r, struct csv_row *row)
 	if (!r->end)
 		return false;
 	return give(r, row, s.n, open ? CSV_ROWS_OPEN : CSV_ROWS_ROW);
+}
+
+static void next_or_none(struct csv_rows *r, struct csv_row *row)
+{
+	if (!csv_rows_next(r, row))
+		*row = (struct csv_row){
+			.raw = str_of(r->buf + r->at, 0), .line = r->line};
+}
+
+void csv_rows_head(struct csv_rows *r, struct csv_row *row, struct str *before,
+	struct str *named)
+{
+	const char *begin = r->buf + r->at;
+
+	*named = STR_NULL;
+	next_or_none(r, row);
+	r->separator = csv_separator_named(csv_rows_body(row->raw));
+	if (r->separator) {
+		*named = row->raw;
+		next_or_none(r, row);
+	}
+	while (row->raw.n && !csv_rows_body(row->raw).n)
+		next_or_none(r, row);
+	*before = str_of(begin, (size_t)(row->raw.p - begin));
+	if (!r->separator)
+		r->separator = csv_separator(csv_rows_body(row->raw));
 }
 
 struct str csv_rows_body(struct str raw)

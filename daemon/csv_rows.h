@@ -58,6 +58,15 @@ int csv_rows_fill(struct csv_rows *r) __attribute__((warn_unused_result));
  * there is no more. */
 bool csv_rows_next(struct csv_rows *r, struct csv_row *row);
 
+/*
+ * Behind the first csv_rows_fill(): the first row that is not empty, of no
+ * bytes where there is none. It says what separates, unless a row "sep=;"
+ * before it does: that one is *named, and *before is all that stands in front
+ * of the row.
+ */
+void csv_rows_head(struct csv_rows *r, struct csv_row *row, struct str *before,
+	struct str *named);
+
 /* A row without its end (LF or CRLF). */
 struct str csv_rows_body(struct str raw);
 

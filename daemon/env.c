@@ -15,7 +15,6 @@
 #include "charset.h"
 #include "export_conf.h"
 #include "mistake.h"
-#include "query.h"
 #include "say.h"
 #include "verdict.h"
 
@@ -104,7 +103,8 @@ int env_open_database(struct env *e, enum db_mode mode)
 
 int env_tell_scope(const struct env *e, const char *scope)
 {
-	int known = scope ? query_knows_scope(e->db, str_from(scope)) : 1;
+	int64_t id;
+	int known = scope ? db_label_find(e->db, str_from(scope), &id) : 1;
 
 	if (known < 0)
 		return env_db_failed(e->db);

@@ -94,6 +94,7 @@ static bool stands_for_another(uint32_t c)
 		{0x2024,  0x2024 }, /* one dot leader */
 		{0x202f,  0x202f },
 		{0x205f,  0x206f },
+		{0x2800,  0x2800 }, /* braille without a dot */
 		{0x3000,  0x3000 },
 		{0x3002,  0x3002 }, /* full stop */
 		{0x3164,  0x3164 },
@@ -102,6 +103,7 @@ static bool stands_for_another(uint32_t c)
 		{0xfe6b,  0xfe6b },
 		{0xff01,  0xff61 }, /* full width */
 		{0xffa0,  0xffa0 },
+		{0xfff9,  0xfffc }, /* marks of annotations and objects */
 		{0xe0000, 0xe0fff},
 	};
 

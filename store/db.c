@@ -140,33 +140,30 @@ int db_begin(struct db *db)
  * an export's pages do, would keep the WAL from ever beginning anew: where it
  * has grown beyond what a checkpoint should have left, they are waited for.
  */
-static void checkpoint(struct db *db)
+static void checkpoint(struct db *db, int how)
 {
-	bool grown = db->wal_pages >= DB_CHECKPOINT_PAGES / 4 * 5;
-
-	if (db->wal_pages < DB_CHECKPOINT_PAGES ||
-		(db->mode != DB_WATCH && !db_lock_checkpoint(db)))
+	if (db->mode != DB_WATCH && !db_lock_checkpoint(db))
 		return;
-	if (grown)
-		(void)sqlite3_busy_timeout(db->sqlite, DB_RESTART_MS);
+	(void)sqlite3_busy_timeout(db->sqlite, DB_RESTART_MS);
 	/* The commit stands whatever comes of this. */
-	(void)sqlite3_wal_checkpoint_v2(db->sqlite, NULL,
-		grown ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE,
-		NULL, NULL);
-	if (grown)
-		(void)sqlite3_busy_timeout(db->sqlite, DB_BUSY_MS);
+	(void)sqlite3_wal_checkpoint_v2(db->sqlite, NULL, how, NULL, NULL);
+	(void)sqlite3_busy_timeout(db->sqlite, DB_BUSY_MS);
 	if (db->mode != DB_WATCH)
 		db_unlock_checkpoint(db);
 }
 
+static void keep_wal_short(struct db *db)
+{
+	if (db->wal_pages >= DB_CHECKPOINT_PAGES / 4 * 5)
+		checkpoint(db, SQLITE_CHECKPOINT_RESTART);
+	else if (db->wal_pages >= DB_CHECKPOINT_PAGES)
+		checkpoint(db, SQLITE_CHECKPOINT_PASSIVE);
+}
+
 void db_shorten_wal(struct db *db)
 {
-	if (db->mode == DB_READ || !db->sqlite || !db->wal_pages ||
-		(db->mode != DB_WATCH && !db_lock_checkpoint(db)))
-		return;
-	(void)sqlite3_busy_timeout(db->sqlite, DB_RESTART_MS);
-	(void)sqlite3_wal_checkpoint_v2(
-		db->sqlite, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	if (db->mode != DB_READ && db->sqlite && db->wal_pages)
+		checkpoint(db, SQLITE_CHECKPOINT_TRUNCATE);
 }
 
 int db_commit(struct db *db)
@@ -177,7 +174,7 @@ int db_commit(struct db *db)
 	rc = run(db, SQL_COMMIT);
 	db->committing = false;
 	if (!rc)
-		checkpoint(db);
+		keep_wal_short(db);
 	return rc;
 }
 
@@ -295,13 +292,20 @@ struct str db_label_cut(struct str label)
 	return str_of(label.p, n);
 }
 
-static int find_or_add_label(struct db *db, struct str label, int64_t *id)
+int db_label_find(struct db *db, struct str label, int64_t *id)
 {
 	struct sql s = sql_get(db, SQL_LABEL_FIND);
-	int rc;
 
-	sql_text(&s, label);
-	rc = sql_one(&s, id);
+	*id = 0;
+	sql_text(&s, db_label_cut(label));
+	return sql_one(&s, id);
+}
+
+static int find_or_add_label(struct db *db, struct str label, int64_t *id)
+{
+	int rc = db_label_find(db, label, id);
+	struct sql s;
+
 	if (rc)
 		return rc < 0 ? -1 : 0;
 	s = sql_get(db, SQL_LABEL_ADD);

@@ -86,7 +86,11 @@ int db_check(struct db *db, void (*fn)(void *arg, const char *line), void *arg)
 int64_t db_label(struct db *db, struct str label)
 	__attribute__((warn_unused_result));
 
-/* What of it counts: who looks for a label looks for this. */
+/* The same of one that is there: 1; 0 (*id too): there is none; -1. */
+int db_label_find(struct db *db, struct str label, int64_t *id)
+	__attribute__((warn_unused_result));
+
+/* As much of a text as a label keeps. */
 struct str db_label_cut(struct str label);
 
 #endif

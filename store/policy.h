@@ -109,7 +109,9 @@ struct policy_history {
 	enum verdict_reason reason;
 	int64_t since;       /* event time of what decided the state */
 	int64_t expires_at;  /* 0: never */
-	int64_t released_at; /* the latest release; 0: none */
+	int64_t released_at; /* of the latest release, or the end of the
+			      * incident that it is about; 0: none, or
+			      * suppressed by hand since */
 	int64_t engaged_at;  /* opened or clicked last; 0: not known */
 	const struct policy_event *events; /* in any order (from the newest to
 					    * the oldest is quickest), without

@@ -32,6 +32,18 @@ struct query_row query_row_of(const struct sql *s)
 	};
 }
 
+int query_name_find(struct db *db, bool domain, struct str name, int64_t *id)
+{
+	struct sql s;
+
+	if (!domain)
+		return db_label_find(db, name, id);
+	*id = 0;
+	s = sql_get(db, SQL_DOMAIN_FIND);
+	sql_text(&s, name);
+	return sql_one(&s, id);
+}
+
 int query_key_find(struct db *db, struct str key, struct query_key *out)
 {
 	struct str domain = key_domain(key);
@@ -380,15 +392,6 @@ int query_mailboxes(struct db *db, query_mailbox_fn *fn, void *arg)
 
 /* Addresses whose suppressions are counted in one transaction. */
 #define STATE_STEP 100000
-
-int query_knows_scope(struct db *db, struct str scope)
-{
-	struct sql s = sql_get(db, SQL_LABEL_FIND);
-	int64_t id = 0;
-
-	sql_text(&s, db_label_cut(scope));
-	return sql_one(&s, &id);
-}
 
 int query_states(struct db *db, int64_t now, struct query_states *out)
 {

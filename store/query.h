@@ -50,11 +50,6 @@ struct query_filter {
 				* event_id and incident_id out: faster */
 };
 
-/* Whether anything is known of a scope: 1, 0 or -1. "*" is that of everywhere.
- */
-int query_knows_scope(struct db *db, struct str scope)
-	__attribute__((warn_unused_result));
-
 /* Whether s is on the list that f describes. */
 bool query_passes(
 	const struct query_filter *f, const struct query_suppression *s);

@@ -327,13 +327,9 @@ static int read_states(struct part *p)
 /* What stands for a scope; one that nobody knows has nothing of its own. */
 static int find_label(struct part *p)
 {
-	struct sql s;
-
 	if (!p->c->scope.p)
 		return 0;
-	s = sql_get(p->db, SQL_LABEL_FIND);
-	sql_text(&s, db_label_cut(p->c->scope));
-	if (sql_one(&s, &p->label) < 0)
+	if (db_label_find(p->db, p->c->scope, &p->label) < 0)
 		return -1;
 	if (!p->label)
 		p->label = EVERYWHERE;

@@ -18,6 +18,11 @@ struct query_key {
 int query_key_find(struct db *db, struct str key, struct query_key *out)
 	__attribute__((warn_unused_result));
 
+/* The id of a domain or, else, of a label: 1; 0 (*id too): there is none; -1.
+ */
+int query_name_find(struct db *db, bool domain, struct str name, int64_t *id)
+	__attribute__((warn_unused_result));
+
 /* A row of suppressions on its way to a callback. */
 struct query_row {
 	struct query_suppression s;

@@ -226,16 +226,14 @@ static int read_piece(struct sampling *s, int64_t *next, int64_t end)
 static int find_id(
 	struct db *db, enum query_by by, struct str name, int64_t *id)
 {
-	struct sql q;
 	int rc;
 
 	*id = -1;
 	if (by == QUERY_BY_REASON || !name.n)
 		return 0;
-	q = sql_get(
-		db, by == QUERY_BY_DOMAIN ? SQL_DOMAIN_FIND : SQL_LABEL_FIND);
-	sql_text(&q, db_label_cut(name));
-	rc = sql_one(&q, id);
+	rc = query_name_find(db, by == QUERY_BY_DOMAIN, name, id);
+	if (!rc)
+		*id = -1;
 	return rc < 0 ? -1 : 0;
 }
 

@@ -347,8 +347,6 @@ int query_series(struct db *db, const struct query_series_ask *ask, int *weeks,
 int query_series_id(
 	struct db *db, enum query_series_by by, struct str name, int64_t *id)
 {
-	struct sql s;
-
 	*id = 0;
 	if (by == QUERY_SERIES_REASON) {
 		for (int r = 1; r < REASON_COUNT && !*id; r++)
@@ -357,10 +355,7 @@ int query_series_id(
 				*id = r;
 		return *id > 0;
 	}
-	s = sql_get(db,
-		by == QUERY_SERIES_DOMAIN ? SQL_DOMAIN_FIND : SQL_LABEL_FIND);
-	sql_text(&s, db_label_cut(name));
-	return sql_one(&s, id);
+	return query_name_find(db, by == QUERY_SERIES_DOMAIN, name, id);
 }
 
 int query_series_name(struct db *db, enum query_series_by by, int64_t id,
@@ -386,17 +381,6 @@ int query_series_name(struct db *db, enum query_series_by by, int64_t id,
 }
 
 /* --- what was sent --- */
-
-static int id_of(
-	struct db *db, enum incident_kind kind, struct str name, int64_t *id)
-{
-	struct sql s = sql_get(
-		db, kind == INCIDENT_DOMAIN ? SQL_DOMAIN_FIND : SQL_LABEL_FIND);
-
-	*id = 0;
-	sql_text(&s, db_label_cut(name));
-	return sql_one(&s, id);
-}
 
 /* A name's weeks: read before its id is asked for. */
 struct sent_row {
@@ -449,8 +433,9 @@ static int tell_sent(struct db *db, const struct query_series_sent_ask *ask,
 
 	for (size_t i = 0; !rc && i < n; i++) {
 		if (ask->kind != INCIDENT_ALL) {
-			int known = id_of(
-				db, ask->kind, row[i].name, &row[i].sent.id);
+			int known = query_name_find(db,
+				ask->kind == INCIDENT_DOMAIN, row[i].name,
+				&row[i].sent.id);
 
 			if (known < 0)
 				return -1;

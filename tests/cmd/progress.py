@@ -174,6 +174,9 @@ def try_command(name, total, *args, status=0, **given):
     check(f"{name}: with how far it is and how fast",
           bars and all(re.match(form, b) for b in bars),
           [b for b in bars if not re.match(form, b)][:3])
+    # With the time told before 1 % is done.
+    check(f"{name}: none says how long when nothing is done",
+          not any(re.search(r"\b0 %.* left", b) for b in bars), bars[:3])
     # With the bar left where it is at the end.
     check(f"{name}: nothing of it is left",
           not any("[#" in x or "/s" in x for x in tty.screen()), tty.screen())

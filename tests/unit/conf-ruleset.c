@@ -157,6 +157,20 @@ static void mistakes_have_lines(void **state)
 		mistake_is_told(&rows[i]);
 }
 
+/* A phrase is found in one line of a mail, which has 998 bytes. */
+static void phrases_fit_into_a_line(void **state)
+{
+	char text[1200], long_[1000];
+	struct mistake_row row = {text, 3, "has 999 bytes: 998 are the most"};
+
+	(void)state;
+	memset(long_, 'x', sizeof(long_) - 1);
+	long_[sizeof(long_) - 1] = '\0';
+	snprintf(text, sizeof(text), "family: f\nmarks:\n  failed: [\"%s\"]\n",
+		long_);
+	mistake_is_told(&row);
+}
+
 static struct ruleset *load_text(const char *yaml, char *path)
 {
 	int fd = mkstemp(path);
@@ -240,6 +254,7 @@ int main(void)
 		cmocka_unit_test(examples_decide),
 		cmocka_unit_test(built_in_is_the_same),
 		cmocka_unit_test(mistakes_have_lines),
+		cmocka_unit_test(phrases_fit_into_a_line),
 		cmocka_unit_test(alternatives_are_phrases),
 		cmocka_unit_test(examples_are_tried),
 	};

@@ -253,6 +253,44 @@ static void guesses_the_separator(void **state)
 	assert_int_equal(csv_separator(str_from("a\tb,\tc")), '\t');
 }
 
+/* Behind the head: the row, what stands before it, what names the separator. */
+static void finds_the_head(void **state)
+{
+	static const struct {
+		const char *text, *row, *before, *named;
+		char separator;
+	} cases[] = {
+		{"a;b\nc;d\n",           "a;b\n",   "",          NULL,        ';' },
+		{"\r\n\na,b",            "a,b",     "\r\n\n",    NULL,        ',' },
+		{"\xef\xbb\xbf\na\tb\n", "a\tb\n",  "\n",        NULL,        '\t'},
+		{"sep=;\r\na,b;c\n",     "a,b;c\n", "sep=;\r\n", "sep=;\r\n", ';' },
+		{"sep=|\n\na,b\n",       "a,b\n",   "sep=|\n\n", "sep=|\n",   '|' },
+		{"sep=;",                "",        "sep=;",     "sep=;",     ';' },
+		{"\n\n",                 "",        "\n\n",      NULL,        ',' },
+		{"",		     "",        "",          NULL,        ',' },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		FILE *f = file_of(cases[i].text, strlen(cases[i].text));
+		struct str before, named;
+		struct csv_rows r;
+		struct csv_row row;
+
+		assert_int_equal(csv_rows_init(&r, fileno(f)), 0);
+		assert_int_equal(csv_rows_fill(&r), 0);
+		csv_rows_head(&r, &row, &before, &named);
+		assert_true(str_eq(row.raw, str_from(cases[i].row)));
+		assert_true(str_eq(before, str_from(cases[i].before)));
+		assert_int_equal(named.p != NULL, cases[i].named != NULL);
+		if (named.p)
+			assert_true(str_eq(named, str_from(cases[i].named)));
+		assert_int_equal(r.separator, cases[i].separator);
+		csv_rows_release(&r);
+		fclose(f);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -263,6 +301,7 @@ int main(void)
 		cmocka_unit_test(reads_more_than_its_buffer),
 		cmocka_unit_test(finds_a_carriage_return),
 		cmocka_unit_test(guesses_the_separator),
+		cmocka_unit_test(finds_the_head),
 	};
 
 	return cmocka_run_group_tests_name(

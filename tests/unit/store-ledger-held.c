@@ -33,10 +33,7 @@ static int64_t add_incident(struct house *h, enum incident_kind kind,
 		.usual = 1.5,
 	};
 
-	assert_int_equal(ledger_begin(h->ledger), 0);
-	assert_int_equal(ledger_incident_add(h->ledger, &i), 0);
-	assert_int_equal(ledger_commit(h->ledger), 0);
-	return i.id;
+	return house_incident(h, &i);
 }
 
 static int64_t ago(double days)
@@ -133,9 +130,7 @@ static void incident_holds_what_it_matches(void **state)
 	};
 	struct verdict v = hard("a@example.org");
 
-	assert_int_equal(ledger_begin(h->ledger), 0);
-	assert_int_equal(ledger_incident_add(h->ledger, &i), 0);
-	assert_int_equal(ledger_commit(h->ledger), 0);
+	house_incident(h, &i);
 	v.evidence = str_from("Diagnostic-Code: smtp; 550 no - gsmtp\n");
 	assert_int_equal(house_event(h, v, ++numbers, ago(5)), FATE_HELD);
 	assert_int_equal(bounces(h, "b@example.org", 5), FATE_SUPPRESSED);
@@ -235,9 +230,7 @@ static void released_incident_says_nothing(void **state)
 		.to = ago(2),
 	};
 
-	assert_int_equal(ledger_begin(h->ledger), 0);
-	assert_int_equal(ledger_incident_add(h->ledger, &i), 0);
-	assert_int_equal(ledger_commit(h->ledger), 0);
+	house_incident(h, &i);
 	assert_int_equal(bounces(h, "a@example.org", 2.5), FATE_VOID);
 	assert_int_equal(house_state(h, "a@example.org").state, STATE_ABSENT);
 	/* That an open one covers it, too, makes no difference. */

@@ -47,9 +47,7 @@ static int64_t bad_day(struct house *h)
 		.opened_at = ago(6),
 	};
 
-	assert_int_equal(ledger_begin(h->ledger), 0);
-	assert_int_equal(ledger_incident_add(h->ledger, &i), 0);
-	assert_int_equal(ledger_commit(h->ledger), 0);
+	house_incident(h, &i);
 	assert_int_equal(bounces(h, "a@example.org", 5.5), FATE_HELD);
 	assert_int_equal(bounces(h, "b@example.com", 5.5), FATE_HELD);
 	assert_int_equal(bounces(h, "b@example.com", 1), FATE_SUPPRESSED);
@@ -213,9 +211,7 @@ static void releases_an_open_one_until_now(void **state)
 	};
 	struct ledger_undo u;
 
-	assert_int_equal(ledger_begin(h->ledger), 0);
-	assert_int_equal(ledger_incident_add(h->ledger, &i), 0);
-	assert_int_equal(ledger_commit(h->ledger), 0);
+	house_incident(h, &i);
 	assert_int_equal(bounces(h, "a@example.org", .5), FATE_HELD);
 	assert_int_equal(ledger_incident_release(
 				 h->ledger, i.id, STR_NULL, NOW, false, &u),

@@ -209,13 +209,23 @@ static void assert_releases(
 	assert_string_equal(got, want);
 }
 
+/* A mailbox that is full at a mail of that time: soft. */
+static void is_full(struct house *h, const char *address, double days)
+{
+	struct verdict v = hard(address);
+
+	v.class = CLASS_SOFT;
+	v.reason = REASON_MAILBOX_FULL;
+	v.original_sent_at = ago(days);
+	house_event(h, v, ++numbers, ago(days));
+}
+
 static void follows_released_addresses(void **state)
 {
 	static const char *const all[] = {"old@example.org",
 		"quiet@example.org", "again@example.org", "late@example.org",
 		"full@example.org", "undated@example.org"};
 	struct house *h = *state;
-	struct verdict v = hard("full@example.org");
 
 	assert_releases(h, 56, 0, 100, "");
 	for (int i = 0; i < 6; i++)
@@ -228,10 +238,7 @@ static void follows_released_addresses(void **state)
 	bounces(h, "undated@example.org", 22, -1, NULL);
 	bounces(h, "again@example.org", 20, 0.5, NULL);
 	bounces(h, "again@example.org", 10, 0.5, NULL);
-	v.class = CLASS_SOFT;
-	v.reason = REASON_MAILBOX_FULL;
-	v.original_sent_at = ago(2);
-	house_event(h, v, ++numbers, ago(2));
+	is_full(h, "full@example.org", 2);
 	assert_releases(h, 56, 0, 100,
 		"undated@example.org 26, "
 		"full@example.org 27+25 soft mailbox-full, "
@@ -289,18 +296,12 @@ static void follows_a_released_incident(void **state)
 		.to = ago(39),
 		.opened_at = ago(40),
 	};
-	struct verdict v = hard("full@example.org");
 	struct ledger_undo undo;
 
-	assert_int_equal(ledger_begin(h->ledger), 0);
-	assert_int_equal(ledger_incident_add(h->ledger, &i), 0);
-	assert_int_equal(ledger_commit(h->ledger), 0);
+	house_incident(h, &i);
 	bounces(h, "full@example.org", 39.5, 0, NULL);
 	bounces(h, "gone@example.org", 39.5, 0, NULL);
-	v.class = CLASS_SOFT;
-	v.reason = REASON_MAILBOX_FULL;
-	v.original_sent_at = ago(15);
-	house_event(h, v, ++numbers, ago(15));
+	is_full(h, "full@example.org", 15);
 	assert_int_equal(ledger_incident_release(h->ledger, i.id, STR_NULL,
 				 ago(10), false, &undo),
 		0);

@@ -199,6 +199,15 @@ static inline enum fate house_event(
 	return FATE_COUNT;
 }
 
+/* An incident of its own; its id. */
+static inline int64_t house_incident(struct house *h, struct ledger_incident *i)
+{
+	if (ledger_begin(h->ledger) || ledger_incident_add(h->ledger, i) ||
+		ledger_commit(h->ledger))
+		fail_msg("%s", db_error(h->db));
+	return i->id;
+}
+
 /* By hand, in one scope: whether that changed anything. */
 static inline bool house_hand(struct house *h, const char *address,
 	const char *scope, enum state state, int64_t now)
