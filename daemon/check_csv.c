@@ -37,10 +37,11 @@ enum fault {
 	FAULT_LONG,
 	FAULT_CR,
 	FAULT_STRAY,
-	FAULTS
+	FAULT_DOUBT, /* and enum address_doubt: not on the list either */
+	FAULTS = FAULT_DOUBT + ADDRESS_DOUBTS
 };
 
-static const char *const fault_words[FAULTS] = {
+static const char *const fault_words[FAULT_DOUBT] = {
 	[SCREEN_NO_COLUMN] = "no-column",
 	[SCREEN_EMPTY] = "empty",
 	[SCREEN_HIDDEN] = "hidden-character",
@@ -53,6 +54,13 @@ static const char *const fault_words[FAULTS] = {
 	[FAULT_CR] = "carriage-return",
 	[FAULT_STRAY] = "text-after-quote",
 };
+
+static const char *fault_word(size_t fault)
+{
+	return fault < FAULT_DOUBT ? fault_words[fault]
+				   : address_doubt_word((enum address_doubt)(
+					     fault - FAULT_DOUBT));
+}
 
 struct work {
 	const struct check_csv *c;
@@ -137,7 +145,7 @@ static void reject_fault(struct work *w, const struct csv_row *row, int fault)
 	put_line(w, row);
 	put_column(w, "invalid");
 	put_column(w, "");
-	put_column(w, fault_words[fault]);
+	put_column(w, fault_word((size_t)fault));
 	put_column(w, "");
 	out_str(w->rejected, row->raw);
 }
@@ -180,6 +188,8 @@ static void give_row(struct work *w, size_t i)
 		reject_fault(w, row, item.wrong);
 	} else if (asked->state != STATE_ABSENT) {
 		reject_listed(w, row, asked);
+	} else if (item.doubt) {
+		reject_fault(w, row, FAULT_DOUBT + item.doubt);
 	} else {
 		w->passed++;
 		out_str(w->env->out, row->raw);
@@ -377,7 +387,7 @@ static int sum_up(const struct work *w)
 		tell(w->held[i], state_word(STATE_HELD),
 			reason_word((enum verdict_reason)i));
 	for (size_t i = 0; i < FAULTS; i++)
-		tell(w->fault[i], "invalid", fault_words[i]);
+		tell(w->fault[i], "invalid", fault_word(i));
 	if (w->first_fault)
 		say_hint("the first that is invalid begins in line %" PRIu64
 			 "%s",

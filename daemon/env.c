@@ -15,6 +15,7 @@
 #include "charset.h"
 #include "export_conf.h"
 #include "mistake.h"
+#include "progress.h"
 #include "say.h"
 #include "verdict.h"
 
@@ -172,6 +173,16 @@ int env_address(struct env *e, struct str given, struct address *out)
 	say("'%s' is no address: it %s", say_str(given),
 		address_error_text(wrong));
 	return EX_DATAERR;
+}
+
+void env_tell_doubt(const char *where, struct str given,
+	enum address_doubt doubt, const char *done)
+{
+	if (!doubt)
+		return;
+	progress_hide();
+	say("%s'%s' %s; %s as it is written", where, say_str(given),
+		address_doubt_text(doubt), done);
 }
 
 void env_forget(struct env *e)

@@ -74,6 +74,12 @@ void env_forget(struct env *e);
 enum address_error env_address_parse(struct env *e, struct str given,
 	struct address *out) __attribute__((warn_unused_result));
 
+/* Tell on standard error why an address is in doubt, if it is, and that it was
+ * done ("looked up") all the same. where is "" or what to say in front, such as
+ * "list.txt:4: ". */
+void env_tell_doubt(const char *where, struct str given,
+	enum address_doubt doubt, const char *done);
+
 /*
  * Between two transactions of many: another program that waits for the
  * database, the daemon, gets its turn. It looks again only so often.

@@ -43,7 +43,7 @@ struct work {
 		uint64_t purged; /* released, and in no delta */
 	} done, batch;           /* batch: not committed yet */
 
-	uint64_t wrong, line;
+	uint64_t wrong, doubtful, line;
 	size_t in_batch;
 	bool begun;
 };
@@ -132,6 +132,8 @@ static int change(struct work *w, const char *given)
 	if (ledger_hand(w->ledger, &by, e->now, &did))
 		return env_db_failed(e->db);
 	tell(w, a.seen, &did);
+	env_tell_doubt(
+		"", a.seen, address_doubt(a.flags), state_word(w->hand->state));
 	return 0;
 }
 
@@ -208,6 +210,18 @@ static int put(struct work *w, const struct address *a)
 	return status;
 }
 
+static void tell_doubt(struct work *w, const struct address *a)
+{
+	enum address_doubt doubt = address_doubt(a->flags);
+	char where[512];
+
+	if (!doubt || ++w->doubtful > TOLD_MAX)
+		return;
+	(void)snprintf(where, sizeof(where), "%s:%" PRIu64 ": ", say_z(w->name),
+		w->line);
+	env_tell_doubt(where, a->seen, doubt, state_word(w->hand->state));
+}
+
 static int change_row(struct work *w, struct str given)
 {
 	enum address_error wrong;
@@ -235,6 +249,7 @@ static int change_row(struct work *w, struct str given)
 			say_str(a.seen), key, config_of(w->env));
 		return 0;
 	}
+	tell_doubt(w, &a);
 	return put(w, &a);
 }
 
@@ -341,6 +356,10 @@ static int change_file(struct work *w)
 		say_hint("%" PRIu64 " more were not suppressed; their release "
 			 "holds against bounces that are under way",
 			w->done.idle);
+	if (w->doubtful > TOLD_MAX)
+		say_hint("%" PRIu64 " in all may reach somebody else than who "
+			 "is meant; the first were told",
+			w->doubtful);
 	if (w->done.purged)
 		say_hint("%" PRIu64 " of them were forgotten (db purge): no "
 			 "export --since-last names these, so take them off by "

@@ -208,6 +208,8 @@ static void look(struct part *p, struct str given, struct screen_item *item,
 			item->wrong = SCREEN_APOSTROPHE;
 		else
 			*key = arena_dup(&p->keys, a.key);
+		if (!item->wrong && !item->error)
+			item->doubt = (uint8_t)address_doubt(a.flags);
 	}
 }
 

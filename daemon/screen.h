@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "address.h"
 #include "arena.h"
 #include "env.h"
 #include "query_check.h"
@@ -30,6 +31,7 @@ enum screen_wrong {
 
 struct screen_item {
 	uint8_t wrong, error; /* enum screen_wrong, address_error */
+	uint8_t doubt;        /* enum address_doubt, of what is right */
 };
 
 /* The address of item i, a slice that lives as long as a; absent: none. Called

@@ -114,28 +114,47 @@ static enum address_error take_local(struct str s, char *out, struct pieces *to)
 
 /* --- local part ----------------------------------------------------------- */
 
+/* Scripts with letters that look like another's. Who writes Japanese or Korean
+ * mixes theirs with Latin, as UTS 39 allows; nobody takes one for the other. */
 enum script {
 	OTHER = 0,
-	LATIN = 1,
-	FOREIGN = 2
+	LATIN = 1 << 0,
+	GREEK = 1 << 1,
+	CYRILLIC = 1 << 2,
+	ARMENIAN = 1 << 3,
+	CHEROKEE = 1 << 4,
+	COPTIC = 1 << 5,
+	LISU = 1 << 6
 };
 
-/* The script of a letter, as far as it can be mistaken for another. */
 static enum script script(unsigned c)
 {
 	static const struct {
 		unsigned from, to;
 		enum script script;
 	} ranges[] = {
-		{'A',    'Z',    LATIN  },
-		{'a',    'z',    LATIN  },
-		{0xc0,   0x24f,  LATIN  },
-		{0x370,  0x52f,  FOREIGN}, /* Greek, Cyrillic */
-		{0x1c80, 0x1c8f, FOREIGN},
-		{0x1e00, 0x1eff, LATIN  },
-		{0x1f00, 0x1fff, FOREIGN},
-		{0x2de0, 0x2dff, FOREIGN},
-		{0xa640, 0xa69f, FOREIGN},
+		{'A',    'Z',    LATIN   },
+		{'a',    'z',    LATIN   },
+		{0xc0,   0xd6,   LATIN   },
+		{0xd8,   0xf6,   LATIN   },
+		{0xf8,   0x2af,  LATIN   },
+		{0x370,  0x3e1,  GREEK   },
+		{0x3e2,  0x3ef,  COPTIC  },
+		{0x3f0,  0x3ff,  GREEK   },
+		{0x400,  0x52f,  CYRILLIC},
+		{0x531,  0x587,  ARMENIAN},
+		{0x13a0, 0x13ff, CHEROKEE},
+		{0x1c80, 0x1c8f, CYRILLIC},
+		{0x1d00, 0x1d25, LATIN   },
+		{0x1e00, 0x1eff, LATIN   },
+		{0x1f00, 0x1fff, GREEK   },
+		{0x2c60, 0x2c7f, LATIN   },
+		{0x2c80, 0x2cff, COPTIC  },
+		{0x2de0, 0x2dff, CYRILLIC},
+		{0xa4d0, 0xa4ff, LISU    },
+		{0xa640, 0xa69f, CYRILLIC},
+		{0xa722, 0xa7ff, LATIN   },
+		{0xab70, 0xabbf, CHEROKEE},
 	};
 
 	for (size_t i = 0; i < sizeof(ranges) / sizeof(*ranges); i++)
@@ -160,13 +179,19 @@ static unsigned next_character(struct str *s)
 	return c;
 }
 
+/* What follows a + is a tag, which a program may have written behind a name in
+ * another script. */
 static bool is_mixed(struct str s)
 {
-	unsigned seen = 0;
+	unsigned seen = 0, c;
 
-	while (s.n)
-		seen |= script(next_character(&s));
-	return seen == (LATIN | FOREIGN);
+	while (s.n) {
+		c = next_character(&s);
+		seen = c == '+' ? 0 : seen | script(c);
+		if (seen & (seen - 1))
+			return true;
+	}
+	return false;
 }
 
 static struct str fold(struct arena *a, struct str s)
@@ -329,6 +354,12 @@ static enum address_error take_apart(
 	return out->local_length > LOCAL_MAX ? ADDRESS_TOO_LONG : ADDRESS_OK;
 }
 
+/* Whether c stands between something: what leads somewhere else does. */
+static bool has_inside(struct str s, char c)
+{
+	return s.n > 2 && memchr(s.p + 1, c, s.n - 2);
+}
+
 static unsigned local_flags(struct str local, bool quotes)
 {
 	unsigned flags = quotes ? ADDRESS_QUOTED : 0;
@@ -338,9 +369,9 @@ static unsigned local_flags(struct str local, bool quotes)
 		if (is_mixed(local))
 			flags |= ADDRESS_MIXED_SCRIPT;
 	}
-	if (str_chr(local, '%') < local.n)
+	if (has_inside(local, '%'))
 		flags |= ADDRESS_PERCENT_HACK;
-	if (str_chr(local, '!') < local.n)
+	if (has_inside(local, '!'))
 		flags |= ADDRESS_BANG_PATH;
 	return flags;
 }
@@ -394,6 +425,41 @@ const char *address_error_text(enum address_error e)
 	};
 
 	return texts[e];
+}
+
+/* The gravest first. */
+static const struct {
+	unsigned flag;
+	const char *word, *text;
+} doubts[ADDRESS_DOUBTS] = {
+	[ADDRESS_NO_DOUBT] = {0,                    "none",         "is not in doubt"},
+	[ADDRESS_DOUBT_SCRIPT] = {ADDRESS_MIXED_SCRIPT, "mixed-script",
+			      "mixes letters of scripts that look alike, and can be taken "
+		"for another address"						},
+	[ADDRESS_DOUBT_PERCENT] = {ADDRESS_PERCENT_HACK, "percent-hack",
+			      "has a % before the @: some servers send it on to the host "
+		"behind that"							},
+	[ADDRESS_DOUBT_BANG] = {ADDRESS_BANG_PATH,    "bang-path",
+			      "has a ! before the @: some servers send it on to the host "
+		"before that"							},
+};
+
+enum address_doubt address_doubt(unsigned flags)
+{
+	for (int d = ADDRESS_NO_DOUBT + 1; d < ADDRESS_DOUBTS; d++)
+		if (flags & doubts[d].flag)
+			return (enum address_doubt)d;
+	return ADDRESS_NO_DOUBT;
+}
+
+const char *address_doubt_word(enum address_doubt d)
+{
+	return doubts[d].word;
+}
+
+const char *address_doubt_text(enum address_doubt d)
+{
+	return doubts[d].text;
 }
 
 /* --- organisations -------------------------------------------------------- */

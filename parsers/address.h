@@ -22,13 +22,23 @@
 
 enum address_flag {
 	ADDRESS_SOURCE_ROUTE = 1 << 0, /* @a,@b:u@c, the route was cut */
-	ADDRESS_PERCENT_HACK = 1 << 1, /* u%d@relay, kept as it is */
-	ADDRESS_BANG_PATH = 1 << 2,    /* a!b!u, kept as it is */
+	ADDRESS_PERCENT_HACK = 1 << 1, /* u%d@relay, kept as it is; not 100%@ */
+	ADDRESS_BANG_PATH = 1 << 2,    /* a!b!u, kept as it is; not wow!@ */
 	ADDRESS_LITERAL = 1 << 3,      /* u@[192.0.2.1] */
 	ADDRESS_UTF8 = 1 << 4,         /* local part is not ASCII (RFC 6531) */
-	ADDRESS_MIXED_SCRIPT = 1 << 5, /* Latin beside Cyrillic or Greek in the
-					* local part or in a label */
+	ADDRESS_MIXED_SCRIPT = 1 << 5, /* letters of two scripts that look alike
+					* (Latin, Greek, Cyrillic, ...) in the
+					* local part, up to a +, or a label */
 	ADDRESS_QUOTED = 1 << 6,       /* local part needs its quotes */
+};
+
+/* Why an address may reach somebody else than whom its reader means. */
+enum address_doubt {
+	ADDRESS_NO_DOUBT,
+	ADDRESS_DOUBT_SCRIPT,
+	ADDRESS_DOUBT_PERCENT,
+	ADDRESS_DOUBT_BANG,
+	ADDRESS_DOUBTS
 };
 
 enum address_error {
@@ -61,6 +71,12 @@ enum address_error address_parse(const struct verdict_ops *ops, struct arena *a,
 
 /* What is wrong, for a person: "has no @". */
 const char *address_error_text(enum address_error e);
+
+/* The gravest doubt that the flags of an address give; its word for programs,
+ * "mixed-script", and for a person, behind the address: "has a % that ...". */
+enum address_doubt address_doubt(unsigned flags);
+const char *address_doubt_word(enum address_doubt d);
+const char *address_doubt_text(enum address_doubt d);
 
 /*
  * Whether two domains belong to one organisation: the same last two labels,

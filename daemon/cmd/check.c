@@ -135,6 +135,7 @@ static void write_csv(struct out *o, const struct answer *a)
 static void (*const writers[])(struct out *, const struct answer *) = {
 	write_text, write_jsonl, write_csv};
 
+/* What is wrong with it, or why it is in doubt. */
 static void tell_wrong(const struct item *i, struct screen_item wrong)
 {
 	char where[64] = "";
@@ -143,6 +144,11 @@ static void tell_wrong(const struct item *i, struct screen_item wrong)
 	if (i->line)
 		snprintf(where, sizeof(where),
 			"standard input, line %" PRIu64 ": ", i->line);
+	if (!wrong.wrong) {
+		env_tell_doubt(where, i->given, (enum address_doubt)wrong.doubt,
+			"looked up");
+		return;
+	}
 	if (wrong.wrong == SCREEN_HIDDEN)
 		say("%s'%s' has an invisible character: not checked", where,
 			say_str(i->given));
@@ -166,6 +172,8 @@ static int write_item(struct check *c, size_t i)
 		c->status = EX_DATAERR;
 		return 0;
 	}
+	if (wrong.doubt)
+		tell_wrong(&c->item[i], wrong);
 	do {
 		writers[opt.format](e->out, &a);
 		c->any = c->any || is_barred(a.s);

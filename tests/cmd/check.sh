@@ -81,6 +81,24 @@ is "and is told" "$(grep -c 'invalid,,hidden-character' no.csv)" 13
 filter 'mail\nan\303\251@example.com\nanna@b\303\274cher.example\n<anna@example.com>\n'
 ends "letters of other alphabets are not hidden" 0
 
+# In doubt: what looks like another address, and what may be sent on elsewhere.
+run suppress --reason=asked gate!emil@example.com
+has "in doubt, suppressed, it is told" err "'gate!emil@example.com' has a ! before the @: some servers send it on to the host before that; suppressed as it is written"
+has "and done" out "gate!emil@example.com: suppressed"
+filter 'mail\nu\321\225er@example.com\nanna%%example.net@example.com\nhost!anna@example.com\nanna@\321\200aypal.example\nanna@example.com\nGate!Emil@example.com\n'
+ends "what is in doubt" 1
+gives "does not pass" 'mail\nanna@example.com\n'
+why "with why, after what is on the list" mixed-script percent-hack bang-path mixed-script manual
+has "and is counted" err "2  invalid: mixed-script"
+filter 'mail\n\320\270\320\262\320\260\320\275@example.com\n\345\261\261\347\224\260\343\201\256\343\203\212taro@example.com\nwow!@example.com\n100%%@example.com\nanna+x@example.com\n\320\270\320\262\320\260\320\275+news@example.com\n'
+ends "whole words of one script, Japanese, a % or ! that leads nowhere" 0
+run check "$(printf 'u\321\225er@example.com')" anna@example.com
+ends "asked about" 0
+has "it is told" err "er@example.com' mixes letters of scripts that look alike, and can be taken for another address; looked up as it is written"
+is "once" "$(wc -l <err)" 1
+echo 'x!y@example.com' | "$BW" check >out 2>err
+has "with its line" err "standard input, line 1: 'x!y@example.com' has a ! before the @"
+
 filter 'n,mail\n1\n2,\n3,"a@example.com, b@example.com"\n4,Anna <anna@example.com>\n5,nobody\n'
 why "no address" no-column empty several-addresses name-and-address no-address
 has "the first is told" err "begins in line 2"

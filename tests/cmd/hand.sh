@@ -66,6 +66,13 @@ run release --reason=x forgotten1@b.example.org
 lacks "and told once" err "forgotten"
 run check c@b.example.org
 ends "and done" 0
+awk 'BEGIN { print "ok3@b.example.org"; for (i = 0; i < 30; i++) print "u" i "%c@b.example.org" }' >doubt.txt
+run suppress --reason=x -f doubt.txt
+ends "what may be sent on elsewhere" 0
+has "is told" err "doubt.txt:2: 'u0%c@b.example.org' has a % before the @: some servers send it on to the host behind that; suppressed as it is written"
+is "of many, twenty" "$(grep -c 'doubt.txt:[0-9]' err)" 20
+has "and how many there are" err "30 in all may reach somebody else"
+has "all are done" err "suppressed 31 addresses; 0 were so already, 0 could not be"
 printf 'd@b.example.org\n' >scope.txt
 run suppress --reason=x --scope=news --file=scope.txt
 is "--scope holds for a file" "$("$BW" export csv | grep -c 'd@b.example.org,news')" 1
