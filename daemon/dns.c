@@ -23,22 +23,33 @@
 #define SLICE_MS       100   /* between looks at whether to stop */
 #define ARENA_BYTES    65536 /* DNS_MOST domains and their hosts */
 
+/*
+ * How a question goes out. What the library does with an answer that was cut
+ * short is to ask again by TCP in the same channel, and a connection that is
+ * refused ends all that waits there: so TCP has a channel of its own.
+ */
+enum way {
+	BY_UDP,
+	BY_TCP,
+	WAYS
+};
+
 /* A domain, and what is still to come of its answer. */
 struct entry {
 	struct dns *dns;
 	struct str domain;
 	struct dns_answer answer;
-	int waits;  /* questions under way */
-	int absent; /* of A and AAAA: how many there are none of */
+	int absent;      /* of A and AAAA: how many there are none of */
+	uint32_t by_tcp; /* types that were asked for by TCP, a bit each */
 };
 
 struct dns {
 	struct dns_settings settings;
 	struct arena arena;
-	ares_channel channel;
-	bool open;
+	ares_channel channels[WAYS];
+	bool open[WAYS];
 	int64_t left_ms;
-	size_t waits; /* of all entries */
+	size_t waits; /* questions under way */
 	struct entry entries[DNS_MOST];
 	size_t n;
 };
@@ -53,28 +64,30 @@ static void init_library(void)
 	ready = ares_library_init(ARES_LIB_INIT_ALL);
 }
 
-static bool open_channel(struct dns *d)
+static bool open_channel(struct dns *d, enum way way)
 {
 	/* No search list: a domain is asked for as it stands. */
 	struct ares_options options = {
-		.flags = ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES,
+		.flags = ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES |
+			 (way == BY_TCP ? ARES_FLAG_USEVC : ARES_FLAG_IGNTC),
 		.timeout = TRY_MS,
 		.tries = 2,
 	};
 	const int mask = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES;
+	ares_channel *channel = &d->channels[way];
 
-	if (d->open)
+	if (d->open[way])
 		return true;
 	pthread_once(&once, init_library);
 	if (ready != ARES_SUCCESS ||
-		ares_init_options(&d->channel, &options, mask) != ARES_SUCCESS)
+		ares_init_options(channel, &options, mask) != ARES_SUCCESS)
 		return false;
-	if (d->settings.server && ares_set_servers_ports_csv(d->channel,
+	if (d->settings.server && ares_set_servers_ports_csv(*channel,
 					  d->settings.server) != ARES_SUCCESS) {
-		ares_destroy(d->channel);
+		ares_destroy(*channel);
 		return false;
 	}
-	d->open = true;
+	d->open[way] = true;
 	return true;
 }
 
@@ -94,8 +107,9 @@ void dns_free(struct dns *d)
 {
 	if (!d)
 		return;
-	if (d->open)
-		ares_destroy(d->channel);
+	for (int way = 0; way < WAYS; way++)
+		if (d->open[way])
+			ares_destroy(d->channels[way]);
 	arena_release(&d->arena);
 	free(d);
 }
@@ -104,25 +118,44 @@ void dns_free(struct dns *d)
 
 static void settle(struct entry *e, enum dns_says says)
 {
-	e->answer.says = says;
-	e->answer.why = NULL;
+	e->answer = (struct dns_answer){.says = says};
 }
 
-static void ask(struct entry *e, int type, ares_callback callback)
+static void ask(struct entry *e, enum way way, int type, ares_callback callback)
 {
 	char name[NAME_MAX_BYTES + 1];
 
 	memcpy(name, e->domain.p, e->domain.n);
 	name[e->domain.n] = '\0';
-	e->waits++;
 	e->dns->waits++;
-	ares_query(e->dns->channel, name, ns_c_in, type, callback, e);
+	ares_query(e->dns->channels[way], name, ns_c_in, type, callback, e);
 }
 
-static void answered(struct entry *e)
+/* TC (RFC 1035 4.1.1) */
+static bool is_cut(const unsigned char *p, int n)
 {
-	e->waits--;
-	e->dns->waits--;
+	return p && n >= NS_HFIXEDSZ && p[2] & 2;
+}
+
+/*
+ * What is not in an answer that was cut short may be there all the same: true
+ * when the whole one is asked for. Where that was done before, the server makes
+ * no sense: in *status.
+ */
+static bool asks_whole(
+	struct entry *e, int type, ares_callback again, bool cut, int *status)
+{
+	uint32_t bit = (uint32_t)1 << type;
+
+	if (!cut || *status == ARES_ENOTFOUND) /* which stands in its head */
+		return false;
+	if (e->by_tcp & bit || !open_channel(e->dns, BY_TCP)) {
+		*status = ARES_EBADRESP;
+		return false;
+	}
+	e->by_tcp |= bit;
+	ask(e, BY_TCP, type, again);
+	return true;
 }
 
 static const char *why(int status)
@@ -142,17 +175,19 @@ static const char *why(int status)
 }
 
 /* A or AAAA, asked for where there is no MX. */
-static void got_address(
-	struct entry *e, int status, bool found, const char *failed)
+static void got_address(struct entry *e, int type, ares_callback again,
+	int status, bool found, bool cut)
 {
-	answered(e);
+	e->dns->waits--;
 	if (found)
 		settle(e, DNS_ADDRESS);
+	else if (asks_whole(e, type, again, cut, &status))
+		return;
 	else if (status == ARES_SUCCESS || status == ARES_ENODATA ||
 		 status == ARES_ENOTFOUND) /* success: but an alias */
 		e->absent++;
 	else if (e->answer.says == DNS_NOT_KNOWN)
-		e->answer.why = failed;
+		e->answer.why = why(status);
 	if (e->absent == 2)
 		settle(e, DNS_NO_HOST);
 }
@@ -166,8 +201,8 @@ static void got_a(void *arg, int status, int timeouts, unsigned char *p, int n)
 	(void)timeouts;
 	if (status == ARES_SUCCESS)
 		status = ares_parse_a_reply(p, n, NULL, found, &found_n);
-	got_address(arg, status, status == ARES_SUCCESS && found_n > 0,
-		why(status));
+	got_address(arg, ns_t_a, got_a, status,
+		status == ARES_SUCCESS && found_n > 0, is_cut(p, n));
 }
 
 /* The signature is not ours. */
@@ -180,8 +215,8 @@ static void got_aaaa(
 	(void)timeouts;
 	if (status == ARES_SUCCESS)
 		status = ares_parse_aaaa_reply(p, n, NULL, found, &found_n);
-	got_address(arg, status, status == ARES_SUCCESS && found_n > 0,
-		why(status));
+	got_address(arg, ns_t_aaaa, got_aaaa, status,
+		status == ARES_SUCCESS && found_n > 0, is_cut(p, n));
 }
 
 /* The host's name, which is as long as a name may be, in lower case. */
@@ -219,18 +254,20 @@ static size_t best_of(const struct ares_mx_reply *mx,
 	return n;
 }
 
-static void read_mx(struct entry *e, const struct ares_mx_reply *mx)
+static void read_mx(struct entry *e, const struct ares_mx_reply *mx, bool cut)
 {
 	const struct ares_mx_reply *best[DNS_HOSTS];
 	size_t n = best_of(mx, best);
 
+	if (!n && cut) /* others may be in the rest */
+		return;
+	settle(e, n ? DNS_MX : DNS_NULL_MX);
 	for (size_t i = 0; i < n; i++) {
 		struct str host = keep_host(e->dns, best[i]->host);
 
 		if (host.p)
 			e->answer.hosts[e->answer.hosts_n++] = host;
 	}
-	settle(e, n ? DNS_MX : DNS_NULL_MX);
 }
 
 /* The signature is not ours. */
@@ -240,17 +277,19 @@ static void got_mx(void *arg, int status, int timeouts, unsigned char *p, int n)
 	struct entry *e = arg;
 
 	(void)timeouts;
-	answered(e);
+	e->dns->waits--;
 	if (status == ARES_SUCCESS)
 		status = ares_parse_mx_reply(p, n, &mx);
-	if (status == ARES_SUCCESS && mx) {
-		read_mx(e, mx);
+	if (mx)
+		read_mx(e, mx, is_cut(p, n));
+	if (asks_whole(e, ns_t_mx, got_mx, is_cut(p, n), &status) || mx) {
+		/* that is all for now */
 	} else if (status == ARES_ENOTFOUND) {
 		settle(e, DNS_NO_DOMAIN);
 	} else if (status == ARES_SUCCESS || status == ARES_ENODATA) {
-		ask(e, ns_t_a, got_a);
-		ask(e, ns_t_aaaa, got_aaaa);
-	} else {
+		ask(e, BY_UDP, ns_t_a, got_a);
+		ask(e, BY_UDP, ns_t_aaaa, got_aaaa);
+	} else if (e->answer.says == DNS_NOT_KNOWN) {
 		e->answer.why = why(status);
 	}
 	if (mx)
@@ -314,15 +353,12 @@ static struct entry *add(struct dns *d, struct str domain)
 	return e;
 }
 
-/* One wait for the library's sockets, until deadline at most. */
-static void pump(struct dns *d, int64_t deadline)
+/* The sockets of a channel, as poll() wants them. */
+static nfds_t sockets_of(ares_channel channel, struct pollfd *fds)
 {
 	ares_socket_t sockets[ARES_GETSOCK_MAXNUM];
-	struct pollfd fds[ARES_GETSOCK_MAXNUM];
-	unsigned mask = (unsigned)ares_getsock(
-		d->channel, sockets, ARES_GETSOCK_MAXNUM);
-	struct timeval most = {0, SLICE_MS * 1000}, tv, *left;
-	int64_t now = clock_ms(), ms;
+	unsigned mask =
+		(unsigned)ares_getsock(channel, sockets, ARES_GETSOCK_MAXNUM);
 	nfds_t n = 0;
 
 	for (int i = 0; i < ARES_GETSOCK_MAXNUM; i++) {
@@ -335,20 +371,45 @@ static void pump(struct dns *d, int64_t deadline)
 			fds[n++] = (struct pollfd){.fd = sockets[i],
 				.events = (short)(reads | writes)};
 	}
-	left = ares_timeout(d->channel, &most, &tv);
-	ms = left->tv_sec * 1000 + left->tv_usec / 1000 + 1;
-	if (ms > deadline - now)
-		ms = deadline - now;
-	if (poll(fds, n, ms > 0 ? (int)ms : 0) <= 0)
-		n = 0;
+	return n;
+}
+
+/* What has come for a channel, and the questions whose time is up. */
+static void process(ares_channel channel, const struct pollfd *fds, nfds_t n)
+{
 	for (nfds_t i = 0; i < n; i++)
 		if (fds[i].revents)
-			ares_process_fd(d->channel,
+			ares_process_fd(channel,
 				fds[i].events & POLLIN ? fds[i].fd
 						       : ARES_SOCKET_BAD,
 				fds[i].revents & POLLOUT ? fds[i].fd
 							 : ARES_SOCKET_BAD);
-	ares_process_fd(d->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+	ares_process_fd(channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+}
+
+/* One wait for the library's sockets, until deadline at most. */
+static void pump(struct dns *d, int64_t deadline)
+{
+	struct pollfd fds[WAYS * ARES_GETSOCK_MAXNUM];
+	struct timeval most = {0, SLICE_MS * 1000}, tv[WAYS], *left = &most;
+	nfds_t n[WAYS] = {0}, all = 0;
+	int64_t now = clock_ms(), ms;
+
+	for (int way = 0; way < WAYS; way++) {
+		if (!d->open[way])
+			continue;
+		n[way] = sockets_of(d->channels[way], fds + all);
+		all += n[way];
+		left = ares_timeout(d->channels[way], left, &tv[way]);
+	}
+	ms = left->tv_sec * 1000 + left->tv_usec / 1000 + 1;
+	if (ms > deadline - now)
+		ms = deadline - now;
+	if (poll(fds, all, ms > 0 ? (int)ms : 0) < 0)
+		all = 0;
+	for (int way = 0, at = 0; way < WAYS; at += (int)n[way++])
+		if (d->open[way])
+			process(d->channels[way], fds + at, all ? n[way] : 0);
 }
 
 static void wait_for_all(struct dns *d)
@@ -358,7 +419,9 @@ static void wait_for_all(struct dns *d)
 	while (d->waits && clock_ms() < deadline &&
 		!(d->settings.wake && wake_stopped(d->settings.wake)))
 		pump(d, deadline);
-	ares_cancel(d->channel); /* each callback is told */
+	for (int way = 0; way < WAYS; way++)
+		if (d->open[way]) /* each callback is told */
+			ares_cancel(d->channels[way]);
 	d->left_ms -= clock_ms() - began;
 	if (d->left_ms < 0)
 		d->left_ms = 0;
@@ -366,7 +429,7 @@ static void wait_for_all(struct dns *d)
 
 void dns_ask(struct dns *d, const struct str *domains, size_t n)
 {
-	bool usable = open_channel(d);
+	bool usable = open_channel(d, BY_UDP);
 
 	for (size_t i = 0; i < n; i++) {
 		struct entry *e = add(d, domains[i]);
@@ -374,7 +437,7 @@ void dns_ask(struct dns *d, const struct str *domains, size_t n)
 		if (e && !usable)
 			e->answer.why = "there is no resolver to ask";
 		else if (e && d->left_ms)
-			ask(e, ns_t_mx, got_mx);
+			ask(e, BY_UDP, ns_t_mx, got_mx);
 	}
 	if (d->waits)
 		wait_for_all(d);

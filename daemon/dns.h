@@ -31,7 +31,8 @@ enum dns_says {
 
 struct dns_answer {
 	enum dns_says says;
-	/* Of DNS_MX: the first by preference, in lower case. */
+	/* Of DNS_MX: the first by preference, in lower case. Where an answer
+	 * was cut short and the whole one cannot be had, of those in it. */
 	struct str hosts[DNS_HOSTS];
 	size_t hosts_n;
 	const char *why; /* of DNS_NOT_KNOWN, else NULL */
