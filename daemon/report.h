@@ -227,8 +227,12 @@ struct report {
 	int spikes_weeks;     /* before this one, that told what is usual */
 	size_t spikes_names;  /* that were compared, of all four kinds */
 	double spikes_chance; /* that each of them may have */
-	double spikes_rise;   /* how far all rose together: not counted as
-			       * spikes; 1: did not, or not known */
+	/* Domains that had more than usual, told as a spike or lifted by one:
+	 * the most lifted first, as many as DNS is asked for. */
+	struct str lifted[REPORT_FACTS];
+	size_t lifted_n;
+	double spikes_rise; /* how far all rose together: not counted as
+			     * spikes; 1: did not, or not known */
 	struct report_typo typos[REPORT_TOP]; /* the most frequent first */
 	size_t typos_n;
 	int64_t typos_all; /* addresses, also of those that are not shown */

@@ -66,19 +66,5 @@ void facts_add(struct dns *dns, struct arena *a, struct report *r,
 
 void facts_of_spikes(struct dns *dns, struct arena *a, struct report *r)
 {
-	static const struct str by_domain = STR("domain ");
-	struct str domains[REPORT_SPIKES * (1 + REPORT_ALSO)];
-	size_t n = 0;
-
-	for (size_t i = 0; i < r->spikes_n; i++) {
-		const struct report_spike *s = &r->spikes[i];
-
-		if (s->by == REPORT_BY_DOMAIN)
-			domains[n++] = s->name;
-		for (size_t k = 0; k < s->also_n; k++)
-			if (str_starts(s->also[k], by_domain))
-				domains[n++] = str_sub(
-					s->also[k], by_domain.n, s->also[k].n);
-	}
-	facts_add(dns, a, r, domains, n);
+	facts_add(dns, a, r, r->lifted, r->lifted_n);
 }

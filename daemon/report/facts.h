@@ -24,7 +24,8 @@ struct dns *facts_dns(const struct conf *c, struct wake *wake);
 void facts_add(struct dns *dns, struct arena *a, struct report *r,
 	const struct str *domains, size_t n);
 
-/* The same for the domains that the spikes of r are of or name in `also`. */
+/* The same for the domains that spikes are of or that the same bounces lift,
+ * r->lifted. */
 void facts_of_spikes(struct dns *dns, struct arena *a, struct report *r);
 
 #endif

@@ -390,6 +390,18 @@ static int put_spike(struct loading *l, size_t i)
 	return 0;
 }
 
+/* They are found in this order. */
+static int put_lifted(struct loading *l)
+{
+	struct report *r = l->r;
+
+	for (size_t i = 0; i < l->found_n && r->lifted_n < REPORT_FACTS; i++)
+		if (l->found[i].by == REPORT_BY_DOMAIN &&
+			name_of(l, &l->found[i], &r->lifted[r->lifted_n++]))
+			return -1;
+	return 0;
+}
+
 static int put_spikes(struct loading *l)
 {
 	for (size_t i = 0; i < l->found_n; i++) {
@@ -399,7 +411,7 @@ static int put_spikes(struct loading *l)
 		if (l->r->spikes_n < REPORT_SPIKES && put_spike(l, i))
 			return -1;
 	}
-	return 0;
+	return put_lifted(l);
 }
 
 static int group(struct loading *l)

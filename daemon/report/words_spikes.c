@@ -28,6 +28,9 @@ static void say_also(const struct report_spike *s, struct document *d)
 	for (size_t i = 0; i < s->also_n; i++)
 		names = document_format(d, "%s%s" STR_FMT, names, i ? ", " : "",
 			STR_ARG(s->also[i]));
+	if (s->also_all > s->also_n)
+		names = document_format(
+			d, "%s, and %zu more", names, s->also_all - s->also_n);
 	if (s->also_n)
 		document_detail(d, "The same bounces lift: %s.", names);
 }

@@ -101,6 +101,22 @@ run report --format=jsonl --no-dns
 ends "--no-dns" 0
 lacks "asks nothing" out '"type":"fact"'
 
+# Thirteen domains at once, which is more than the report names.
+i=0
+while [ $i -lt 260 ]; do
+	i=$((i + 1))
+	bounce "who$i@gone$((i % 13)).example.com" 5.1.2 \
+		'550 5.1.2 Host or domain name not found' $((i % 5)) >g$i.eml
+done
+run ingest ./g*.eml
+asks "dns_server: 127.0.0.1:$port"
+run report --format=jsonl
+is "each domain that was lifted is asked for" "$(jq -r \
+	'select(.type == "fact" and .fact == "does not exist") | .domain' \
+	<out | grep -c '^gone')" 13
+run report
+has "what is lifted and not named is counted" out 'and 7 more.'
+
 asks "dns_server: 127.0.0.1:$(cat silent.port)"
 began=$(date +%s%3N)
 run report --format=jsonl

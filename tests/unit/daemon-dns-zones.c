@@ -239,27 +239,15 @@ static void assert_fact(const struct report *r, size_t i, const char *domain,
 	assert_int_equal(r->facts[i].takes_no_mail, takes_no_mail);
 }
 
-/* In words, once each; a spike's domain, and those that it names. */
+/* In words, once each. */
 static void tells_of_spikes(void **state)
 {
 	static struct report r = {
-		.spikes = {{.by = REPORT_BY_STREAM,
-				   .name = STR("mx.example.com"),
-				   .also = {STR("domain null.example.com"),
-					   STR("reason four.example.com"),
-					   STR("domain several.example.com")},
-				   .also_n = 3},
-			   {.by = REPORT_BY_DOMAIN,
-				.name = STR("gone.example.com")},
-			   {.by = REPORT_BY_DOMAIN,
-				.name = STR("null.example.com")},
-			   {.by = REPORT_BY_DOMAIN,
-				.name = STR("broken.example.net")},
-			   {.by = REPORT_BY_DOMAIN,
-				.name = STR("text.example.com")},
-			   {.by = REPORT_BY_DOMAIN,
-				.name = STR("six.example.com")}},
-		.spikes_n = 6,
+		.lifted = {STR("null.example.com"), STR("several.example.com"),
+			   STR("gone.example.com"), STR("null.example.com"),
+			   STR("broken.example.net"), STR("text.example.com"),
+			   STR("six.example.com")},
+		.lifted_n = 7,
 	};
 	struct arena a;
 

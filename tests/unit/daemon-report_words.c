@@ -77,6 +77,7 @@ static void add_spike(void)
 		.weeks_n = 3,
 		.also = {STRING("reason user-unknown"),                           STRING("provider web")},
 		.also_n = 2,
+		.also_all = 9,
 		.cause = CAUSE_BAD_IMPORT,
 		.certainty = CERTAINTY_LIKELY,
 		.evidence = {STRING("1,100 of 1,204 addresses were never "

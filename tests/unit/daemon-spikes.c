@@ -193,6 +193,8 @@ static void finds_a_domain(void **state)
 	assert_true(has_also(0, "stream news"));
 	assert_int_equal(t.report.spikes[0].also_n, 2);
 	assert_int_equal(t.report.spikes[0].also_all, 2);
+	assert_int_equal(t.report.lifted_n, 1);
+	assert_true(str_eq(t.report.lifted[0], str_from("gone.example.com")));
 }
 
 /* A bad import hits all domains: its stream. */
@@ -278,6 +280,31 @@ static void makes_one_of_many(void **state)
 	assert_int_equal(t.report.spikes_n, 1);
 	assert_int_equal(t.report.spikes[0].also_n, REPORT_ALSO);
 	assert_int_equal(t.report.spikes[0].also_all, 21);
+	assert_int_equal(t.report.lifted_n, 20);
+}
+
+/* All domains that are more than usual, whoever tells of them: the report asks
+ * DNS about them. */
+static void lists_what_is_lifted(void **state)
+{
+	char domain[32];
+
+	(void)state;
+	live(12);
+	for (int i = 0; i < 60; i++) {
+		snprintf(domain, sizeof(domain), "gone%d.example.com", i);
+		happen(40 + i % 7 * 100 + i,
+			(struct what){REASON_USER_UNKNOWN, domain, "", "news"});
+	}
+	load(7);
+	assert_int_equal(t.report.spikes_n, 1);
+	assert_int_equal(t.report.lifted_n, REPORT_FACTS);
+	/* 55 % 7 == 48 % 7 == 6; 56 % 7 == 0 */
+	assert_true(str_eq(t.report.lifted[0], str_from("gone55.example.com")));
+	assert_true(str_eq(t.report.lifted[1], str_from("gone48.example.com")));
+	for (size_t i = 0; i < REPORT_FACTS; i++)
+		assert_false(str_eq(
+			t.report.lifted[i], str_from("gone0.example.com")));
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -292,6 +319,7 @@ int main(void)
 		TEST(keeps_two_apart),
 		TEST(shows_the_greatest),
 		TEST(makes_one_of_many),
+		TEST(lists_what_is_lifted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -53,7 +53,7 @@
 "  !! stream autumn: 1,204 bounces, most of them user-unknown (hard); 13 are\n"
 "     usual, more than 39 is a spike.\n"
 "    - By chance alone: about once in 5,000,000 weeks.\n"
-"    - The same bounces lift: reason user-unknown, provider web.\n"
+"    - The same bounces lift: reason user-unknown, provider web, and 7 more.\n"
 "    - This is likely a bad import.\n"
 "    - 1,100 of 1,204 addresses were never mailed before.\n"
 "\n"
