@@ -157,12 +157,15 @@ static const struct account {
 		"' ' || (SELECT word FROM words WHERE kind = 'reason' AND "
 		"number = "
 		"reason) || ', and ' || sum(n) || ' in the daily counts' FROM ("
-		"SELECT class, reason, provider, stream, n, 0 AS counted "
+		"SELECT class, reason, provider, stream, origin, n, 0 AS "
+		"counted "
 		"FROM daily WHERE day BETWEEN ?1 AND ?2 UNION ALL "
-		"SELECT k.class, k.reason, k.provider, k.stream, 0, count(*) "
+		"SELECT k.class, k.reason, k.provider, k.stream, k.origin, 0, "
+		"count(*) "
 		"FROM events e JOIN kinds k ON k.id = e.kind_id "
 		"WHERE e.id BETWEEN ?1 << 32 AND ((?2 + 1) << 32) - 1 "
-		"GROUP BY e.kind_id) GROUP BY class, reason, provider, stream "
+		"GROUP BY e.kind_id) GROUP BY class, reason, provider, stream, "
+		"origin "
 		"HAVING sum(n) <> sum(counted)"                      },
 	{"days",      "SELECT min(id) >> 32 FROM events",
          "SELECT max(id) >> 32 FROM events",									 1,    false,

@@ -21,6 +21,9 @@ static const char upgrade_3[] =
 static const char upgrade_4[] =
 #include "upgrade-4.inc"
 	;
+static const char upgrade_5[] =
+#include "upgrade-5.inc"
+	;
 
 /* Nothing leads nowhere after tables were replaced. */
 static int check_keys(struct db *db)
@@ -43,6 +46,7 @@ const struct db_step db_upgrade_steps[] = {
 	{1, 2,          upgrade_2, NULL      },
 	{2, 3,          upgrade_3, check_keys},
 	{3, 4,          upgrade_4, NULL      },
+	{4, 5,          upgrade_5, check_keys},
 };
 const size_t db_upgrade_steps_n =
 	sizeof(db_upgrade_steps) / sizeof(*db_upgrade_steps);

@@ -264,6 +264,7 @@ static int count_daily(struct ledger *l, const struct record *r)
 	sql_int(&s, r->kind.v[KIND_REASON]);
 	sql_int(&s, r->kind.v[KIND_PROVIDER]);
 	sql_int(&s, r->kind.v[KIND_STREAM]);
+	sql_int(&s, r->origin);
 	sql_int(&s, 1);
 	return sql_run(&s);
 }

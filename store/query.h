@@ -199,9 +199,16 @@ enum query_by {
 	QUERY_BY_DAY,      /* name YYYY-MM-DD, class */
 };
 
-/* Events of [from, to) by event time, counted, the greatest first (days: in
- * order). Members that `by` does not name are "" and 0. */
-int query_counts(struct db *db, enum query_by by, int64_t from, int64_t to,
+/* Which events: of [from, to) by event time, without hard, soft and block
+ * bounces and complaints below the required origin. */
+struct query_span {
+	int64_t from, to;
+	enum origin required;
+};
+
+/* They are counted, the greatest first (days: in order). Members that `by` does
+ * not name are "" and 0. */
+int query_counts(struct db *db, enum query_by by, const struct query_span *span,
 	query_count_fn *fn, void *arg) __attribute__((warn_unused_result));
 
 /*
@@ -212,7 +219,7 @@ struct query_moves {
 	int64_t suppressed, released, expired; /* changes */
 	int64_t now_suppressed, now_released;  /* states at `now` */
 	int64_t now_held, now_probation;
-	/* hard bounces and complaints below the required origin: all; those
+	/* bounces and complaints below the required origin: all; those
 	 * that returned nothing of our mail; whose original went to another
 	 * recipient. The rest bear none of our marks. */
 	int64_t unverified, unverified_bare, unverified_other;

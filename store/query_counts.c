@@ -68,8 +68,8 @@ void query_walk_bind(struct sql *s, const struct query_walk *w)
 	sql_int(s, w->to);
 }
 
-static int tally_piece(
-	struct db *db, enum sql_id id, const struct query_walk *w)
+static int tally_piece(struct db *db, enum sql_id id,
+	const struct query_walk *w, enum origin required)
 {
 	struct sql s;
 	int rc;
@@ -78,27 +78,31 @@ static int tally_piece(
 		return -1;
 	s = sql_get(db, id);
 	query_walk_bind(&s, w);
+	sql_int(&s, required);
 	rc = sql_run(&s);
 	db_read_end(db);
 	return rc;
 }
 
-static int tally(struct db *db, enum sql_id id, int64_t from, int64_t to)
+static int tally(struct db *db, enum sql_id id, const struct query_span *span)
 {
-	struct query_walk w = query_walk_over(from, to);
+	struct query_walk w = query_walk_over(span->from, span->to);
 	int rc;
 
 	if (sql_scratch(db, SQL_TALLY_CLEAR))
 		return -1;
 	while ((rc = query_walk_on(db, &w)) == 1)
-		if (tally_piece(db, id, &w))
+		if (tally_piece(db, id, &w, span->required))
 			return -1;
 	return rc;
 }
 
 /* A week of days in one transaction. */
-static int tally_days(struct db *db, enum sql_id id, int64_t day, int64_t end)
+static int tally_days(
+	struct db *db, enum sql_id id, const struct query_span *span)
 {
+	int64_t day = span->from / DAY, end = span->to / DAY;
+
 	if (sql_scratch(db, SQL_TALLY_CLEAR))
 		return -1;
 	for (; day < end; day += DAYS) {
@@ -110,6 +114,7 @@ static int tally_days(struct db *db, enum sql_id id, int64_t day, int64_t end)
 		s = sql_get(db, id);
 		sql_int(&s, day);
 		sql_int(&s, day + DAYS < end ? day + DAYS : end);
+		sql_int(&s, span->required);
 		rc = sql_run(&s);
 		db_read_end(db);
 		if (rc)
@@ -119,10 +124,11 @@ static int tally_days(struct db *db, enum sql_id id, int64_t day, int64_t end)
 }
 
 /* Whole days, not more than a report has. */
-static bool is_days(int64_t from, int64_t to)
+static bool is_days(const struct query_span *span)
 {
-	return from >= 0 && from % DAY == 0 && to % DAY == 0 &&
-	       to - from <= DAYS_MOST * (int64_t)DAY;
+	return span->from >= 0 && span->from % DAY == 0 &&
+	       span->to % DAY == 0 &&
+	       span->to - span->from <= DAYS_MOST * (int64_t)DAY;
 }
 
 static int list(struct db *db, enum sql_id id, struct rows *rows)
@@ -148,7 +154,7 @@ static int list(struct db *db, enum sql_id id, struct rows *rows)
 	return rc == 1 ? sql_no_memory(db) : rows_check(rows, db);
 }
 
-int query_counts(struct db *db, enum query_by by, int64_t from, int64_t to,
+int query_counts(struct db *db, enum query_by by, const struct query_span *span,
 	query_count_fn *fn, void *arg)
 {
 	const struct query_count *c;
@@ -156,10 +162,10 @@ int query_counts(struct db *db, enum query_by by, int64_t from, int64_t to,
 	int rc;
 
 	rows_init(&rows, sizeof(*c));
-	if (is_days(from, to) && count_rows[by].daily != SQL_COUNT)
-		rc = tally_days(db, count_rows[by].daily, from / DAY, to / DAY);
+	if (is_days(span) && count_rows[by].daily != SQL_COUNT)
+		rc = tally_days(db, count_rows[by].daily, span);
 	else
-		rc = tally(db, count_rows[by].tally, from, to);
+		rc = tally(db, count_rows[by].tally, span);
 	if (!rc)
 		rc = list(db, count_rows[by].list, &rows);
 	c = rows.items;

@@ -23,8 +23,8 @@ int query_known(struct db *db, struct query_known *out)
 	return 0;
 }
 
-int query_known_domain(struct db *db, struct str domain, int64_t from,
-	int64_t to, struct query_known_domain *out)
+int query_known_domain(struct db *db, struct str domain, enum origin required,
+	int64_t from, int64_t to, struct query_known_domain *out)
 {
 	struct sql q = sql_get(db, SQL_DOMAIN_WEEK);
 	int rc;
@@ -32,6 +32,7 @@ int query_known_domain(struct db *db, struct str domain, int64_t from,
 	*out = (struct query_known_domain){0};
 	sql_int(&q, from / DAY << 32);
 	sql_int(&q, to / DAY << 32);
+	sql_int(&q, required);
 	sql_text(&q, domain);
 	sql_int(&q, PEOPLE);
 	rc = sql_row(&q);

@@ -9,6 +9,7 @@
 
 #include "db.h"
 #include "str.h"
+#include "verdict.h"
 
 /* What was imported, by which bounces are told apart. */
 struct query_known {
@@ -23,13 +24,13 @@ int query_known(struct db *db, struct query_known *out)
 /* How the people of a domain fare, of 1,000 at most. */
 struct query_known_domain {
 	int64_t known;   /* addresses of which something is known */
-	int64_t bounced; /* of these, in [from, to) */
+	int64_t bounced; /* of these, in [from, to), by what counts */
 	int64_t lived;   /* ... sent a reply, or mail was delivered */
 	int64_t sent;    /* mails to the domain; 0: not known */
 };
 
-int query_known_domain(struct db *db, struct str domain, int64_t from,
-	int64_t to, struct query_known_domain *out)
+int query_known_domain(struct db *db, struct str domain, enum origin required,
+	int64_t from, int64_t to, struct query_known_domain *out)
 	__attribute__((warn_unused_result));
 
 #endif

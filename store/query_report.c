@@ -68,13 +68,14 @@ int query_sent_days(struct db *db, enum incident_kind kind, int64_t from,
 
 /* --- hard bounces --------------------------------------------------------- */
 
-static int read_hard(
-	struct db *db, const struct query_walk *w, struct rows *rows)
+static int read_hard(struct db *db, enum origin required,
+	const struct query_walk *w, struct rows *rows)
 {
 	struct sql s = sql_get(db, SQL_HARD_DAYS);
 	int rc;
 
 	query_walk_bind(&s, w);
+	sql_int(&s, required);
 	while ((rc = sql_row(&s)) == 1) {
 		struct query_hard_day *d = rows_add(rows);
 
@@ -89,8 +90,8 @@ static int read_hard(
 	return settle(rows, db, rc);
 }
 
-int query_hard_days(struct db *db, int64_t from, int64_t to,
-	query_hard_day_fn *fn, void *arg)
+int query_hard_days(struct db *db, enum origin required, int64_t from,
+	int64_t to, query_hard_day_fn *fn, void *arg)
 {
 	struct query_walk w = query_walk_over(from, to);
 	struct rows rows;
@@ -101,7 +102,7 @@ int query_hard_days(struct db *db, int64_t from, int64_t to,
 		const struct query_hard_day *d;
 
 		rows_reset(&rows);
-		rc = read_hard(db, &w, &rows);
+		rc = read_hard(db, required, &w, &rows);
 		d = rows.items;
 		for (size_t i = 0; !rc && i < rows.n; i++)
 			rc = fn(arg, &d[i]);
@@ -132,6 +133,7 @@ int query_hours(struct db *db, const struct query_hours *ask, int64_t *n,
 						   : SQL_HOURS_LABEL);
 
 		query_walk_bind(&s, &w);
+		sql_int(&s, ask->required);
 		bind_bucket(&s, ask);
 		while ((rc = sql_row(&s)) == 1) {
 			int64_t at = sql_col(&s, 0) - ask->from / HOUR;

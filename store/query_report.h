@@ -32,16 +32,18 @@ struct query_hard_day {
 
 typedef int query_hard_day_fn(void *arg, const struct query_hard_day *d);
 
-/* The hard bounces of [from, to). The same may come more than once, to be added
- * up. */
-int query_hard_days(struct db *db, int64_t from, int64_t to,
-	query_hard_day_fn *fn, void *arg) __attribute__((warn_unused_result));
+/* The hard bounces of [from, to) of the required origin. The same may come more
+ * than once, to be added up. */
+int query_hard_days(struct db *db, enum origin required, int64_t from,
+	int64_t to, query_hard_day_fn *fn, void *arg)
+	__attribute__((warn_unused_result));
 
 /* The hard bounces of [from, to) in the bucket of an incident, by hour: n[i] is
  * of the i-th hour behind from, for hours_n hours. */
 struct query_hours {
 	enum incident_kind kind;
 	struct str name;
+	enum origin required; /* of a lower one they do not count */
 	int64_t from, to;
 };
 

@@ -29,6 +29,7 @@ struct kind {
 	int64_t provider, stream;
 	enum verdict_class class;
 	enum verdict_reason reason;
+	enum origin origin;
 	unsigned flags;
 };
 
@@ -65,10 +66,18 @@ static int in_order(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static bool is_bounce(enum verdict_class c)
+/* As the series count them: SQL_KIND_BOUNCES. */
+static bool counts(const struct kind *k, enum origin required)
 {
-	return c == CLASS_HARD || c == CLASS_SOFT || c == CLASS_BLOCK ||
-	       c == CLASS_COMPLAINT || c == CLASS_UNKNOWN;
+	switch (k->class) {
+	case CLASS_HARD:
+	case CLASS_SOFT:
+	case CLASS_BLOCK:
+	case CLASS_COMPLAINT:
+		return k->origin >= required;
+	default:
+		return k->class == CLASS_UNKNOWN;
+	}
 }
 
 /* --- kinds ---------------------------------------------------------------- */
@@ -94,6 +103,7 @@ static const struct kind *kind_of(struct sampling *s, int64_t id)
 			.flags = (unsigned)sql_col(&q, 2),
 			.provider = sql_col(&q, 3),
 			.stream = sql_col(&q, 4),
+			.origin = (enum origin)sql_col(&q, 5),
 		};
 	sql_end(&q);
 	return rc < 0 ? NULL : k;
@@ -189,7 +199,7 @@ static int take(struct sampling *s, const struct sql *q)
 
 	if (!k)
 		return -1;
-	if (!is_bounce(k->class))
+	if (!counts(k, s->what->required))
 		return 0;
 	for (size_t i = 0; i < s->what->n; i++)
 		if (belongs(s, i, k, e.address) && count(s, i, &e))
@@ -386,8 +396,8 @@ static int look_up(struct sampling *s, struct rows *rows, const struct noted *v,
 	if (!k)
 		return -1;
 	return query_sampled_read(s->db, rows,
-		&(struct query_sampled_ids){
-			v->address, k->provider, k->stream, s->what->from},
+		&(struct query_sampled_ids){v->address, k->provider, k->stream,
+			s->what->from, s->what->required},
 		out);
 }
 

@@ -51,8 +51,9 @@ struct query_sample_sums {
 struct query_sampling {
 	int64_t from, to;
 	const struct query_sample_ask *asks;
-	size_t n;    /* of asks */
-	size_t most; /* addresses of each */
+	enum origin required; /* of a lower one they do not count */
+	size_t n;             /* of asks */
+	size_t most;          /* addresses of each */
 };
 
 typedef int query_sampled_fn(void *arg, const struct query_sampled *s);

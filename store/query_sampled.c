@@ -12,13 +12,14 @@ static bool shows_life(enum verdict_class c)
 	       c == CLASS_BLOCK || c == CLASS_COMPLAINT;
 }
 
-static int read_history(
-	struct db *db, int64_t address, int64_t from, struct query_sampled *out)
+static int read_history(struct db *db, const struct query_sampled_ids *ids,
+	struct query_sampled *out)
 {
 	struct sql q = sql_get(db, SQL_SAMPLE_HISTORY);
 	int rc;
 
-	sql_int(&q, address);
+	sql_int(&q, ids->address);
+	sql_int(&q, ids->required);
 	sql_int(&q, LATEST);
 	while ((rc = sql_row(&q)) == 1) { /* the latest first */
 		enum verdict_class c = (enum verdict_class)sql_col(&q, 1);
@@ -26,7 +27,7 @@ static int read_history(
 
 		if (at > out->at && (c == CLASS_REPLY || c == CLASS_SUCCESS))
 			out->lives = true;
-		if (at >= from)
+		if (at >= ids->from)
 			continue;
 		out->known_since = at;
 		if (shows_life(c) && !out->lived_at)
@@ -97,7 +98,7 @@ int query_sampled_read(struct db *db, struct rows *rows,
 	if (read_address(db, rows, ids->address, out) ||
 		read_label(db, rows, ids->provider, &out->provider) ||
 		read_label(db, rows, ids->stream, &out->stream) ||
-		read_history(db, ids->address, ids->from, out) ||
+		read_history(db, ids, out) ||
 		read_mailed(db, out->address.p, out->address.n, out))
 		return -1;
 	return rows_check(rows, db);

@@ -8,6 +8,7 @@
 struct query_sampled_ids {
 	int64_t address, provider, stream;
 	int64_t from; /* of the time: what lies before it is history */
+	enum origin required;
 };
 
 /* Fill in all of *out but what is of its bounces, of which .at is known. Its

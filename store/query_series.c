@@ -159,6 +159,7 @@ static int read_daily(struct reading *r, int week)
 
 	sql_int(&s, first_day(r->ask, week));
 	sql_int(&s, first_day(r->ask, week - 1));
+	sql_int(&s, r->ask->required);
 	while ((rc = sql_row(&s)) == 1)
 		if (counts_add(r, sql_col(&s, 0), week, sql_col(&s, 1))) {
 			rc = -1;
@@ -182,6 +183,7 @@ static int load_kinds(struct reading *r)
 	if (!r->is_bounce)
 		return sql_no_memory(r->db);
 	s = sql_get(r->db, SQL_KIND_BOUNCES);
+	sql_int(&s, r->ask->required);
 	while ((rc = sql_row(&s)) == 1)
 		if (sql_col(&s, 0) > 0 && sql_col(&s, 0) < r->kinds_n)
 			r->is_bounce[sql_col(&s, 0)] = 1;
@@ -478,14 +480,15 @@ int query_series_sent(struct db *db, const struct query_series_sent_ask *ask,
 
 /* --- this week, all four at once --- */
 
-static int list_cells(
-	struct db *db, int64_t from, int64_t to, struct rows *rows)
+static int list_cells(struct db *db, enum origin required, int64_t from,
+	int64_t to, struct rows *rows)
 {
 	struct sql s = sql_get(db, SQL_SERIES_CELLS);
 	int rc;
 
 	sql_int(&s, from);
 	sql_int(&s, to);
+	sql_int(&s, required);
 	while ((rc = sql_row(&s)) == 1) {
 		struct query_cell *c = rows_add(rows);
 
@@ -514,8 +517,8 @@ static int piece_end(struct db *db, int64_t id, int64_t end, int64_t *last)
 	return sql_one(&s, last) < 0 ? -1 : 0;
 }
 
-int query_cells(
-	struct db *db, int64_t from, int64_t to, query_cell_fn *fn, void *arg)
+int query_cells(struct db *db, enum origin required, int64_t from, int64_t to,
+	query_cell_fn *fn, void *arg)
 {
 	int64_t id = from / DAY << 32, end = to / DAY << 32, last;
 	struct rows rows;
@@ -525,7 +528,7 @@ int query_cells(
 	while (!(rc = piece_end(db, id, end, &last)) && last) {
 		const struct query_cell *c;
 
-		rc = list_cells(db, id, last, &rows);
+		rc = list_cells(db, required, id, last, &rows);
 		c = rows.items;
 		for (size_t i = 0; !rc && i < rows.n; i++)
 			rc = fn(arg, &c[i]);

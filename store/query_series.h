@@ -28,9 +28,10 @@ enum query_series_by {
 
 struct query_series_ask {
 	enum query_series_by by;
-	int64_t to;   /* end of the latest week: a day begins there */
-	int days;     /* of a week: 7 */
-	int weeks;    /* to QUERY_SERIES_WEEKS */
+	int64_t to;           /* end of the latest week: a day begins there */
+	int days;             /* of a week: 7 */
+	int weeks;            /* to QUERY_SERIES_WEEKS */
+	enum origin required; /* of a lower one they do not count */
 	size_t limit; /* pairs of name and week that are kept in memory, 8 bytes
 		       * each; 0: a million and a half */
 };
@@ -90,10 +91,10 @@ struct query_cell {
 typedef int query_cell_fn(void *arg, const struct query_cell *c);
 
 /*
- * The bounces of whole days [from, to), counted by all four at once and the
- * class. The same may come more than once, to be added up.
+ * The bounces of whole days [from, to) that count, counted by all four at once
+ * and the class. The same may come more than once, to be added up.
  */
-int query_cells(struct db *db, int64_t from, int64_t to, query_cell_fn *fn,
-	void *arg) __attribute__((warn_unused_result));
+int query_cells(struct db *db, enum origin required, int64_t from, int64_t to,
+	query_cell_fn *fn, void *arg) __attribute__((warn_unused_result));
 
 #endif

@@ -1,4 +1,4 @@
--- bouncewatch: the schema, version 4 (PRAGMA user_version). These are on-disk
+-- bouncewatch: the schema, version 5 (PRAGMA user_version). These are on-disk
 -- decisions; a change is a new version and an upgrade step (upgrade-N.sql).
 --
 -- Times are Unix seconds (UTC); days are days since 1970-01-01 (UTC).
@@ -140,8 +140,9 @@ CREATE TABLE daily (
 	reason   INTEGER NOT NULL,
 	provider INTEGER NOT NULL REFERENCES labels(id), -- 0 for none
 	stream   INTEGER NOT NULL REFERENCES labels(id), -- 0 for none
+	origin   INTEGER NOT NULL, -- as in kinds
 	n        INTEGER NOT NULL,
-	PRIMARY KEY (day, class, reason, provider, stream)
+	PRIMARY KEY (day, class, reason, provider, stream, origin)
 ) WITHOUT ROWID;
 
 -- What holds for an address. No row, or state 0: nothing does (any more). Why,

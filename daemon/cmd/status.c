@@ -308,8 +308,10 @@ static int rule_text(void *arg, const struct query_count *c)
 
 static int rules(struct env *e, query_count_fn *fn)
 {
-	return query_counts(e->db, QUERY_BY_RULE, e->now - RULES_TIME,
-		e->now + 1, fn, e->out);
+	const struct query_span span = {
+		e->now - RULES_TIME, e->now + 1, ORIGIN_UNVERIFIED};
+
+	return query_counts(e->db, QUERY_BY_RULE, &span, fn, e->out);
 }
 
 static int unverified(struct env *e, struct query_moves *m)

@@ -99,6 +99,7 @@ static int load(struct db *db, struct arena *a, struct report *r,
 	const struct features_ask ask = {
 		.from = r->from,
 		.to = r->to,
+		.required = r->required,
 		.is_typo = guess ? is_typo : NULL,
 		.arg = guess,
 		.incidents = w->v,

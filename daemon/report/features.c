@@ -296,7 +296,8 @@ static int finish(
 	f->incident = incident_of(ask, f);
 	if (f->domain.part < 0.3 || f->is_provider)
 		return 0;
-	if (query_known_domain(db, f->domain.name, ask->from, ask->to, &week))
+	if (query_known_domain(db, f->domain.name, ask->required, ask->from,
+		    ask->to, &week))
 		return -1;
 	f->domain_known = week.known;
 	f->domain_bounced = week.bounced;
@@ -310,7 +311,14 @@ static int sample(struct db *db, struct features_run *run,
 {
 	const struct features_ask *ask = run->ask;
 	int64_t week = ask->to - ask->from;
-	struct query_sampling what = {ask->from, ask->to, asks, n, SAMPLE};
+	struct query_sampling what = {
+		.from = ask->from,
+		.to = ask->to,
+		.required = ask->required,
+		.asks = asks,
+		.n = n,
+		.most = SAMPLE,
+	};
 
 	if (query_sample(db, &what, run->sums, one, run))
 		return -1;

@@ -16,7 +16,8 @@ struct features_incident {
 };
 
 struct features_ask {
-	int64_t from, to; /* whole days */
+	int64_t from, to;     /* whole days */
+	enum origin required; /* of bounces that count */
 	/* Whether a domain looks mistyped; NULL: nothing does. */
 	bool (*is_typo)(void *arg, struct str domain);
 	void *arg;

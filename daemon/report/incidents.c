@@ -75,8 +75,11 @@ static int one(void *arg, const struct query_incident *q)
 static int load_hours(struct db *db, struct report *r)
 {
 	const struct report_incident *i = &r->incidents[0];
-	struct query_hours ask = {
-		.kind = i->kind, .name = i->name, .from = r->from, .to = r->to};
+	struct query_hours ask = {.kind = i->kind,
+		.name = i->name,
+		.required = r->required,
+		.from = r->from,
+		.to = r->to};
 	int n = r->days * 24;
 
 	if (!r->incidents_n || !i->now || n > REPORT_HOURS)

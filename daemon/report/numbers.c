@@ -72,10 +72,11 @@ static int one_day(void *arg, const struct query_count *c)
 
 static int load_periods(struct db *db, struct report *r)
 {
-	int64_t start = r->to - REPORT_PERIODS * length(r);
+	const struct query_span span = {
+		r->to - REPORT_PERIODS * length(r), r->to, r->required};
 	int64_t v[REPORT_USUAL];
 
-	if (query_counts(db, QUERY_BY_DAY, start, r->to, one_day, r))
+	if (query_counts(db, QUERY_BY_DAY, &span, one_day, r))
 		return -1;
 	for (int c = 0; c < CLASS_COUNT; c++) {
 		int n = usual_periods(r);
@@ -172,8 +173,10 @@ static int look_back(struct db *db, const struct report *r, enum query_by by,
 	for (int p = 0; p < n; p++) {
 		struct looking_back l = {.table = t, .by = by};
 		int64_t to = r->from - p * length(r);
+		const struct query_span span = {
+			to - length(r), to, r->required};
 
-		if (query_counts(db, by, to - length(r), to, one_before, &l))
+		if (query_counts(db, by, &span, one_before, &l))
 			return -1;
 		for (size_t i = 0; i < t->n; i++)
 			v[i][p] = l.n[i];
@@ -194,9 +197,10 @@ static const enum query_series_by series[] = {
 static int load_table(struct db *db, const struct report *r, struct arena *a,
 	enum query_by by, struct report_table *t)
 {
+	const struct query_span span = {r->from, r->to, r->required};
 	struct filling f = {t, a, by};
 
-	if (query_counts(db, by, r->from, r->to, one_row, &f))
+	if (query_counts(db, by, &span, one_row, &f))
 		return -1;
 	qsort(t->rows, t->n, sizeof(t->rows[0]), by_rows);
 	for (size_t i = 0; i < t->n; i++)

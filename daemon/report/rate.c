@@ -125,5 +125,5 @@ int report_rate_load(struct db *db, struct arena *a, struct report *r)
 			sent_provider, g))
 		return -1;
 	memcpy(r->sent_known, g->all.known, sizeof(r->sent_known));
-	return query_hard_days(db, r->from, r->to, hard, g);
+	return query_hard_days(db, r->required, r->from, r->to, hard, g);
 }

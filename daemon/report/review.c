@@ -94,11 +94,11 @@ static int one_given_up(
 
 int report_review_load(struct db *db, struct arena *a, struct report *r)
 {
+	const struct query_span span = {r->from, r->to, r->required};
 	struct reading g = {.report = r, .arena = a};
 
 	if (r->periods[0][CLASS_UNKNOWN] &&
-		query_counts(
-			db, QUERY_BY_SHAPE, r->from, r->to, one_shape, &g) < 0)
+		query_counts(db, QUERY_BY_SHAPE, &span, one_shape, &g) < 0)
 		return -1;
 	if (query_troubles(db, r->from, r->to, one_trouble, &g))
 		return -1;

@@ -130,6 +130,7 @@ static int read_kind(struct loading *l, enum report_by by)
 		.to = l->r->to,
 		.days = WEEK,
 		.weeks = l->weeks + 1,
+		.required = l->r->required,
 	};
 	int weeks;
 
@@ -418,7 +419,8 @@ static int group(struct loading *l)
 {
 	if (!l->found_n)
 		return 0;
-	if (query_cells(l->db, l->r->from, l->r->to, keep_cell, l) < 0)
+	if (query_cells(l->db, l->r->required, l->r->from, l->r->to, keep_cell,
+		    l) < 0)
 		return -1;
 	if (!l->full)
 		l->full = !spikes_group(

@@ -71,7 +71,7 @@ enum document_tone words_rate_tone(
 
 int64_t words_events(const struct report *r)
 {
-	int64_t n = 0;
+	int64_t n = r->moves.unverified; /* which are in no other count */
 
 	for (int c = 0; c < CLASS_COUNT; c++)
 		n += r->periods[0][c];
@@ -277,6 +277,17 @@ static void say_usual(const struct report *r, struct document *d)
 			period);
 }
 
+static void say_unverified(const struct report *r, struct document *d)
+{
+	if (r->moves.unverified)
+		document_note(d,
+			"%s more answer%s no mail of yours, as far as can be "
+			"told (unverified): no count, rate or spike here has "
+			"them.",
+			NUMBER(r->moves.unverified),
+			r->moves.unverified == 1 ? "s" : "");
+}
+
 /* Where no spikes were looked for, and what was not taken for one. */
 static void say_spikes_state(const struct report *r, struct document *d)
 {
@@ -327,6 +338,7 @@ static void is_anything_wrong(const struct report *r, struct document *d)
 	say_rate(r, d);
 	say_counts(r, d);
 	say_usual(r, d);
+	say_unverified(r, d);
 	say_spikes_state(r, d);
 }
 

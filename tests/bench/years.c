@@ -231,8 +231,8 @@ static void prepare(struct years *y)
 		"INSERT INTO changes (seq, at, address_id, turn_id, event_id)"
 		" VALUES (?, ?, ?, 1, ?)");
 	y->daily = bulk_prepare(y->db,
-		"INSERT INTO daily (day, class, reason, provider, stream, n)"
-		" VALUES (?, ?, ?, ?, ?, ?)");
+		"INSERT INTO daily (day, class, reason, provider, stream,"
+		" origin, n) VALUES (?, ?, ?, ?, ?, 1, ?)");
 }
 
 static void release(struct years *y)

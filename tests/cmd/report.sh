@@ -65,6 +65,23 @@ ends "a part of a day" 64
 run report --days=400
 ends "too long" 64
 
+# Returns of mails that somebody else sent raise no alarm. Seen to fail.
+cp test.db was.db
+i=0
+while [ $i -lt 40 ]; do
+	i=$((i + 1))
+	bounce "spam$i@joe.example" 5.1.1 '550 5.1.1 User unknown' $((i % 5)) |
+		sed 's/news@news.example.com/news@example.com/
+		s/original\.[0-9]*@news.example.com/original@example.com/' >f$i.eml
+done
+run ingest ./f*.eml
+has "forged bounces" err "40 unverified"
+run report
+has "are told" out "40 more answer no mail of yours"
+has "raise no number" out "More than usual: 31 hard, where 3 are usual."
+lacks "and have no name" out "joe.example"
+mv was.db test.db
+
 run report --format=html
 ends "as HTML" 0
 has "is a page" out "<!DOCTYPE html>"

@@ -12,6 +12,8 @@
 "\n"
 "  1,312 hard (usual 210), 300 soft (280), 45 block (40), 3 complaints (2).\n"
 "  Usual is the median of the 8 weeks before.\n"
+"  60 more answer no mail of yours, as far as can be told (unverified): no\n"
+"  count, rate or spike here has them.\n"
 "\n"
 "What to do\n"
 "  !! mailbox news/INBOX fails: login refused\n"

@@ -512,6 +512,36 @@ static void brings_version_3_up_to_date(void **state)
 	db_close(db);
 }
 
+/* The daily counts are made anew, with the origin. */
+static void brings_version_4_up_to_date(void **state)
+{
+	struct house *old = *state;
+	struct db *db;
+
+	make_version(old, 4,
+		"INSERT INTO labels VALUES (2, 'weekly');"
+		"INSERT INTO kinds VALUES (1, 1, 1, 0, 0, 0, 1, 0, 2, 0, 0),"
+		" (2, 1, 1, 0, 0, 0, 0, 0, 2, 0, 0),"
+		" (3, 1, 1, 7, 0, 0, 0, 0, 2, 0, 0);"
+		"INSERT INTO events VALUES ((20000 << 32) + 1, NULL, 7, 1, 0,"
+		" 1), ((20000 << 32) + 2, NULL, 7, 2, 0, 1),"
+		" ((20000 << 32) + 3, NULL, 7, 3, 0, 1),"
+		" ((20001 << 32) + 1, NULL, 7, 2, 0, 1);"
+		"INSERT INTO daily VALUES (20000, 1, 1, 0, 2, 3),"
+		" (20001, 1, 1, 0, 2, 1);");
+	db = house_db(old, DB_WRITE);
+	is_up_to_date(db);
+	assert_int_equal(
+		number(db, "SELECT group_concat(day || ' ' || class || ' ' ||"
+			   " reason || ' ' || provider || ' ' || stream ||"
+			   " ' ' || origin || ' ' || n) ="
+			   " '20000 1 1 0 2 0 2,20000 1 1 0 2 1 1,"
+			   "20001 1 1 0 2 0 1' FROM (SELECT * FROM daily"
+			   " ORDER BY day, origin)"),
+		1);
+	db_close(db);
+}
+
 /* Many start at the same moment on a file that does not exist. */
 static void is_made_by_many_at_once(void **state)
 {
@@ -563,6 +593,7 @@ int main(void)
 		TEST(brings_version_1_up_to_date),
 		TEST(brings_version_2_up_to_date),
 		TEST(brings_version_3_up_to_date),
+		TEST(brings_version_4_up_to_date),
 		TEST(is_made_by_many_at_once),
 	};
 

@@ -122,8 +122,14 @@ static void counts_by_the_day_of_the_mail(void **state)
 	soft.class = CLASS_SOFT;
 	soft.reason = REASON_MAILBOX_FULL;
 	house_event(h, soft, ++numbers, ago(1));
-	assert_int_equal(
-		query_hard_days(h->db, ago(6), NOW, write_hard, got), 0);
+	assert_int_equal(query_hard_days(h->db, ORIGIN_UNVERIFIED, ago(6), NOW,
+				 write_hard, got),
+		0);
+	assert_string_equal(got, "3 google news 2, 1 google  1, ");
+	/* Nobody has looked whose mails these were. */
+	assert_int_equal(query_hard_days(h->db, ORIGIN_MATCHED, ago(6), NOW,
+				 write_hard, got),
+		0);
 	assert_string_equal(got, "3 google news 2, 1 google  1, ");
 }
 
@@ -162,6 +168,9 @@ static void counts_hours_of_a_bucket(void **state)
 	ask.name = str_from("");
 	assert_int_equal(query_hours(h->db, &ask, n, 48), 0);
 	assert_int_equal(n[12] * 10 + n[24], 31);
+	ask.required = ORIGIN_MATCHED; /* none is */
+	assert_int_equal(query_hours(h->db, &ask, n, 48), 0);
+	assert_int_equal(n[12] + n[24], 0);
 	ask.kind = INCIDENT_STREAM;
 	ask.name = str_from("nobody knows it");
 	assert_int_equal(query_hours(h->db, &ask, n, 13), 0);
@@ -426,8 +435,10 @@ static void counts_shapes(void **state)
 		house_event(h, v, ++numbers, ago(1));
 	}
 	bounces(h, "a@example.org", 1, 0, NULL);
-	assert_int_equal(query_counts(h->db, QUERY_BY_SHAPE, ago(7), NOW,
-				 write_shape, got),
+	assert_int_equal(
+		query_counts(h->db, QUERY_BY_SHAPE,
+			&(struct query_span){ago(7), NOW, ORIGIN_UNVERIFIED},
+			write_shape, got),
 		0);
 	assert_string_equal(got, "google\t5007026\t550 3, \t5007026\t550 1, ");
 }

@@ -70,7 +70,8 @@ static struct query_sample_sums sums[4];
 static void sample(struct house *h, const struct query_sample_ask *asks,
 	size_t n, size_t most)
 {
-	const struct query_sampling what = {FROM, TO, asks, n, most};
+	const struct query_sampling what = {
+		.from = FROM, .to = TO, .asks = asks, .n = n, .most = most};
 
 	kept.n = 0;
 	assert_int_equal(query_sample(h->db, &what, sums, keep, &kept), 0);
@@ -221,14 +222,14 @@ static void tells_of_a_domain(void **state)
 	put(h, "a@example.net", REASON_USER_UNKNOWN, "", "", FROM + 100);
 	assert_int_equal(ledger_sent_put(h->ledger, &sent, 1, false), 0);
 	assert_int_equal(query_known_domain(h->db, str_from("example.org"),
-				 FROM, TO, &week),
+				 ORIGIN_UNVERIFIED, FROM, TO, &week),
 		0);
 	assert_int_equal(week.known, 4);
 	assert_int_equal(week.bounced, 2);
 	assert_int_equal(week.lived, 1);
 	assert_int_equal(week.sent, 40);
 	assert_int_equal(query_known_domain(h->db, str_from("example.com"),
-				 FROM, TO, &week),
+				 ORIGIN_UNVERIFIED, FROM, TO, &week),
 		0);
 	assert_int_equal(week.known, 0);
 }

@@ -93,6 +93,44 @@ static void put(struct house *h, const char *address,
 	(void)house_event(h, v, (int)++serial, at);
 }
 
+/* Seen to fail, each of the four: what answers no mail of ours was counted. */
+static void leaves_out_what_is_unverified(void **state)
+{
+	static const struct {
+		enum query_series_by by;
+		const char *text;
+	} all[] = {
+		{QUERY_SERIES_REASON,   "user-unknown 1\n"},
+		{QUERY_SERIES_PROVIDER, "google 1\n"      },
+		{QUERY_SERIES_STREAM,   "news 1\n"        },
+		{QUERY_SERIES_DOMAIN,   "example.org 1\n" },
+	};
+	struct house *h = *state;
+	struct verdict v = hard("a@example.org");
+
+	v.stream = str_from("news");
+	v.origin = ORIGIN_MATCHED;
+	(void)house_event(h, v, (int)++serial, TODAY);
+	v.origin = ORIGIN_UNVERIFIED;
+	for (int i = 0; i < 3; i++)
+		(void)house_event(h, v, (int)++serial, TODAY);
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
+		struct query_series_ask ask = {.by = all[i].by,
+			.to = TO,
+			.days = 7,
+			.weeks = 1,
+			.required = ORIGIN_MATCHED};
+		struct page p = {.h = h, .by = all[i].by, .weeks = 1};
+		int weeks;
+
+		arena_init(&p.arena, 0);
+		assert_int_equal(
+			query_series(h->db, &ask, &weeks, add_series, &p), 0);
+		assert_string_equal(p.text, all[i].text);
+		arena_release(&p.arena);
+	}
+}
+
 /* Three weeks: the first and the last second of each count in it. */
 static void fill(struct house *h)
 {
@@ -321,7 +359,9 @@ static void tells_cells(void **state)
 	fill(h);
 	put(h, "z@example.org", REASON_SPAM, "google", "news", TODAY);
 	arena_init(&p.arena, 0);
-	assert_int_equal(query_cells(h->db, TO - 7 * DAY, TO, add_cell, &p), 0);
+	assert_int_equal(query_cells(h->db, ORIGIN_UNVERIFIED, TO - 7 * DAY, TO,
+				 add_cell, &p),
+		0);
 	assert_string_equal(p.text,
 		"user-unknown - example.net - hard 1\n"
 		"user-unknown google example.org news hard 1\n"
@@ -336,6 +376,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(tells_weeks),
+		TEST(leaves_out_what_is_unverified),
 		TEST(keeps_to_its_limit),
 		TEST(stops_when_asked),
 		TEST(counts_many),

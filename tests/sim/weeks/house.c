@@ -95,8 +95,8 @@ void house_begin(struct house *h)
 		"INSERT INTO addresses (id, domain_id, local)"
 		" VALUES (?, ?, ?)");
 	h->daily = bulk_prepare(h->db,
-		"INSERT INTO daily (day, class, reason, provider, stream, n)"
-		" VALUES (?, ?, ?, ?, ?, ?)");
+		"INSERT INTO daily (day, class, reason, provider, stream,"
+		" origin, n) VALUES (?, ?, ?, ?, ?, 1, ?)");
 	h->sent = bulk_prepare(h->db,
 		"INSERT INTO sent (kind, whole, hour, n, name)"
 		" VALUES (?, 1, ?, ?, ?)");
