@@ -35,6 +35,7 @@ struct import {
 	bool all;             /* --all */
 	int format;           /* of the rows on stdout */
 	struct import_account account;
+	void *kept;      /* of the format, from file to file */
 	uint64_t rows;   /* read */
 	uint64_t taken;  /* of these, of use */
 	uint64_t passed; /* of no use here: deliveries in a log, ... */
@@ -49,6 +50,9 @@ struct import_format {
 	/* Take all of i->file. An exit status; mistakes in rows are told with
 	 * import_mistake() and are no reason to end. */
 	int (*run)(struct import *i);
+	/* NULL, or: behind the last file, also of a failure (status); the exit
+	 * status. */
+	int (*finish)(struct import *i, int status);
 	/* For people: "events", "addresses", "counts". */
 	const char *what;
 	/* It is a suppression list, which --yes is asked for; of this platform,

@@ -4,6 +4,7 @@
  * backlog is read, by the clock otherwise.
  */
 #include "ledger_guard_private.h"
+#include "ledger_import.h"
 
 #define LONGEST 72 /* hours: what lasts longer is how things are now */
 #define KEPT    (75 * GUARD_DAY)
@@ -158,7 +159,8 @@ static int prune(struct ledger *l, int64_t now)
 	if (sql_run(&s))
 		return -1;
 	s = sql_get(l->db, SQL_GUARD_PRUNE_SENT);
-	sql_int(&s, newest - KEPT);
+	sql_int(&s, newest - (int64_t)LEDGER_SENT_DOMAIN_DAYS * GUARD_DAY);
+	sql_int(&s, newest - (int64_t)LEDGER_SENT_DAYS * GUARD_DAY);
 	ledger_guard_all_forget(l);
 	return sql_run(&s);
 }

@@ -62,9 +62,14 @@ int ledger_engaged_put(struct ledger *l, const struct ledger_engaged *v,
 
 /* --- sent ----------------------------------------------------------------- */
 
-static int put_sent(struct ledger *l, const struct ledger_sent *row, bool add)
+static int put_sent(struct ledger *l, const struct ledger_sent *row)
 {
-	struct sql s = sql_get(l->db, add ? SQL_SENT_ADD : SQL_SENT_PUT);
+	static const enum sql_id how[] = {
+		[LEDGER_SENT_IS] = SQL_SENT_PUT,
+		[LEDGER_SENT_LEAST] = SQL_SENT_LEAST,
+		[LEDGER_SENT_MORE] = SQL_SENT_ADD,
+	};
+	struct sql s = sql_get(l->db, how[row->how]);
 	int64_t at = row->at > 0 ? row->at : 0;
 
 	if (row->whole_day)
@@ -77,15 +82,34 @@ static int put_sent(struct ledger *l, const struct ledger_sent *row, bool add)
 	return sql_run(&s);
 }
 
-int ledger_sent_put(
-	struct ledger *l, const struct ledger_sent *v, size_t n, bool add)
+int ledger_sent_put(struct ledger *l, const struct ledger_sent *v, size_t n)
 {
 	int rc = 0;
 
 	if (ledger_begin(l))
 		return -1;
 	for (size_t i = 0; !rc && i < n; i++)
-		rc = put_sent(l, &v[i], add);
+		rc = put_sent(l, &v[i]);
+	return ledger_finish(l, rc);
+}
+
+int ledger_sent_total(struct ledger *l, int64_t from, int64_t to)
+{
+	static const enum incident_kind kinds[] = {
+		INCIDENT_PROVIDER, INCIDENT_STREAM};
+
+	int rc = 0;
+
+	if (ledger_begin(l))
+		return -1;
+	for (size_t i = 0; !rc && i < sizeof(kinds) / sizeof(*kinds); i++) {
+		struct sql s = sql_get(l->db, SQL_SENT_TOTAL);
+
+		sql_int(&s, kinds[i]);
+		sql_int(&s, (from - from % LEDGER_DAY) / HOUR);
+		sql_int(&s, to / HOUR);
+		rc = sql_run(&s);
+	}
 	return ledger_finish(l, rc);
 }
 
@@ -121,12 +145,12 @@ static struct str key_bytes(const unsigned char key[32])
 	return str_of((const char *)key, 12);
 }
 
-static int put_sendlog(struct ledger *l, const void *row, size_t *news)
+static int put_mail(struct ledger *l, struct ledger_sendlog *e)
 {
-	const struct ledger_sendlog *e = row;
 	unsigned char key[32];
 	struct sql s;
 
+	e->is_new = false;
 	if (!sendlog_key(e->message_id, e->address_key, key))
 		return 0;
 	s = sql_get(l->db, SQL_SENDLOG_PUT);
@@ -134,14 +158,31 @@ static int put_sendlog(struct ledger *l, const void *row, size_t *news)
 	sql_int(&s, e->at);
 	if (sql_run(&s))
 		return -1;
-	*news += sql_changed(l->db) > 0;
+	e->is_new = sql_changed(l->db) > 0;
 	return 0;
 }
 
-int ledger_sendlog_put(struct ledger *l, const struct ledger_sendlog *v,
-	size_t n, size_t *news)
+int ledger_sendlog_put(struct ledger *l, struct ledger_sendlog *v, size_t n,
+	ledger_sums_fn *sums, void *arg, size_t *news)
 {
-	return put_all(l, v, n, sizeof(*v), put_sendlog, news);
+	const struct ledger_sent *sum = NULL;
+	size_t count = 0, sums_n;
+	int rc = 0;
+
+	*news = 0;
+	if (ledger_begin(l))
+		return -1;
+	for (size_t i = 0; !rc && i < n; i++) {
+		rc = put_mail(l, &v[i]);
+		count += v[i].is_new;
+	}
+	sums_n = rc || !sums ? 0 : sums(arg, &sum);
+	for (size_t i = 0; !rc && i < sums_n; i++)
+		rc = put_sent(l, &sum[i]);
+	if (ledger_finish(l, rc))
+		return -1;
+	*news = count;
+	return 0;
 }
 
 int ledger_sendlog_has(struct ledger *l, struct str message_id,

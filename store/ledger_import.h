@@ -32,24 +32,47 @@ struct ledger_sent {
 	int64_t at;              /* any second of the hour, or of the day */
 	bool whole_day;          /* n is of the day (UTC), not of the hour */
 	int64_t n;
+
+	/* How n goes with what is known of that bucket and hour (or day). */
+	enum {
+		LEDGER_SENT_IS,    /* it is n, whatever it was */
+		LEDGER_SENT_LEAST, /* it is n or more */
+		LEDGER_SENT_MORE,  /* it is n more: not idempotent */
+	} how;
 };
 
-/*
- * add false: the number of that bucket and hour (or day) is n, whatever it was:
- * the same list twice changes nothing. add true: it is n more.
+/* Of a day whose number and whose hours are told, the greater of both counts.
  */
-int ledger_sent_put(struct ledger *l, const struct ledger_sent *v, size_t n,
-	bool add) __attribute__((warn_unused_result));
+int ledger_sent_put(struct ledger *l, const struct ledger_sent *v, size_t n)
+	__attribute__((warn_unused_result));
+
+/* The mails of all, at [from, to], are as many as those of all streams and of
+ * all providers at least: each may have been told by a file of its own. */
+int ledger_sent_total(struct ledger *l, int64_t from, int64_t to)
+	__attribute__((warn_unused_result));
+
+/* How long it is known how much was sent: to a domain, and the rest. */
+#define LEDGER_SENT_DOMAIN_DAYS 75
+#define LEDGER_SENT_DAYS        400
 
 struct ledger_sendlog {
 	struct str message_id;  /* with or without <> */
 	struct str address_key; /* whom it went to, canonical */
 	int64_t at;             /* when it was sent */
+	bool is_new;            /* given back: it was not known */
 };
 
-/* *news: rows that were not known. */
-int ledger_sendlog_put(struct ledger *l, const struct ledger_sendlog *v,
-	size_t n, size_t *news) __attribute__((warn_unused_result));
+/* What is sent more by the rows that are new: *sums, to be put with them. */
+typedef size_t ledger_sums_fn(void *arg, const struct ledger_sent **sums);
+
+/*
+ * sums is asked in the same transaction, so that a mail counts once however
+ * often, and in however many parts, its log is imported. *news: rows that were
+ * not known.
+ */
+int ledger_sendlog_put(struct ledger *l, struct ledger_sendlog *v, size_t n,
+	ledger_sums_fn *sums, void *arg, size_t *news)
+	__attribute__((warn_unused_result));
 
 #define LEDGER_SENDLOG_DAYS 60 /* a bounce that comes later is not matched */
 

@@ -128,6 +128,8 @@ static int import_paths(
 			status = 0;
 		}
 	}
+	if (f->finish)
+		status = f->finish(i, status);
 	if (!status)
 		status = intake_commit(&i->in);
 	summary(i, f);

@@ -3,8 +3,11 @@
  * Either counts (a day or an hour, and a number), or a send log (a Message-ID
  * and whom it went to), which also proves that a bounce answers our own mail.
  *
- * Counts of one bucket and time are summed within a file, and then replace what
- * was known, so that the same file twice changes nothing.
+ * Counts of one bucket and time are summed over the files of one command, and
+ * then replace what was known, so that the same files twice change nothing. Of
+ * a send log with Message-IDs each mail counts once, in however many parts and
+ * however often it comes; where there are none, or they are forgotten already,
+ * a log never makes less of what was known.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -57,18 +60,33 @@ static const struct {
 	{COLUMN_MESSAGE_ID, "message-id"},
 };
 
+/* Counts by bucket and time. */
+struct sums {
+	struct arena arena;
+	struct ledger_sent *v;
+	size_t n, cap;
+	struct index by_bucket;
+};
+
+/* What a row counts in. */
+struct bucket {
+	struct str provider, domain, stream;
+	int64_t at;
+	bool whole_day;
+};
+
 struct sent {
 	struct import *i;
 	struct verdict_context context; /* knows providers by domain */
 	int at[COLUMNS];
-	/* Counts so far, by bucket and time. */
-	struct arena arena;
-	struct ledger_sent *sum;
-	size_t sums, sums_cap;
-	struct index by_bucket;
-	/* Rows of a send log on their way. */
+	struct sums sums; /* of all rows but those of log */
+	int64_t first, last;
+	/* Rows of a send log on their way, with what each counts in, and what
+	 * the new ones among them come to. */
 	struct ledger_sendlog log[BATCH];
+	struct bucket buckets[BATCH];
 	size_t logs;
+	struct sums news;
 	struct ledger_mailed *mailed;
 	size_t mailed_n, mailed_cap;
 };
@@ -81,30 +99,70 @@ static int out_of_memory(void)
 	return EX_OSERR;
 }
 
-static int add(struct sent *s, enum incident_kind kind, struct str name,
-	int64_t at, bool whole_day, int64_t n)
+static void sums_init(struct sums *s)
+{
+	arena_init(&s->arena, SUMS_MEMORY);
+	s->by_bucket = (struct index){.arena = &s->arena};
+	s->v = NULL;
+	s->n = s->cap = 0;
+}
+
+static void sums_reset(struct sums *s)
+{
+	arena_release(&s->arena);
+	sums_init(s);
+}
+
+static int add(struct sums *s, struct ledger_sent row)
 {
 	char key[320];
 	size_t k;
 	struct ledger_sent *v;
-	int len = snprintf(key, sizeof(key), "%d %" PRId64 " %d %.*s", kind,
-		at / (whole_day ? 86400 : 3600), whole_day,
-		(int)(name.n < 255 ? name.n : 255), name.p ? name.p : "");
+	int len = snprintf(key, sizeof(key), "%d %d %" PRId64 " %d %.*s",
+		row.kind, row.how, row.at / (row.whole_day ? 86400 : 3600),
+		row.whole_day, (int)(row.name.n < 255 ? row.name.n : 255),
+		row.name.p ? row.name.p : "");
 
 	if (index_get(&s->by_bucket, str_of(key, (size_t)len), &k)) {
-		s->sum[k].n += n;
+		s->v[k].n += row.n;
 		return 0;
 	}
-	v = arena_grow(
-		&s->arena, s->sum, &s->sums_cap, s->sums + 1, sizeof(*v));
+	v = arena_grow(&s->arena, s->v, &s->cap, s->n + 1, sizeof(*v));
 	if (!v)
 		return out_of_memory();
-	s->sum = v;
-	v[s->sums] = (struct ledger_sent){
-		kind, arena_dup(&s->arena, name), at, whole_day, n};
+	s->v = v;
+	v[s->n] = row;
+	v[s->n].name = arena_dup(&s->arena, row.name);
 	index_put(&s->by_bucket, arena_dup(&s->arena, str_of(key, (size_t)len)),
-		s->sums++);
+		s->n++);
 	return s->arena.full ? out_of_memory() : 0;
+}
+
+/* In each of its buckets, and among all. */
+static int add_to(struct sums *s, const struct bucket *b, int64_t n, int how)
+{
+	const struct {
+		enum incident_kind kind;
+		struct str name;
+	} all[] = {
+		{INCIDENT_ALL, str_of("", 0)},
+		{INCIDENT_PROVIDER,            b->provider    },
+		{INCIDENT_DOMAIN,            b->domain  },
+		{INCIDENT_STREAM,            b->stream    },
+	};
+
+	int status = 0;
+
+	for (size_t i = 0; !status && i < sizeof(all) / sizeof(*all); i++)
+		if (!i || all[i].name.n)
+			status =
+				add(s, (struct ledger_sent){.kind = all[i].kind,
+					       .name = all[i].name,
+					       .at = b->at,
+					       .whole_day = b->whole_day,
+					       .n = n,
+					       .how = how});
+	return status;
 }
 
 /* Who takes the mail of a domain, as far as the rules know by its name. */
@@ -115,35 +173,47 @@ static struct str provider_of(const struct sent *s, struct str domain)
 	return domain.n ? rules_provider(&s->context, &f) : STR_NULL;
 }
 
-/* A row counts in each of its buckets, and among all. */
-static int add_row(struct sent *s, const struct csv *c, struct str domain,
-	int64_t at, bool whole_day, int64_t n)
+static struct bucket bucket_of(const struct sent *s, const struct csv *c,
+	struct str domain, int64_t at, bool whole_day)
 {
-	struct str provider = csv_field(c, s->at[COLUMN_PROVIDER]);
-	struct str stream = csv_field(c, s->at[COLUMN_STREAM]);
-	int status = add(s, INCIDENT_ALL, str_of("", 0), at, whole_day, n);
+	struct bucket b = {
+		.provider = csv_field(c, s->at[COLUMN_PROVIDER]),
+		.domain = domain,
+		.stream = csv_field(c, s->at[COLUMN_STREAM]),
+		.at = at,
+		.whole_day = whole_day,
+	};
 
-	if (!provider.n)
-		provider = provider_of(s, domain);
-	if (!stream.n)
-		stream = str_from(s->i->stream);
-	if (!status && provider.n)
-		status = add(s, INCIDENT_PROVIDER, provider, at, whole_day, n);
-	if (!status && domain.n)
-		status = add(s, INCIDENT_DOMAIN, domain, at, whole_day, n);
-	if (!status && stream.n)
-		status = add(s, INCIDENT_STREAM, stream, at, whole_day, n);
-	return status;
+	if (!b.provider.n)
+		b.provider = provider_of(s, domain);
+	if (!b.stream.n)
+		b.stream = str_from(s->i->stream);
+	return b;
 }
 
 /* --- rows ----------------------------------------------------------------- */
+
+/* What the mails that were not known come to: ledger_sums_fn. */
+static size_t sum_news(void *arg, const struct ledger_sent **out)
+{
+	struct sent *s = arg;
+
+	sums_reset(&s->news);
+	for (size_t k = 0; k < s->logs; k++)
+		if (s->log[k].is_new &&
+			add_to(&s->news, &s->buckets[k], 1, LEDGER_SENT_MORE))
+			break; /* told; a batch never takes so much */
+	*out = s->news.v;
+	return s->news.n;
+}
 
 static int flush_log(struct sent *s)
 {
 	size_t news = 0;
 
 	if (s->logs && !s->i->dry_run &&
-		ledger_sendlog_put(s->i->in.ledger, s->log, s->logs, &news))
+		ledger_sendlog_put(
+			s->i->in.ledger, s->log, s->logs, sum_news, s, &news))
 		return env_db_failed(s->i->in.env->db);
 	s->i->known += s->i->dry_run ? 0 : s->logs - news;
 	s->logs = 0;
@@ -186,16 +256,50 @@ static bool is_day(struct str at)
 	       str_chr(at, '-') < at.n;
 }
 
-/* A mail to one address. */
-static int take_mail(struct sent *s, const struct csv *c,
-	const struct address *a, int64_t at)
+/* A mail to one address, by its Message-ID. */
+static int take_mail(struct sent *s, struct str message_id,
+	const struct address *a, const struct bucket *b)
 {
 	struct arena *arena = &s->i->in.env->arena;
 
+	s->buckets[s->logs] = (struct bucket){
+		.provider = arena_dup(arena, b->provider),
+		.domain = a->domain,
+		.stream = arena_dup(arena, b->stream),
+		.at = b->at,
+	};
 	s->log[s->logs++] = (struct ledger_sendlog){
-		arena_dup(arena, csv_field(c, s->at[COLUMN_MESSAGE_ID])),
-		a->key, at};
+		arena_dup(arena, message_id), a->key, b->at, false};
 	return s->logs == BATCH ? flush_log(s) : 0;
+}
+
+/* Whether it is told, and for as long as it matters remembered, which mail it
+ * was. A day alone counts as a day's number. */
+static bool is_known_by_id(const struct sent *s, const struct bucket *b)
+{
+	int64_t now = s->i->in.env->now;
+
+	return !b->whole_day &&
+	       b->at >= now - (int64_t)(LEDGER_SENDLOG_DAYS - 1) * 86400;
+}
+
+static int count_row(struct sent *s, const struct csv *c,
+	const struct address *a, const struct bucket *b, long n)
+{
+	struct str id = csv_field(c, s->at[COLUMN_MESSAGE_ID]);
+	bool is_mail = a->key.n && s->at[COLUMN_N] < 0;
+	int status = 0;
+
+	if (s->first > b->at)
+		s->first = b->at;
+	if (s->last < b->at)
+		s->last = b->at;
+	if (!is_mail || !id.n || !is_known_by_id(s, b))
+		status = add_to(&s->sums, b, n,
+			is_mail ? LEDGER_SENT_LEAST : LEDGER_SENT_IS);
+	else
+		return take_mail(s, id, a, b);
+	return status;
 }
 
 /* The domain of the row, and the address where it has one. False: told. */
@@ -213,6 +317,7 @@ static int take(struct sent *s, const struct csv *c)
 	struct str at_text = csv_field(c, s->at[COLUMN_AT]);
 	struct str n_text = str_trim(csv_field(c, s->at[COLUMN_N]));
 	struct import *i = s->i;
+	struct bucket bucket;
 	struct address a;
 	long n = n_text.p ? str_number(n_text, 1000000000) : 1;
 	int64_t at;
@@ -235,24 +340,24 @@ static int take(struct sent *s, const struct csv *c)
 	if (!read_domain(s, c, &a))
 		return 0;
 	i->taken++;
-	status = add_row(s, c, a.domain, at, is_day(at_text), n);
-	if (!status && a.key.n && n)
-		status = take_mailed(s, a.key, at);
-	if (!status && a.key.n && csv_field(c, s->at[COLUMN_MESSAGE_ID]).n)
-		status = take_mail(s, c, &a, at);
-	return status;
+	bucket = bucket_of(s, c, a.domain, at, is_day(at_text));
+	status = a.key.n && n ? take_mailed(s, a.key, at) : 0;
+	return status ? status : count_row(s, c, &a, &bucket, n);
 }
 
 static int write_sums(struct sent *s)
 {
 	struct import *i = s->i;
 
-	for (size_t k = 0; !i->dry_run && k < s->sums; k += BATCH) {
-		size_t n = s->sums - k < BATCH ? s->sums - k : BATCH;
+	for (size_t k = 0; k < s->sums.n; k += BATCH) {
+		size_t n = s->sums.n - k < BATCH ? s->sums.n - k : BATCH;
 
-		if (ledger_sent_put(i->in.ledger, s->sum + k, n, false))
+		if (ledger_sent_put(i->in.ledger, s->sums.v + k, n))
 			return env_db_failed(i->in.env->db);
 	}
+	if (s->first <= s->last &&
+		ledger_sent_total(i->in.ledger, s->first, s->last))
+		return env_db_failed(i->in.env->db);
 	return 0;
 }
 
@@ -276,18 +381,29 @@ static int read_head(struct sent *s, struct csv *c)
 	return 0;
 }
 
-static int run(struct import *i)
+static struct sent *begin(struct import *i)
 {
 	struct sent *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		return NULL;
+	s->i = i;
+	s->context = house_context(i->in.house, i->in.env->now);
+	s->first = INT64_MAX;
+	s->last = INT64_MIN;
+	sums_init(&s->sums);
+	sums_init(&s->news);
+	return s;
+}
+
+static int run(struct import *i)
+{
+	struct sent *s = i->kept ? i->kept : (i->kept = begin(i));
 	int got, status = 0;
 	struct csv c;
 
 	if (!s)
 		return out_of_memory();
-	s->i = i;
-	s->context = house_context(i->in.house, i->in.env->now);
-	arena_init(&s->arena, SUMS_MEMORY);
-	s->by_bucket.arena = &s->arena;
 	csv_init(&c, i->file, 0);
 	got = read_head(s, &c);
 	while (got > 0 && !status && (got = import_row(i, &c)) > 0)
@@ -296,13 +412,24 @@ static int run(struct import *i)
 		status = flush_log(s);
 	if (!status)
 		status = flush_mailed(s);
-	if (!status)
-		status = write_sums(s);
 	csv_release(&c);
-	arena_release(&s->arena);
+	return got < 0 ? EX_NOINPUT : status;
+}
+
+static int finish(struct import *i, int status)
+{
+	struct sent *s = i->kept;
+
+	if (!s)
+		return status;
+	if (!status && !i->dry_run)
+		status = write_sums(s);
+	arena_release(&s->sums.arena);
+	arena_release(&s->news.arena);
 	free(s->mailed);
 	free(s);
-	return got < 0 ? EX_NOINPUT : status;
+	i->kept = NULL;
+	return status;
 }
 
 const struct import_format import_sent = {
@@ -310,4 +437,5 @@ const struct import_format import_sent = {
 	.help = "how much was sent, or which mail to whom",
 	.what = "rows",
 	.run = run,
+	.finish = finish,
 };

@@ -121,6 +121,45 @@ printf 'at,n\n2026-11-20,many\n' >bad.csv
 run import sent bad.csv
 has "and what is no count" err "bad.csv:2: 'many' is no count"
 
+# The same mails told twice are the same mails; in parts, they add up. Seen to
+# fail, all of them.
+all() { sqlite3 test.db "select sum(n) from sent where kind = 4 and name = '' and hour / 24 = strftime('%s', '$1') / 86400"; }
+rate() { run report --to="$1" --days=1; sed -n 's/.* of \([0-9,]*\) mails\{0,1\} sent.*/\1/p' out; }
+yesterday=$(date -u -d yesterday +%F)
+day_before=$(date -u -d '-2 days' +%F)
+bounce rated@example.net 5.1.1 '550 5.1.1 User unknown' 1 >rated.eml
+run ingest rated.eml
+awk -v day="$yesterday" 'BEGIN { for (i = 0; i < 1000; i++)
+	printf "r%d@b.example.org,<r%d@news.example.com>,%sT06:%02d:00Z\n", i, i, day, i * 60 / 1000 }' >hour.rows
+head='recipient,message_id,sent_at'
+{ echo $head; head -n 425 hour.rows; } >log1.csv
+{ echo $head; tail -n +426 hour.rows; } >log2.csv
+run import sent log1.csv
+run import sent log2.csv
+is "a log that was cut within an hour" "$(all "$yesterday")" 1000
+run import sent log2.csv log1.csv
+is "and once more" "$(all "$yesterday")" 1000
+printf 'day,n\n%s,1000\n' "$yesterday" >day.csv
+run import sent day.csv
+is "the number of the day beside it is the same mails" "$(rate "$yesterday")" "1,000"
+printf 'day,n\n%s,1200\n' "$yesterday" >day.csv
+run import sent day.csv
+is "and tells of those that the log has not" "$(rate "$yesterday")" "1,200"
+sed 's/,<[^>]*>,/,,/; s/'"$yesterday"'/'"$day_before"'/' log1.csv >bare1.csv
+sed 's/,<[^>]*>,/,,/; s/'"$yesterday"'/'"$day_before"'/' log2.csv >bare2.csv
+run import sent bare1.csv bare2.csv
+is "without Message-IDs the files of one command" "$(all "$day_before")" 1000
+run import sent bare2.csv
+is "and a part of it makes it no less" "$(all "$day_before")" 1000
+week_before=$(date -u -d '-9 days' +%F)
+printf 'day,stream,n\n%s,news,600\n' "$week_before" >news.csv
+printf 'day,stream,n\n%s,offers,400\n' "$week_before" >offers.csv
+run import sent news.csv
+run import sent offers.csv
+is "a file for each stream" "$(all "$week_before")" 1000
+run import sent offers.csv
+is "and once more" "$(all "$week_before")" 1000
+
 # release by a window.
 run release --domain=b.example.org --from=2026-11-20T00:00:00Z --to=2026-11-21 --dry-run
 ends "a window, tried" 0

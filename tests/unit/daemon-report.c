@@ -206,10 +206,10 @@ static void makes_tables(void **state)
 static void sent(
 	enum incident_kind kind, const char *name, int days_ago, int64_t n)
 {
-	struct ledger_sent row = {
-		kind, str_from(name), NOW - days_ago * (int64_t)DAY, true, n};
+	struct ledger_sent row = {kind, str_from(name),
+		NOW - days_ago * (int64_t)DAY, true, n, LEDGER_SENT_IS};
 
-	assert_int_equal(ledger_sent_put(t.ledger, &row, 1, false), 0);
+	assert_int_equal(ledger_sent_put(t.ledger, &row, 1), 0);
 }
 
 static void assert_rate(

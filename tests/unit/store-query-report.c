@@ -52,9 +52,9 @@ static void sends(struct house *h, enum incident_kind kind, const char *name,
 	double days_ago, bool whole, int64_t n)
 {
 	struct ledger_sent row = {
-		kind, str_from(name), ago(days_ago), whole, n};
+		kind, str_from(name), ago(days_ago), whole, n, LEDGER_SENT_IS};
 
-	assert_int_equal(ledger_sent_put(h->ledger, &row, 1, false), 0);
+	assert_int_equal(ledger_sent_put(h->ledger, &row, 1), 0);
 }
 
 /* "news 3 1000, " */

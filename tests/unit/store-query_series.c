@@ -253,21 +253,23 @@ static void tells_what_was_sent(void **state)
 {
 	struct house *h = *state;
 	const struct ledger_sent sent[] = {
-		{INCIDENT_ALL,    STR_NULL,                  TODAY,             true,  100},
-		{INCIDENT_ALL,    STR_NULL,                  TO - 1,            false, 5  },
-		{INCIDENT_ALL,    STR_NULL,                  TO - 7 * DAY - 1,  false, 7  },
-		{INCIDENT_ALL,    STR_NULL,                  TO - 21 * DAY - 1, false, 9  },
-		{INCIDENT_STREAM, str_from("news"),          TODAY,             true,  11 },
-		{INCIDENT_STREAM, str_from("offers"),        TO - 21 * DAY,     true,  12 },
-		{INCIDENT_STREAM, str_from("never-bounced"), TODAY,             true,  13 },
-		{INCIDENT_DOMAIN, str_from("example.org"),   TODAY,             true,  14 },
+		{INCIDENT_ALL,    STR_NULL,                  TODAY,             true,  100, 0},
+		{INCIDENT_ALL,    STR_NULL,                  TO - 1,            false, 5,   0},
+		{INCIDENT_ALL,    STR_NULL,                  TO - 7 * DAY - 1,  false, 7,   0},
+		{INCIDENT_ALL,    STR_NULL,                  TO - 21 * DAY - 1, false, 9,   0},
+		{INCIDENT_STREAM, str_from("news"),          TODAY,             true,  11,  0},
+		{INCIDENT_STREAM, str_from("offers"),        TO - 21 * DAY,     true,  12,
+                 0									   },
+		{INCIDENT_STREAM, str_from("never-bounced"), TODAY,             true,  13,
+                 0									   },
+		{INCIDENT_DOMAIN, str_from("example.org"),   TODAY,             true,  14,  0},
 	};
 
 	fill(h);
 	assert_int_equal(ledger_sent_put(h->ledger, sent,
-				 sizeof(sent) / sizeof(sent[0]), false),
+				 sizeof(sent) / sizeof(sent[0])),
 		0);
-	expect_sent(h, INCIDENT_ALL, "0 105 7 0\n");
+	expect_sent(h, INCIDENT_ALL, "0 100 7 0\n");
 	expect_sent(h, INCIDENT_STREAM, "1 11 0 0\n1 0 0 12\n");
 	expect_sent(h, INCIDENT_DOMAIN, "1 14 0 0\n");
 	expect_sent(h, INCIDENT_PROVIDER, "");
@@ -288,7 +290,7 @@ static void tells_what_a_long_stream_sent(void **state)
 	memset(name, 'x', 300);
 	sent.name = str_from(name);
 	put(h, "a@example.org", REASON_SPAM, "", name, TODAY);
-	assert_int_equal(ledger_sent_put(h->ledger, &sent, 1, false), 0);
+	assert_int_equal(ledger_sent_put(h->ledger, &sent, 1), 0);
 	expect_sent(h, INCIDENT_STREAM, "1 11 0 0\n");
 	assert_int_equal(
 		query_series_id(h->db, QUERY_SERIES_STREAM, sent.name, &id), 1);
@@ -310,9 +312,8 @@ static void tells_sent_in_pages(void **state)
 		for (int i = 0; i < 504; i++)
 			sent[i] = (struct ledger_sent){INCIDENT_STREAM,
 				str_from(name), TO - 1 - i * INT64_C(3600),
-				false, 2};
-		assert_int_equal(
-			ledger_sent_put(h->ledger, sent, 504, false), 0);
+				false, 2, LEDGER_SENT_IS};
+		assert_int_equal(ledger_sent_put(h->ledger, sent, 504), 0);
 	}
 	assert_int_equal(query_series_sent(h->db, &ask, add_sent, &p), 0);
 	assert_int_equal(p.n, 50 * strlen("1 336 336 336\n"));

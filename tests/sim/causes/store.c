@@ -327,8 +327,8 @@ static void put_row(struct db *db, struct ledger *ledger,
 	for (int w = 0; w < WEEKS; w++)
 		v[w] = (struct ledger_sent){kind, str_from(name),
 			LIST_FROM - (WEEKS - 1 - w) * (int64_t)WEEK + DAY, true,
-			n[w]};
-	check(db, ledger_sent_put(ledger, v, WEEKS, false));
+			n[w], LEDGER_SENT_IS};
+	check(db, ledger_sent_put(ledger, v, WEEKS));
 }
 
 static void put_sent(struct list *l, struct db *db, struct ledger *ledger)
