@@ -7,6 +7,7 @@
 #include "query_private.h"
 
 #define DAY        86400
+#define HOUR       3600
 #define NAMES      4096  /* of domains in one transaction */
 #define SAMPLE     20000 /* addresses */
 #define SAMPLE_MIN 20
@@ -223,4 +224,38 @@ int query_fares(struct db *db, const struct query_fares *ask, query_fare_fn *fn,
 	for (int i = 0; i < 2; i++)
 		rows_release(&pages[i]);
 	return rc;
+}
+
+/* --- what was sent there ------------------------------------------------- */
+
+#define RETURNS 7 /* days in which what was sent comes back */
+
+int query_domain_sent(struct db *db, struct str domain,
+	const struct query_fares *ask, struct query_sent *out)
+{
+	struct sql s = sql_get(db, SQL_TYPO_SENT);
+	int64_t first = 0, last = 0, end = ask->to / DAY;
+	int rc;
+
+	*out = (struct query_sent){0};
+	sql_text(&s, domain);
+	sql_int(&s, ask->from / HOUR);
+	sql_int(&s, ask->to / HOUR);
+	rc = sql_row(&s);
+	if (rc == 1) {
+		first = sql_col(&s, 0);
+		last = sql_col(&s, 1);
+		out->sent = sql_col(&s, 2);
+	}
+	sql_end(&s);
+	if (rc < 0 || !out->sent)
+		return rc < 0 ? -1 : 0;
+	if (end > last + 1 + RETURNS)
+		end = last + 1 + RETURNS;
+	s = sql_get(db, SQL_TYPO_BOUNCED);
+	sql_int(&s, ask->domain_id);
+	sql_int(&s, first << 32);
+	sql_int(&s, end << 32);
+	sql_int(&s, ask->required);
+	return sql_one(&s, &out->bounced) < 0 ? -1 : 0;
 }

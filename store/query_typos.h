@@ -49,6 +49,18 @@ struct query_fares {
 	size_t most;          /* addresses; 0: all */
 };
 
+/* Mails to a domain, as far as somebody told how many were sent there. */
+struct query_sent {
+	int64_t sent;    /* 0: nobody did */
+	int64_t bounced; /* hard, soft or blocked, from the first day of which
+			  * that is known to a week after the last */
+};
+
+/* Of the time and the domain of ask, by its name. */
+int query_domain_sent(struct db *db, struct str domain,
+	const struct query_fares *ask, struct query_sent *out)
+	__attribute__((warn_unused_result));
+
 /* The addresses of a domain, by local part. */
 int query_fares(struct db *db, const struct query_fares *ask, query_fare_fn *fn,
 	void *arg) __attribute__((warn_unused_result));

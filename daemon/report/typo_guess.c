@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "address.h"
 #include "arena.h"
 
 #define NAME_MAX_BYTES TYPO_SLIP_NAME_MAX
@@ -341,18 +342,33 @@ struct search {
 	size_t rests_n;
 	const struct target *best;
 	enum typo_slip slip;
+	size_t letters; /* that speak for it */
 };
+
+/* Hosts of one owner are near each other because he likes it so: us and uk,
+ * mx1 and mx2. Only www. is nobody's mailbox. */
+static bool are_siblings(struct str a, struct str b, enum typo_slip slip)
+{
+	return slip != TYPO_PREFIX && address_same_organisation(a, b);
+}
 
 static void consider(
 	struct search *s, const struct target *t, enum typo_slip slip)
 {
-	if (slip == TYPO_NONE || slip > s->slip || t->real ||
-		!typo_slip_is_enough(slip, t->name.n, true))
+	size_t letters = t->name.n;
+
+	if (slip == TYPO_NONE || slip > s->slip || t->real)
+		return;
+	if (slip > TYPO_SUFFIX)
+		letters = typo_slip_letters(s->name, t->name);
+	if (!typo_slip_is_enough(slip, letters, true) ||
+		are_siblings(s->domain, t->domain, slip))
 		return;
 	if (slip == s->slip && t->addresses <= s->best->addresses)
 		return;
 	s->best = t;
 	s->slip = slip;
+	s->letters = letters;
 }
 
 static bool same_letters(struct str a, struct str b)
@@ -467,7 +483,7 @@ bool typo_guess_find(
 	*out = (struct typo_found){
 		.right = s.best->domain,
 		.slip = s.slip,
-		.users = typo_slip_is_enough(s.slip, s.best->name.n, false),
+		.users = typo_slip_is_enough(s.slip, s.letters, false),
 		.domain = true,
 	};
 	return true;

@@ -95,6 +95,45 @@ static size_t distance(struct str a, struct str b)
 	return now[b.n];
 }
 
+static bool same_but_digits(struct str a, struct str b)
+{
+	size_t i = 0, k = 0;
+
+	for (;;) {
+		while (i < a.n && ascii_is_digit((unsigned char)a.p[i]))
+			i++;
+		while (k < b.n && ascii_is_digit((unsigned char)b.p[k]))
+			k++;
+		if (i == a.n || k == b.n)
+			return i == a.n && k == b.n;
+		if (a.p[i++] != b.p[k++])
+			return false;
+	}
+}
+
+static size_t labels(struct str name)
+{
+	size_t n = 1;
+
+	for (size_t i = 0; i < name.n; i++)
+		n += name.p[i] == '.';
+	return n;
+}
+
+size_t typo_slip_letters(struct str wrong, struct str right)
+{
+	bool dot = labels(wrong) != labels(right);
+	struct str rest = right, r, w;
+	size_t shortest = right.n;
+
+	if (str_eq(wrong, right))
+		return right.n;
+	while (str_cut(&rest, '.', &r))
+		if (dot || (str_cut(&wrong, '.', &w) && !str_eq(w, r)))
+			shortest = least(shortest, r.n);
+	return shortest;
+}
+
 enum typo_slip typo_slip_of(struct str wrong, struct str right)
 {
 	size_t n = least(wrong.n, right.n), at = 0, end = 0;
@@ -102,7 +141,7 @@ enum typo_slip typo_slip_of(struct str wrong, struct str right)
 
 	if (wrong.n > TYPO_SLIP_NAME_MAX || right.n > TYPO_SLIP_NAME_MAX ||
 		wrong.n > right.n + 2 || right.n > wrong.n + 2 ||
-		str_eq(wrong, right))
+		same_but_digits(wrong, right))
 		return TYPO_NONE;
 	while (at < n && wrong.p[at] == right.p[at])
 		at++;

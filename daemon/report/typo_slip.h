@@ -19,12 +19,20 @@ enum typo_slip {
 
 /*
  * The slip that makes wrong of right, of names without their top-level domain:
- * one of letters, TYPO_TWO, or TYPO_NONE: they are the same, or too far apart.
+ * one of letters, TYPO_TWO, or TYPO_NONE: they are the same (but for digits:
+ * corp01 and corp10 are two names of one who counts), or too far apart.
  */
 enum typo_slip typo_slip_of(struct str wrong, struct str right);
 
-/* Whether a name of so many bytes is long enough for a slip to be believed;
- * domain_fails: see typo_slips.def. */
+/*
+ * How many letters speak for a slip between the two: those of the label of
+ * right that has it ("members.example": 7), of several the shortest; of all
+ * labels where a dot is in it; right as a whole where they are the same.
+ */
+size_t typo_slip_letters(struct str wrong, struct str right);
+
+/* Whether so many letters are enough for a slip to be believed; domain_fails:
+ * see typo_slips.def. */
 bool typo_slip_is_enough(enum typo_slip s, size_t letters, bool domain_fails);
 
 /* "two letters exchanged" */

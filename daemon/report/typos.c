@@ -138,6 +138,18 @@ static struct query_fares fares_of(
 	};
 }
 
+/* Mail that did not come back arrived, as far as anybody knows: where it is a
+ * third and more, somebody takes it. 1, 0, or -1. */
+static int is_delivered_to(
+	struct db *db, const struct query_fares *ask, struct str domain)
+{
+	struct query_sent s;
+
+	if (query_domain_sent(db, domain, ask, &s))
+		return -1;
+	return s.sent && 3 * (s.sent - s.bounced) >= s.sent;
+}
+
 /* 1: it is one, and has its number; 0: it is none; -1. */
 static int judge(struct db *db, const struct typos *t, struct suspect *s)
 {
@@ -148,7 +160,10 @@ static int judge(struct db *db, const struct typos *t, struct suspect *s)
 	if (rc)
 		return rc < 0 ? -1 : 0;
 	s->pair.n = e.addresses;
-	return e.addresses && (s->users || 2 * e.domain_fails >= e.fails);
+	if (!e.addresses || (!s->users && 2 * e.domain_fails < e.fails))
+		return 0;
+	rc = is_delivered_to(db, &ask, s->pair.wrong);
+	return rc < 0 ? -1 : !rc;
 }
 
 static int by_number(const void *a, const void *b)

@@ -96,25 +96,69 @@ ends "its time is always the same" 64
 run report --typos=xml
 ends "no such list" 64
 
+# Most mails to it did not bounce: it is delivered to, so it is no slip.
+rm -f ./*.eml test.db*
+printf 'database: %s/test.db\nown: ["*@news.example.com"]\n' "$T" \
+	>bouncewatch.yaml
+for who in anna ben cleo dora emil; do
+	bounce $who@gmial.com >$who.eml
+	no_domain $who@hotmial.com >h$who.eml
+done
+run ingest ./*.eml
+run report --typos=text
+has "nothing is known of what was sent" out "10 addresses at 2 domains."
+day=$(date -u -d '-3 days' +%F)
+printf 'day,domain,n\n%s,gmial.com,400\n%s,hotmial.com,7\n' "$day" "$day" \
+	>sent.csv
+run import sent sent.csv
+ends "import sent" 0
+run report --typos=text
+lacks "400 sent, 5 came back" out "gmial.com "
+has "7 sent, 5 came back" out "hotmial.com "
+run report --typos=csv
+is "in the CSV, too" "$(grep -c gmial out) $(grep -c hotmial out)" "0 5"
+printf 'day,domain,n\n%s,hotmial.com,8\n' "$day" >sent.csv
+run import sent sent.csv
+run report --typos=text
+lacks "of 8 more than a third did not come back" out "hotmial.com "
+printf 'report:\n  not_typos: [gmial.com]\n' >>bouncewatch.yaml
+
+# Hosts of one organisation are not each other's slips.
+rm -f ./*.eml test.db*
+i=0
+while [ $i -lt 25 ]; do
+	i=$((i + 1))
+	for d in us.bank.example.com corp01.example.org co02.example.org; do
+		bounce "a$i@$d" 5.2.2 '552 5.2.2 Mailbox full' 30 >a$i.$d.eml
+	done
+done
+for d in uk.bank.example.com corp10.example.org co42.example.org; do
+	bounce "b@$d" >b.$d.eml
+	no_domain "c@$d" >c.$d.eml
+done
+run ingest ./*.eml
+run report --typos=text
+has "siblings" out "none"
+
 # A large domain of our own is meant, too, when it is alive.
 rm -f ./*.eml test.db*
 i=0
 while [ $i -lt 25 ]; do
 	i=$((i + 1))
-	bounce "a$i@members.example.com" >a$i.eml
+	bounce "a$i@members.example" >a$i.eml
 done
-no_domain anna@memebrs.example.com >slip.eml
+no_domain anna@memebrs.example >slip.eml
 run ingest ./*.eml
 run report --typos=text
 has "a domain of which nobody is known to live is no aim" out "none"
 for i in 1 2 3 4 5; do
-	bounce "a$i@members.example.com" 5.2.2 '552 5.2.2 Mailbox full' 30 \
+	bounce "a$i@members.example" 5.2.2 '552 5.2.2 Mailbox full' 30 \
 		>full$i.eml
 done
 run ingest ./full*.eml
 run report --typos=text
 has "but one where mailboxes are full" out \
-	"memebrs.example.com          members.example.com"
+	"memebrs.example              members.example "
 
 # A form that takes anything: ten weeks of three, then one of sixty slips.
 rm -f ./*.eml test.db*

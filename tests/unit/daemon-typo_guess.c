@@ -207,19 +207,19 @@ static void knows_what_it_is_told(void **state)
 	(void)state;
 	assert_true(
 		typo_guess_add(guess, str_from("customers.example.org"), 5000));
+	assert_true(typo_guess_add(guess, str_from("customers.example"), 500));
 	assert_true(typo_guess_add(guess, str_from("swanmail.com"), 10));
 	assert_true(typo_guess_add(guess, str_from("swarmail.com"), 90));
 	assert_true(typo_guess_add(guess, str_from("northern.co.uk"), 50));
 	assert_true(typo_guess_except(guess, str_from("gmial.com")));
-	assert_true(
-		typo_guess_except(guess, str_from("custmoers.example.org")));
+	assert_true(typo_guess_except(guess, str_from("custmoers.example")));
 	ready();
 	assert_guess("gmial.com", NULL, NEVER);
-	assert_guess("custmoers.example.org", NULL, NEVER);
+	assert_guess("custmoers.example", NULL, NEVER);
 	/* two slips, in a long name */
-	assert_guess("costumers.example.org", "customers.example.org", USERS);
-	assert_guess("cosdumers.example.org", NULL, NEVER); /* three */
-	assert_guess("cutsomers.example.org", "customers.example.org", USERS);
+	assert_guess("costumers.example", "customers.example", USERS);
+	assert_guess("cosdumers.example", NULL, NEVER); /* three */
+	assert_guess("cutsomers.example", "customers.example", USERS);
 	assert_guess("customers.exmaple.org", "customers.example.org", USERS);
 	assert_guess("customers.example.ogr", "customers.example.org", USERS);
 	assert_guess("nothern.co.uk", "northern.co.uk", USERS);
@@ -229,6 +229,81 @@ static void knows_what_it_is_told(void **state)
 	assert_guess("swanmial.com", "swanmail.com", USERS);
 	/* com behind a provider is a slip; behind others it is a country */
 	assert_guess("swanmail.com.au", NULL, NEVER);
+}
+
+/*
+ * Hosts below one parent are its owner's, who can spell them: no slip, however
+ * near. What hangs below com, or co.uk, is not. Shown to fail before both.
+ */
+static void leaves_siblings_alone(void **state)
+{
+	static const char *const own[] = {"us.bank.example.com",
+		"corp01.example.org", "co02.example.org", "members.example.com",
+		"members.sales.example.co.uk", "northern.co.uk",
+		"a.b.c.example.net"};
+
+	static const char *const siblings[] = {"uk.bank.example.com",
+		"su.bank.example.com", "corp10.example.org", "co42.example.org",
+		"corp02.example.org", "corp0l.example.org",
+		"memebrs.example.com", "memberrs.example.com",
+		"usbank.example.com", "members.sale.example.co.uk",
+		"memebrs.sales.example.co.uk", "a.d.c.example.net",
+		"a.bc.example.net"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		assert_true(typo_guess_add(guess, str_from(own[i]), 5000));
+	ready();
+	for (size_t i = 0; i < sizeof(siblings) / sizeof(siblings[0]); i++)
+		assert_guess(siblings[i], NULL, NEVER);
+	assert_guess("members.exmaple.com", "members.example.com", USERS);
+	assert_guess("us.bank.exmaple.com", "us.bank.example.com", USERS);
+	assert_guess("corp01.exmaple.org", "corp01.example.org", USERS);
+	assert_guess("nothern.co.uk", "northern.co.uk", USERS);
+	assert_guess("yaho.co.uk", "yahoo.co.uk", USERS);
+	assert_guess("gmial.com", "gmail.com", USERS);
+	assert_guess("www.us.bank.example.com", "us.bank.example.com", USERS);
+}
+
+/* By the letters of the label that has the slip, not of all before it. Shown
+ * to fail with those. */
+static void counts_letters_of_the_label(void **state)
+{
+	(void)state;
+	assert_true(typo_guess_add(guess, str_from("members.aol.com"), 5000));
+	assert_true(
+		typo_guess_add(guess, str_from("members.comcast.net"), 5000));
+	ready();
+	assert_guess("members.aul.com", NULL, NEVER);
+	assert_guess("members.alo.com", NULL, NEVER);
+	assert_guess("members.ao.com", NULL, NEVER);
+	assert_guess("memberss.aoll.com", NULL, NEVER);
+	assert_guess("mebmers.aol.net", NULL, NEVER);
+	assert_guess("membersaul.com", NULL, NEVER); /* and the dot */
+	assert_guess("members.aol.con", "members.aol.com", USERS);
+	assert_guess("members.comacst.net", "members.comcast.net", USERS);
+	assert_guess("members.compast.net", "members.comcast.net", USERS);
+	/* two: in one label, and in one each */
+	assert_guess("members.cmocats.net", "members.comcast.net", FAILS);
+	assert_guess("mebmers.comcats.net", "members.comcast.net", FAILS);
+}
+
+/* Who numbers his names has all of them. Shown to fail without that. */
+static void leaves_numbers_alone(void **state)
+{
+	static const char *const numbered[] = {"north10.example",
+		"north21.example", "north1.example", "north001.example",
+		"north.example", "yahoo2.com", "gmail1.com", "hotmail24.com"};
+
+	(void)state;
+	assert_true(typo_guess_add(guess, str_from("north01.example"), 5000));
+	ready();
+	for (size_t i = 0; i < sizeof(numbered) / sizeof(numbered[0]); i++)
+		assert_guess(numbered[i], NULL, NEVER);
+	/* but a digit for a letter is a slip */
+	assert_guess("0utlook.com", "outlook.com", USERS);
+	assert_guess("hotma8l.com", "hotmail.com", USERS);
+	assert_guess("nroth01.example", "north01.example", USERS);
 }
 
 /* Names come from mail: nothing is found, and nothing breaks. */
@@ -297,6 +372,9 @@ int main(void)
 		TEST(leaves_real_ones_alone),
 		TEST(knows_its_own_rows),
 		TEST(knows_what_it_is_told),
+		TEST(leaves_siblings_alone),
+		TEST(counts_letters_of_the_label),
+		TEST(leaves_numbers_alone),
 		TEST(bears_any_name),
 		TEST(is_quick),
 	};

@@ -288,6 +288,77 @@ static void gives_all_of_many(void **state)
 	assert_int_equal(p.calls, 3);
 }
 
+static void sent(
+	struct house *h, const char *domain, int64_t at, bool day, int64_t n)
+{
+	char sql[256];
+
+	(void)snprintf(sql, sizeof(sql),
+		"INSERT INTO sent (kind, name, hour, whole, n) VALUES"
+		" (2, '%s', %lld, %d, %lld)",
+		domain, (long long)(day ? DAY_OF(at) : at) / 3600, day,
+		(long long)n);
+	house_begin(h->db);
+	house_exec(h->db, sql);
+	house_commit(h->db);
+}
+
+static void expect_sent(
+	struct house *h, int64_t days, int64_t mails, int64_t bounced)
+{
+	struct query_fares ask = {
+		.domain_id = id_of(h, "x.example"),
+		.from = DAY_OF(NOW) + DAY - days * DAY,
+		.to = DAY_OF(NOW) + DAY,
+		.required = ORIGIN_MATCHED,
+	};
+	struct query_sent s;
+
+	assert_int_equal(
+		query_domain_sent(h->db, str_from("x.example"), &ask, &s), 0);
+	assert_int_equal(s.sent, mails);
+	assert_int_equal(s.bounced, bounced);
+}
+
+/*
+ * How much was sent to a domain, and what came back of that. Each assertion was
+ * shown to fail: all classes, all origins, without the time, both counts of a
+ * day added.
+ */
+static void compares_sent_with_bounced(void **state)
+{
+	struct house *h = *state;
+	struct verdict v = hard("a@x.example");
+
+	event(h, "a@x.example", REASON_USER_UNKNOWN, NOW - 20 * DAY);
+	event(h, "a@x.example", REASON_EXPIRED, NOW - 60 * DAY);
+	event(h, "b@other.example", REASON_USER_UNKNOWN, NOW - 20 * DAY);
+	expect_sent(h, 182, 0, 0); /* nothing is known */
+	sent(h, "other.example", NOW - 20 * DAY, true, 1000);
+	expect_sent(h, 182, 0, 0);
+	sent(h, "x.example", NOW - 22 * DAY, false, 30);
+	sent(h, "x.example", NOW - 22 * DAY + 7200, false, 20);
+	sent(h, "x.example", NOW - 30 * DAY, true, 7);
+	expect_sent(h, 182, 57, 1); /* the expired one is of other mails */
+	expect_sent(h, 25, 50, 1);
+	expect_sent(h, 21, 0, 0);
+	/* The day and its hours are two tellers of the same mails. */
+	sent(h, "x.example", NOW - 22 * DAY, true, 60);
+	expect_sent(h, 182, 67, 1);
+	/* More bounces: a full mailbox, a block; who did not answer a mail of
+	 * ours and what still waits are none, and neither is a reply. */
+	event(h, "b@x.example", REASON_MAILBOX_FULL, NOW - 21 * DAY);
+	event(h, "b@x.example", REASON_SPAM, NOW - 15 * DAY);
+	event(h, "b@x.example", REASON_AUTO_REPLY, NOW - 21 * DAY);
+	event(h, "b@x.example", REASON_USER_UNKNOWN, NOW - 14 * DAY);
+	(void)house_event(h, v, 2000, NOW - 21 * DAY);
+	v.origin = ORIGIN_MATCHED;
+	v.class = CLASS_DELAY;
+	v.reason = REASON_NETWORK_ERROR;
+	(void)house_event(h, v, 2001, NOW - 21 * DAY);
+	expect_sent(h, 182, 67, 3);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -301,6 +372,7 @@ int main(void)
 		TEST(what_is_not_ours_does_not_count),
 		TEST(who_clicked_lives),
 		TEST(gives_all_of_many),
+		TEST(compares_sent_with_bounced),
 	};
 
 	return cmocka_run_group_tests_name(
