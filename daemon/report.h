@@ -255,6 +255,7 @@ struct report {
 	struct report_ends ends;
 	struct report_shape shapes[REPORT_SHAPES]; /* the most frequent first */
 	size_t shapes_n;
+	int64_t undetermined; /* soft bounces, why was not understood */
 	/* What could not be done: what lasts, and the latest first. */
 	struct query_trouble troubles[REPORT_TROUBLES];
 	size_t troubles_n, troubles_all;

@@ -194,8 +194,9 @@ enum query_by {
 	QUERY_BY_STREAM,   /* name, class */
 	QUERY_BY_RULE,     /* name of the rule that decided, class */
 	QUERY_BY_DOMAIN,   /* name, class; "": no recipient known */
-	QUERY_BY_SHAPE,    /* of bounces not understood: name is provider, TAB,
-			    * status as in the table kinds, TAB, reply code */
+	QUERY_BY_SHAPE,    /* of bounces not understood, or undetermined (class
+			    * soft): name is provider, TAB, status as in the
+			    * table kinds, TAB, reply code */
 	QUERY_BY_DAY,      /* name YYYY-MM-DD, class */
 };
 

@@ -273,6 +273,19 @@ static enum report_cause best(const double s[CAUSES], enum report_cause but_for)
 	return b;
 }
 
+/* Who answers "no such user" is there: that a domain is gone must then be told
+ * by people that were known there. */
+static bool is_of_strangers(const struct cause_features *f)
+{
+	if (f->dns == CAUSE_DNS_NO_MAIL ||
+		cause_part(f, COUNT_UNKNOWN) + cause_part(f, COUNT_INVALID) <
+			0.5)
+		return false;
+	if (cause_logs_tell(f))
+		return cause_part(f, COUNT_NEW) > 0.5;
+	return f->now[COUNT_SEEN] < 0.1 * f->now[COUNT_ALL] && !f->domain_lived;
+}
+
 /* How sure it is, and why it is not surer. */
 static void judge(struct cause_telling *t, enum report_cause next)
 {
@@ -294,6 +307,13 @@ static void judge(struct cause_telling *t, enum report_cause next)
 		causes_say(t,
 			"This is thin: no send log tells when these addresses "
 			"were mailed before ('import sent' with recipients).");
+	else if (out->cause == CAUSE_DOMAIN_GONE && is_of_strangers(f))
+		causes_say(t,
+			"This is thin: who says \"no such user\" is there, and "
+			"%s; guessed or bought addresses would look the same.",
+			cause_logs_tell(f)
+				? "most of these were never mailed before"
+				: "nothing is known of these from before");
 	else if (out->cause == CAUSE_BAD_IMPORT && old_signs(f) > 0.15)
 		causes_say(t,
 			"This is thin: an old part of the list that was not "

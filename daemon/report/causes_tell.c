@@ -403,7 +403,7 @@ static const struct tell_row {
 			   act_bad_import },
 	[CAUSE_BROKEN_FORM] = {{say_dirt, say_new, say_stream, say_spread},
 			   act_broken_form},
-	[CAUSE_DOMAIN_GONE] = {{say_domain, say_dns, say_reasons},
+	[CAUSE_DOMAIN_GONE] = {{say_domain, say_new, say_dns, say_reasons},
 			   act_domain_gone},
 	[CAUSE_PROVIDER_INCIDENT] = {{say_provider, say_mailed_lately,
 					     say_alive, say_sudden,

@@ -254,6 +254,8 @@ static void read_hours(const struct features_ask *ask,
 
 	f->in_24_hours = busiest(sums->hours, 24, &day);
 	f->in_6_hours = busiest(sums->hours, 6, &begins);
+	while (!sums->hours[begins] && begins + 1 < QUERY_SAMPLE_HOURS)
+		begins++; /* they began with the first of them */
 	f->busiest_at = ask->from + begins * (int64_t)HOUR;
 	f->sample_part = sums->part;
 }

@@ -146,8 +146,10 @@ static void spike(const struct report_spike *s, struct out *o)
 	json_close(&j);
 }
 
-static void moves(const struct query_moves *m, struct out *o)
+static void moves(const struct report *r, struct out *o)
 {
+	const struct query_moves *m = &r->moves;
+
 	const struct {
 		const char *key;
 		int64_t n;
@@ -170,6 +172,7 @@ static void moves(const struct query_moves *m, struct out *o)
 	jsonl_open(&j, o, "moves");
 	for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++)
 		json_int(&j, counts[i].key, counts[i].n);
+	json_int(&j, "undetermined", r->undetermined);
 	json_close(&j);
 }
 
@@ -204,6 +207,6 @@ void report_jsonl(const struct report *r, struct out *o)
 	for (size_t i = 0; i < r->spikes_n; i++)
 		spike(&r->spikes[i], o);
 	typos_and_facts(r, o);
-	moves(&r->moves, o);
+	moves(r, o);
 	jsonl_list(r, o);
 }

@@ -18,8 +18,10 @@ static int one_shape(void *arg, const struct query_count *c)
 	struct str rest = c->name, provider, status;
 	long number;
 
+	if (c->class != CLASS_UNKNOWN)
+		r->undetermined += c->n;
 	if (r->shapes_n == REPORT_SHAPES)
-		return 1;
+		return 0;
 	if (!str_cut(&rest, '\t', &provider) || !str_cut(&rest, '\t', &status))
 		return 0;
 	number = str_number(status, 999999999);
@@ -97,8 +99,8 @@ int report_review_load(struct db *db, struct arena *a, struct report *r)
 	const struct query_span span = {r->from, r->to, r->required};
 	struct reading g = {.report = r, .arena = a};
 
-	if (r->periods[0][CLASS_UNKNOWN] &&
-		query_counts(db, QUERY_BY_SHAPE, &span, one_shape, &g) < 0)
+	if ((r->periods[0][CLASS_UNKNOWN] || r->periods[0][CLASS_SOFT]) &&
+		query_counts(db, QUERY_BY_SHAPE, &span, one_shape, &g))
 		return -1;
 	if (query_troubles(db, r->from, r->to, one_trouble, &g))
 		return -1;

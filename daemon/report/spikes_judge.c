@@ -111,6 +111,8 @@ static const double prefer[REPORT_BYS] = {
 	[REPORT_BY_DOMAIN] = 1.03,
 };
 
+#define PLACE 0.9
+
 struct grouping {
 	struct spikes_found *f;
 	size_t n;
@@ -180,6 +182,30 @@ static double score(const struct grouping *g, size_t a)
 	return sum * purity(&g->f[a]) * prefer[g->f[a].by];
 }
 
+/*
+ * A reason is no place to look at: where all of what it has too much lies in a
+ * stream, a provider or a domain that holds more of it, that one is told. (An
+ * import of old addresses is one stream of two reasons.)
+ */
+static int place_of(const struct grouping *g, size_t reason)
+{
+	int found = -1;
+	double most = 0;
+
+	for (size_t b = 0; b < g->n; b++) {
+		if (g->f[b].explains >= 0 || g->f[b].by == REPORT_BY_REASON ||
+			purity(&g->f[b]) < PLACE ||
+			excess(&g->f[b]) < excess(&g->f[reason]) ||
+			g->common[reason * g->n + b] <
+				PLACE * excess(&g->f[reason]) ||
+			score(g, b) <= most)
+			continue;
+		most = score(g, b);
+		found = (int)b;
+	}
+	return found >= 0 ? found : (int)reason;
+}
+
 static int best(const struct grouping *g)
 {
 	int found = -1;
@@ -193,6 +219,8 @@ static int best(const struct grouping *g)
 			found = (int)a;
 		}
 	}
+	if (found >= 0 && g->f[found].by == REPORT_BY_REASON)
+		return place_of(g, (size_t)found);
 	return found;
 }
 

@@ -288,6 +288,24 @@ static void say_unverified(const struct report *r, struct document *d)
 			r->moves.unverified == 1 ? "s" : "");
 }
 
+/* Whether it is told that all rose: not where only some of the classes did,
+ * since one bad import lifts most names of a few. */
+static bool have_all_risen(const struct report *r)
+{
+	double half = 1 + (r->spikes_rise - 1) / 2;
+
+	if (r->spikes_rise < 1.25)
+		return false;
+	for (size_t i = 0; i < 3; i++) {
+		enum verdict_class c = words_classes[i].class;
+
+		if (r->usual[c] >= 10 &&
+			(double)r->periods[0][c] < half * (double)r->usual[c])
+			return false;
+	}
+	return true;
+}
+
 /* Where no spikes were looked for, and what was not taken for one. */
 static void say_spikes_state(const struct report *r, struct document *d)
 {
@@ -309,7 +327,7 @@ static void say_spikes_state(const struct report *r, struct document *d)
 			"Spikes could not be looked for: out of memory.");
 		break;
 	}
-	if (r->spikes_rise >= 1.25)
+	if (have_all_risen(r))
 		document_note(d,
 			"All rose together, to %.1f times what is usual: that "
 			"is no spike of one name.",

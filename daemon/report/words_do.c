@@ -252,7 +252,7 @@ static void verify(const struct report *r, struct document *d)
 
 static void review(const struct report *r, struct document *d)
 {
-	int64_t n = r->periods[0][CLASS_UNKNOWN];
+	int64_t n = r->periods[0][CLASS_UNKNOWN] + r->undetermined;
 
 	if (n)
 		document_item(d, TONE_PLAIN,

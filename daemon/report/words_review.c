@@ -60,14 +60,21 @@ static void say_unknown(const struct report *r, struct document *d)
 {
 	int64_t n = r->periods[0][CLASS_UNKNOWN];
 
-	if (!n)
+	if (!n && !r->undetermined)
 		return;
 	document_heading(d, "Bounces not understood");
-	document_paragraph(d,
-		"%s bounce%s not understood, and suppressed nobody. With "
-		"'unknown: move Review' under 'after:' of an account such "
-		"mails go to the folder Review. What is made of one, and why:",
-		NUMBER(n), n == 1 ? " was" : "s were");
+	if (n)
+		document_paragraph(d,
+			"%s bounce%s not understood, and suppressed nobody. "
+			"With 'unknown: move Review' under 'after:' of an "
+			"account such mails go to the folder Review.",
+			NUMBER(n), n == 1 ? " was" : "s were");
+	if (r->undetermined)
+		document_paragraph(d,
+			"Of %s soft bounce%s it was not understood why: they "
+			"say that a mail failed, and no more (undetermined).",
+			NUMBER(r->undetermined), words_s(r->undetermined));
+	document_paragraph(d, "What is made of a mail, and why:");
 	document_command(d, "bouncewatch parse --explain FILE");
 	if (r->shapes_n)
 		shape_table(r, d);

@@ -54,6 +54,7 @@ run report --to="$to" --format=jsonl
 has "a bad import" out '"cause":"bad-import"'
 has "for sure" out '"certainty":"clear"'
 has "because nobody was mailed before" out "80 of 80 addresses were not mailed before this week"
+has "from the hour of the first on" out "came within 6 hours, from ${at}T10:00:00Z on"
 has "in that stream" out "of the stream spring, which usually has 0"
 
 # The same, but they had been mailed a year ago.

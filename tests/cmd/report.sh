@@ -82,6 +82,14 @@ has "raise no number" out "More than usual: 31 hard, where 3 are usual."
 lacks "and have no name" out "joe.example"
 mv was.db test.db
 
+# A failure, and no more: nobody understood why. Seen to fail.
+bounce vague@example.org 5.0.0 'qwpoeiru zmxn' 1 >vague.eml
+cp test.db was.db
+run ingest vague.eml
+run report
+has "what says only that it failed" out "Of 1 soft bounce it was not understood why"
+mv was.db test.db
+
 run report --format=html
 ends "as HTML" 0
 has "is a page" out "<!DOCTYPE html>"

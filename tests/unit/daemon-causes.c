@@ -271,6 +271,35 @@ static void a_provider_is_not_gone(void **state)
 	assert_int_equal(ask(&f).cause, CAUSE_DOMAIN_GONE);
 }
 
+/* "No such user" from a server that nobody knew before. Seen to fail: clear. */
+static void a_strange_domain_is_not_clearly_gone(void **state)
+{
+	struct cause_features f = domain_gone();
+	struct cause_answer a;
+
+	(void)state;
+	f.now[COUNT_DOMAIN] = 0;
+	f.now[COUNT_UNKNOWN] = f.now[COUNT_ALL];
+	f.now[COUNT_NEW] = 0;
+	f.domain_sent = f.domain_bounced;
+	a = ask(&f);
+	assert_int_equal(a.cause, CAUSE_DOMAIN_GONE);
+	assert_int_equal(a.certainty, CERTAINTY_CLEAR);
+	f.now[COUNT_LOGGED] = f.now[COUNT_NEW] = f.now[COUNT_ALL];
+	f.log_days = 147;
+	a = ask(&f);
+	assert_int_equal(a.certainty, CERTAINTY_THIN);
+	f.log_days = 0;
+	f.now[COUNT_SEEN] = f.domain_sent = 0;
+	a = ask(&f);
+	assert_int_equal(a.cause, CAUSE_DOMAIN_GONE);
+	assert_int_equal(a.certainty, CERTAINTY_THIN);
+	f.dns = CAUSE_DNS_NO_MAIL;
+	f.dns_says = str_from("does not exist");
+	a = ask(&f);
+	assert_int_equal(a.certainty, CERTAINTY_CLEAR);
+}
+
 /* One domain that nobody has, because all meant another: the form. */
 static void a_slip_is_not_gone(void **state)
 {
@@ -355,6 +384,7 @@ int main(void)
 		cmocka_unit_test(thin_is_said),
 		cmocka_unit_test(nothing_is_unclear),
 		cmocka_unit_test(a_provider_is_not_gone),
+		cmocka_unit_test(a_strange_domain_is_not_clearly_gone),
 		cmocka_unit_test(a_slip_is_not_gone),
 		cmocka_unit_test(dns_decides),
 		cmocka_unit_test(the_usual_is_taken_off),

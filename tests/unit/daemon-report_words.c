@@ -429,8 +429,14 @@ static void says_why_there_are_no_spikes(void **state)
 	assert_said("looked for in a report of seven days only.");
 	r.spikes_state = SPIKES_NO_MEMORY;
 	assert_said("[look] Spikes could not be looked for");
+	/* 1,312 hard (210 are usual), but 300 soft (280), 45 block (40) */
 	r.spikes_rise = 1.83;
+	assert_not_said("rose together");
+	r.periods[0][CLASS_SOFT] = 400;
+	r.periods[0][CLASS_BLOCK] = 60;
 	assert_said("All rose together, to 1.8 times what is usual");
+	r.spikes_rise = 1.2;
+	assert_not_said("rose together");
 }
 
 /* --- sections with and without what they are about ------------------------ */
@@ -466,6 +472,19 @@ static void says_how_sure_it_is(void **state)
 	r.spikes_n = r.spikes_all = 0;
 	assert_not_said("What was more than usual");
 	assert_not_said("what DNS says");
+}
+
+static void tells_what_was_half_understood(void **state)
+{
+	(void)state;
+	assert_not_said("not understood why");
+	r.undetermined = 12;
+	assert_said("- 18 not understood: look at them");
+	assert_said("Of 12 soft bounces it was not understood why: they say "
+		    "that a mail failed, and no more (undetermined). What is "
+		    "made of a mail, and why: bouncewatch parse --explain");
+	r.periods[0][CLASS_UNKNOWN] = 0;
+	assert_said("Bounces not understood Of 12 soft bounces");
 }
 
 static void leaves_out_what_is_not_there(void **state)
@@ -571,6 +590,7 @@ int main(void)
 		TEST(tells_of_streams_with_a_rate, nothing),
 		TEST(says_why_there_are_no_spikes, everything),
 		TEST(says_how_sure_it_is, everything),
+		TEST(tells_what_was_half_understood, everything),
 		TEST(leaves_out_what_is_not_there, everything),
 		TEST(tells_how_released_addresses_fare, everything),
 		TEST(obeys_nobody, everything),

@@ -238,6 +238,22 @@ static void keeps_two_apart(void **state)
 	assert_spike(2, REPORT_BY_DOMAIN, "gone.example.com", 150);
 }
 
+/* Old addresses: one stream, of two reasons. Seen to fail: the greater reason
+ * was a spike, and the stream another. */
+static void tells_one_import_once(void **state)
+{
+	(void)state;
+	live(12);
+	happen(194, (struct what){REASON_MAILBOX_DISABLED, "d1.example.org",
+			    "google", "winback"});
+	happen(93, (struct what){REASON_USER_UNKNOWN, "d2.example.org",
+			   "microsoft", "winback"});
+	load(7);
+	assert_int_equal(t.report.spikes_n, 1);
+	assert_spike(0, REPORT_BY_STREAM, "winback", 287);
+	assert_true(has_also(0, "reason mailbox-disabled"));
+}
+
 /* More than fit: the greatest are shown, all are counted. */
 static void shows_the_greatest(void **state)
 {
@@ -317,6 +333,7 @@ int main(void)
 		TEST(finds_a_domain),
 		TEST(finds_an_import),
 		TEST(keeps_two_apart),
+		TEST(tells_one_import_once),
 		TEST(shows_the_greatest),
 		TEST(makes_one_of_many),
 		TEST(lists_what_is_lifted),
