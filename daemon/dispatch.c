@@ -16,6 +16,7 @@
 #include "log.h"
 #include "post.h"
 #include "report/mail.h"
+#include "say.h"
 #include "schedule.h"
 #include "setback.h"
 #include "trouble.h"
@@ -162,7 +163,9 @@ static int write_file(
 		out_init(o, atomic_fd(a));
 		report_form_write(form, s->report, o);
 		if (out_flush(o))
-			fail(s, strerror(o->error));
+			snprintf(s->why, sizeof(s->why),
+				"unable to write '%s': %s", say_z(path),
+				strerror(o->error));
 		else if (atomic_commit(a))
 			fail(s, atomic_error(a));
 		else
@@ -318,7 +321,7 @@ static void tell_lost(struct dispatch *d, const struct dispatch_state *was)
 				"the process was ended meanwhile; 'bouncewatch "
 				"report --send' sends it again",
 				true);
-		if (was->due != d->state.due && was->steps[w] == STEP_DUE)
+		if (was->due < d->state.due && was->steps[w] == STEP_DUE)
 			log_warn("report.given-up",
 				"way=%s due=%" PRId64
 				" hint=\"the next one is due\"",

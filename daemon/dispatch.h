@@ -13,6 +13,11 @@
  * One that dies in 2 leaves `sending`: the mail may have left. It is not sent
  * again, for a report comes never twice, but told as `unknown`. Files are
  * written again: that does no harm.
+ *
+ * The clock may be wrong, for a look or for weeks. The row is of the week that
+ * is due by the clock; when that is another one, earlier or later, the row
+ * keeps by each way which weeks are done (dispatch_weeks.h), and what is not
+ * among them is due.
  */
 #ifndef DISPATCH_H
 #define DISPATCH_H
@@ -22,6 +27,7 @@
 
 #include "conf.h"
 #include "db.h"
+#include "dispatch_weeks.h"
 #include "runner.h"
 #include "writer.h"
 
@@ -34,7 +40,8 @@ enum dispatch_way {
 };
 
 enum dispatch_step {
-	STEP_NONE,    /* not configured when it was due, or before the first */
+	STEP_NONE,    /* not configured when it was due, before the first, or
+		       * done when the clock was here before */
 	STEP_DUE,     /* to do */
 	STEP_SENDING, /* or it was, when its process died */
 	STEP_SENT,
@@ -44,14 +51,16 @@ enum dispatch_step {
 
 /* The row. */
 struct dispatch_state {
-	int64_t due;   /* the latest time due that was looked at */
+	int64_t due;   /* what was due at the last look */
 	int64_t until; /* somebody has claimed it until then; 0: nobody */
 	enum dispatch_step steps[DISPATCH_WAYS];
+	/* That of `due` is not among them, but where it is done already. */
+	struct dispatch_weeks done[DISPATCH_WAYS];
 	char schedule[128]; /* as it was when this was written */
 };
 
 #define DISPATCH_STATE "report.state"
-#define DISPATCH_TEXT  256
+#define DISPATCH_TEXT  (256 + DISPATCH_WAYS * DISPATCH_WEEKS_TEXT)
 bool dispatch_state_parse(struct str text, struct dispatch_state *out);
 const char *dispatch_state_write(
 	const struct dispatch_state *s, char buf[DISPATCH_TEXT]);

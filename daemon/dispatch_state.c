@@ -9,12 +9,8 @@
 #include "dispatch.h"
 #include "schedule.h"
 
-#define DAY   86400
+#define WEEK  (INT64_C(7) * 86400)
 #define LEASE 600
-/* No two times due are nearer, unless the schedule was changed between. */
-#define APART (20 * 3600)
-/* What lies further ahead was written when the clock was wrong. */
-#define AHEAD (8 * DAY)
 
 static const char *const way_words[] = {
 	[DISPATCH_FOLDER] = "folder",
@@ -42,19 +38,11 @@ const char *dispatch_step_word(enum dispatch_step step)
 
 /* --- as text --- */
 
-static bool read_number(struct str *rest, int64_t *n)
+static bool read_time(struct str *rest, int64_t *at)
 {
 	struct str word;
 
-	if (!str_cut(rest, ' ', &word) || !word.n)
-		return false;
-	*n = 0;
-	for (size_t i = 0; i < word.n; i++) {
-		if (!ascii_is_digit((unsigned char)word.p[i]) || i > 17)
-			return false;
-		*n = *n * 10 + word.p[i] - '0';
-	}
-	return true;
+	return str_cut(rest, ' ', &word) && dispatch_weeks_time(word, at);
 }
 
 static bool read_step(struct str *rest, enum dispatch_step *step)
@@ -71,17 +59,36 @@ static bool read_step(struct str *rest, enum dispatch_step *step)
 	return false;
 }
 
+/* A row without them is of before they were kept: what was due a week before
+ * is done, and with it all that was earlier. */
+static bool read_weeks(struct str *rest, struct dispatch_state *s)
+{
+	bool kept = str_starts(*rest, str_from("@"));
+	struct str word;
+
+	for (int w = 0; w < DISPATCH_WAYS; w++) {
+		if (!kept && s->due > WEEK)
+			dispatch_weeks_add(
+				&s->done[w], s->due - WEEK, s->due - WEEK);
+		if (kept && (!str_cut(rest, ' ', &word) ||
+				    !dispatch_weeks_parse(word, &s->done[w])))
+			return false;
+	}
+	return true;
+}
+
 bool dispatch_state_parse(struct str text, struct dispatch_state *out)
 {
 	struct str rest = text;
 
 	memset(out, 0, sizeof(*out));
-	if (!read_number(&rest, &out->due) || !read_number(&rest, &out->until))
+	if (!read_time(&rest, &out->due) || !read_time(&rest, &out->until))
 		return false;
 	for (int w = 0; w < DISPATCH_WAYS; w++)
 		if (!read_step(&rest, &out->steps[w]))
 			return false;
-	if (!rest.n || rest.n >= sizeof(out->schedule))
+	if (!read_weeks(&rest, out) || !rest.n ||
+		rest.n >= sizeof(out->schedule))
 		return false;
 	memcpy(out->schedule, rest.p, rest.n);
 	return true;
@@ -90,9 +97,15 @@ bool dispatch_state_parse(struct str text, struct dispatch_state *out)
 const char *dispatch_state_write(
 	const struct dispatch_state *s, char buf[DISPATCH_TEXT])
 {
-	snprintf(buf, DISPATCH_TEXT, "%" PRId64 " %" PRId64 " %s %s %s %s",
-		s->due, s->until, step_words[s->steps[0]],
-		step_words[s->steps[1]], step_words[s->steps[2]], s->schedule);
+	char done[DISPATCH_WAYS][DISPATCH_WEEKS_TEXT];
+
+	for (int w = 0; w < DISPATCH_WAYS; w++)
+		dispatch_weeks_write(&s->done[w], done[w]);
+	snprintf(buf, DISPATCH_TEXT,
+		"%" PRId64 " %" PRId64 " %s %s %s %s %s %s %s", s->due,
+		s->until, step_words[s->steps[0]], step_words[s->steps[1]],
+		step_words[s->steps[2]], done[0], done[1], done[2],
+		s->schedule);
 	return buf;
 }
 
@@ -119,28 +132,73 @@ bool dispatch_is_on(const struct conf *conf)
 	return false;
 }
 
+/*
+ * From the week of the row to another: what is not to be sent any more is done.
+ * A beginning behind which all that is done lies ahead (see first_step()) is
+ * one only when the week after it comes: else it was a look under a clock that
+ * was wrong, which leaves no trace.
+ */
+static void leave(struct dispatch_state *s, int64_t due)
+{
+	bool next = due > s->due && due - s->due < WEEK + DISPATCH_APART;
+
+	for (int w = 0; w < DISPATCH_WAYS; w++) {
+		struct dispatch_weeks *done = &s->done[w];
+		bool stray = s->steps[w] == STEP_NONE && done->n && !next &&
+			     dispatch_weeks_lie_ahead(done, s->due);
+
+		if (s->steps[w] != STEP_DUE && !stray)
+			dispatch_weeks_add(done, s->due, s->due);
+	}
+}
+
 /* The first look at this schedule: only what comes is due. What was due by the
  * one before and is not sent yet stays so, unless this one had its time since.
  */
-static enum dispatch_look begin(const struct dispatch_state *was, bool usable,
-	int64_t due, struct dispatch_state *out)
+static enum dispatch_look begin(
+	bool has, int64_t due, int64_t now, struct dispatch_state *out)
 {
-	if (usable && was->due >= due)
+	if (has && out->due >= due && out->due <= now)
 		return LOOK_NOTED;
+	if (has)
+		leave(out, due);
 	out->due = due;
 	out->until = 0;
 	memset(out->steps, 0, sizeof(out->steps));
 	return LOOK_NOTED;
 }
 
+/*
+ * Where all that is done lies ahead, either the clock is behind or it was ahead
+ * from the first look on. Nothing of that time ever left, so it is as if this
+ * was the first look: neither twice, nor silent for years.
+ */
+static enum dispatch_step first_step(const struct conf *conf,
+	enum dispatch_way way, const struct dispatch_state *s)
+{
+	const struct dispatch_weeks *done = &s->done[way];
+
+	if (!dispatch_uses(conf, way) || dispatch_weeks_has(done, s->due) ||
+		dispatch_weeks_lie_ahead(done, s->due))
+		return STEP_NONE;
+	return STEP_DUE;
+}
+
+/* Whether the row is of another week. It may be later than what is due now
+ * because the schedule was changed; but not later than now. */
+static bool is_over(const struct dispatch_state *s, int64_t due, int64_t now)
+{
+	return due - s->due >= DISPATCH_APART ||
+	       (s->due > now && s->due - due >= DISPATCH_APART);
+}
+
 static void begin_week(
 	const struct conf *conf, int64_t due, struct dispatch_state *out)
 {
+	leave(out, due);
 	out->due = due;
 	for (int w = 0; w < DISPATCH_WAYS; w++)
-		out->steps[w] = dispatch_uses(conf, (enum dispatch_way)w)
-					? STEP_DUE
-					: STEP_NONE;
+		out->steps[w] = first_step(conf, (enum dispatch_way)w, out);
 }
 
 /* Nobody is at it any more: what was being sent when its process died. */
@@ -169,19 +227,19 @@ enum dispatch_look dispatch_judge(const struct conf *conf, bool has,
 {
 	struct schedule s = {conf->report.weekday, conf->report.hour};
 	int64_t due = schedule_due(&s, now);
-	bool usable = has && was->due <= now + AHEAD, changed;
+	bool changed;
 
 	memset(out, 0, sizeof(*out));
-	if (usable)
+	if (has)
 		*out = *was;
 	snprintf(out->schedule, sizeof(out->schedule), "%d %d %s", s.weekday,
 		s.hour, conf->report.timezone);
-	if (!usable || strcmp(out->schedule, was->schedule) != 0)
-		return begin(was, usable, due, out);
+	if (!has || strcmp(out->schedule, was->schedule) != 0)
+		return begin(has, due, now, out);
 	if (was->until > now && was->until <= now + LEASE)
 		return LOOK_NOTHING;
 	changed = settle(conf, out);
-	if (due - was->due >= APART) {
+	if (is_over(out, due, now)) {
 		begin_week(conf, due, out);
 		changed = true;
 	}

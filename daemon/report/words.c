@@ -103,7 +103,9 @@ static void title(const struct report *r, struct document *d)
 
 	document_title(d, "bouncewatch report, %s to %s (UTC)%s",
 		when_day(r->from, from), when_day(r->to - 1, to),
-		r->now < r->to ? ", today so far" : "");
+		r->now >= r->to               ? ""
+		: r->now >= r->to - 24 * 3600 ? ", today so far"
+					      : ", not over yet");
 }
 
 /* "1 spike: domain example.org (30 bounces, 2 are usual)" */

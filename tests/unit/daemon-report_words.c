@@ -326,6 +326,8 @@ static void counts_days_and_periods(void **state)
 	r.to = r.from + DAY;
 	r.now = r.to - 60;
 	assert_said("2026-11-16 to 2026-11-16 (UTC), today so far");
+	r.now = r.from - 1; /* seen to fail: a day to come was today */
+	assert_said("2026-11-16 to 2026-11-16 (UTC), not over yet");
 	assert_said("Usual is the median of the 4 days before.");
 	assert_said("5 days means");
 	r.days = 30;
