@@ -37,7 +37,7 @@ void dispatch_weeks_add(struct dispatch_weeks *w, int64_t from, int64_t to);
 /* Whether the one that is due then is among them. */
 bool dispatch_weeks_has(const struct dispatch_weeks *w, int64_t due);
 
-/* Whether all of them are behind it. */
+/* Whether all of them are later than that, or there is none. */
 bool dispatch_weeks_lie_ahead(const struct dispatch_weeks *w, int64_t due);
 
 /* "@FROM-TO,FROM-TO"; "@" for none. false: it is something else. */

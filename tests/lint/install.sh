@@ -23,6 +23,14 @@ grep -q '^ExecStart=/opt/x/bin/bouncewatch ' \
 # A helper of ours must not die of a stop before what it runs is done with.
 grep -qx 'KillMode=mixed' "$to/opt/x/lib/systemd/system/bouncewatch.service" ||
 	tell "bouncewatch.service: a stop reaches the helper, too"
+# Who has no clock of its own is not to send by the wrong one. To pull the
+# target in is for who sets the clock (systemd.special(7)).
+for f in bouncewatch bouncewatch-report; do
+	f=$to/opt/x/lib/systemd/system/$f.service
+	grep -q '^After=.*time-sync\.target' "$f" ||
+		tell "${f##*/}: starts before the clock is right"
+	! grep -q '^Wants=.*time-sync' "$f" || tell "${f##*/}: wants the clock"
+done
 if command -v systemd-analyze >/dev/null; then
 	systemd-analyze verify --man=no \
 		"$to"/opt/x/lib/systemd/system/bouncewatch* 2>&1 |
