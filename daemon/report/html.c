@@ -25,6 +25,8 @@ static const char style[] =
 #include "html.css.inc"
 	;
 
+static const struct str quoted = STR("'-");
+
 struct page {
 	struct out *o;
 	size_t pictures; /* so far */
@@ -51,10 +53,33 @@ static void put_tone(struct out *o, enum document_tone tone)
 		tones[tone].style, tones[tone].word);
 }
 
-/* Words with hyphens stay whole, where they are not too long: nobody reads
- * "--" at the end of a line, or a date in two. */
+/*
+ * Words with hyphens stay whole, where they are not too long: nobody reads
+ * "--" at the end of a line, or a date in two. An option may leave its value to
+ * the next line. Longer words than a name may have are cut, but never an
+ * option: it is copied.
+ */
+static void put_word(struct out *o, struct str word, size_t whole, size_t limit)
+{
+	size_t value = str_chr(word, '=') + 1;
+	bool span;
+
+	if (value < word.n && (word.p[0] == '-' || str_starts(word, quoted))) {
+		out_z(o, "<span class=\"word\">");
+		print_html(o, str_sub(word, 0, value), limit);
+		out_z(o, "</span><wbr>");
+		word = str_sub(word, value, word.n);
+		limit = TEXT_LIMIT;
+	}
+	span = word.n && word.n <= whole && memchr(word.p, '-', word.n);
+	out_z(o, span ? "<span class=\"word\">" : "");
+	print_html(o, word, limit);
+	out_z(o, span ? "</span>" : "");
+}
+
 static void put_words(struct out *o, struct str text, size_t whole)
 {
+	const size_t limit = whole == COMMAND_WHOLE ? TEXT_LIMIT : KEY_LIMIT;
 	struct str rest = str_sub(text, 0, TEXT_LIMIT), word;
 
 	while (rest.n < text.n && rest.n &&
@@ -62,11 +87,7 @@ static void put_words(struct out *o, struct str text, size_t whole)
 		rest.n--; /* not within a character */
 	text = str_sub(text, rest.n, text.n);
 	while (str_cut(&rest, ' ', &word)) {
-		bool span = word.n <= whole && memchr(word.p, '-', word.n);
-
-		out_z(o, span ? "<span class=\"word\">" : "");
-		print_html(o, word, TEXT_LIMIT);
-		out_z(o, span ? "</span>" : "");
+		put_word(o, word, whole, limit);
 		out_z(o, rest.n ? " " : "");
 	}
 	out_z(o, text.n ? "\xe2\x80\xa6" : "");
@@ -168,16 +189,22 @@ static const char *class_of(const struct document_column *column, bool first)
 }
 
 /*
- * What has many columns is made narrower on a telephone. cellpadding and align
+ * What has many columns is a grid on a telephone, where the first cell of a row
+ * stands above the `grid` others. cellpadding and align
  * are old, but the shortest that every mail client knows: a mail of more than
  * 102 kB is cut by some.
  */
-static void open_table(struct out *o, size_t columns)
+static void open_table(struct out *o, size_t columns, size_t grid)
 {
+	bool many = columns >= MANY;
+
 	out_printf(o,
 		"<div class=\"wide\"><table class=\"rows%s\" "
-		"cellpadding=\"4\" style=\"border-collapse:collapse\">\n",
-		columns >= MANY ? " many" : "");
+		"cellpadding=\"4\" style=\"border-collapse:collapse",
+		many ? " many" : "");
+	if (many)
+		out_printf(o, ";grid-template-columns:repeat(%zu,auto)", grid);
+	out_z(o, "\">\n");
 }
 
 static void head_cell(struct out *o, const char *text, const char *class)
@@ -227,10 +254,14 @@ static void table(struct page *p, const struct document_block *b)
 	const struct document_table *t = b->table;
 	const struct document_cell *cell = t->cells;
 
+	size_t grid = 0;
+
 	leave_lists(p, 0);
 	if (!t->rows_n)
 		return;
-	open_table(p->o, t->columns_n);
+	for (size_t c = 1; c < t->columns_n; c++)
+		grid += !t->columns[c].is_series;
+	open_table(p->o, t->columns_n, grid);
 	out_z(p->o, "<thead><tr>");
 	for (size_t c = 0; c < t->columns_n; c++)
 		head_cell(p->o, t->columns[c].head,
@@ -304,8 +335,8 @@ static void numbers(struct out *o, const struct document_picture *p)
 	size_t to;
 
 	out_z(o, "<details><summary>The numbers</summary>\n");
-	open_table(o, 1 + p->series_n);
-	out_z(o, "<thead><tr><td></td>");
+	open_table(o, 1 + p->series_n, p->series_n);
+	out_z(o, "<thead><tr><td class=\"key\"></td>");
 	for (size_t s = 0; s < p->series_n; s++)
 		head_cell(o, p->series[s].name, p->group > 1 ? TEXT : NUMBER);
 	out_z(o, "</tr></thead>\n<tbody>\n");
@@ -327,7 +358,7 @@ static void shares(struct out *o, const struct document_picture *p)
 
 	for (size_t i = 0; i < p->labels_n; i++)
 		whole += v[i] > 0 ? (double)v[i] : 0;
-	open_table(o, 3);
+	open_table(o, 3, 2);
 	out_z(o, "<tbody>\n");
 	for (size_t i = 0; i < p->labels_n; i++) {
 		double part = v[i] > 0 ? (double)v[i] : 0;

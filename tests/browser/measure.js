@@ -10,15 +10,25 @@
 		said.push(`page: ${page.scrollWidth} px wide in ${page.clientWidth}`);
 	for (const e of document.body.querySelectorAll('*')) {
 		const r = e.getBoundingClientRect();
-		if (r.right > page.clientWidth + 0.5 && !e.closest('.wide'))
+		if (r.right > page.clientWidth + 0.5 &&
+				!(SCROLLED_IS_FINE && e.closest('.wide')))
 			said.push(`right of the page: ${show(e)}`);
 	}
-	// Seven columns and more may be scrolled in their own box.
-	for (const e of document.querySelectorAll('.wide'))
-		if (e.scrollWidth > e.clientWidth && !NARROW_IS_FINE &&
-				e.querySelectorAll('thead th').length < 7 &&
-				!e.closest('details:not([open])'))
-			said.push(`must be scrolled: ${e.scrollWidth} px in ${e.clientWidth}: ${show(e)}`);
+	// Nothing is cut in a box of its own: mail clients do not let it scroll.
+	for (const e of document.body.querySelectorAll('*'))
+		if (visible(e) && e.clientWidth && e.scrollWidth > e.clientWidth &&
+				!e.closest('svg, details:not([open])') &&
+				!(SCROLLED_IS_FINE && e.closest('.wide')))
+			said.push(`cut: ${e.scrollWidth} px in ${e.clientWidth}: ${show(e)}`);
+	// A number is not broken, where the numbers are not made to be long.
+	for (const e of document.querySelectorAll('td.num')) {
+		const range = document.createRange();
+		range.selectNodeContents(e);
+		const lines = new Set([...range.getClientRects()].map(r => r.top));
+		if (!BROKEN_IS_FINE && visible(e) && lines.size > 1 &&
+				/^[\d,]+$/.test(e.textContent))
+			said.push(`a number in two lines: ${show(e)}`);
+	}
 
 	// --- no text on another ---
 	const boxes = [];

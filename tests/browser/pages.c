@@ -117,6 +117,8 @@ static void spike(struct report *r, struct str name, int64_t n)
 	for (int w = 1; w < REPORT_WEEKS; w++)
 		s->weeks[w] = n / 9 + w % 3;
 	s->also[s->also_n++] = keep("reason user-unknown");
+	s->also[s->also_n++] = keep("stream " STR_FMT, STR_ARG(name));
+	s->also_all = 9;
 	s->evidence[s->evidence_n++] =
 		keep("%lld of %lld addresses were never mailed before.",
 			(long long)n * 9 / 10, (long long)n);

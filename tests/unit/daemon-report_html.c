@@ -1,6 +1,7 @@
 /* daemon/report/html.c and svg.c: what a browser is given. */
 #include "test.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "out_file.h"
@@ -75,11 +76,19 @@ static void keeps_options_whole(void **state)
 {
 	(void)state;
 	document_command(&d, "export csv --a-b -o F %040d-x", 7);
+	/* a value may be broken, and never from "--" to "-" */
+	document_command(&d, "export --domain=%040d.example", 7);
+	document_paragraph(&d, "'export csv --reason=domain-unknown'.");
 	document_paragraph(&d, "from 2026-11-18 on");
 	assert_string_equal(body(),
 		"<pre><code>export csv <span class=\"word\">--a-b</span> "
 		"<span class=\"word\">-o</span> F "
 		"0000000000000000000000000000000000000007-x</code></pre>\n"
+		"<pre><code>export <span class=\"word\">--domain=</span><wbr>"
+		"0000000000000000000000000000000000000007.example</code>"
+		"</pre>\n"
+		"<p>&#39;export csv <span class=\"word\">--reason=</span><wbr>"
+		"<span class=\"word\">domain-unknown&#39;.</span></p>\n"
 		"<p>from <span class=\"word\">2026-11-18</span> on</p>\n");
 }
 
@@ -94,12 +103,34 @@ static void cuts_what_is_too_long(void **state)
 		memcpy(text + i, "\xc3\xbc", 2);
 	for (int shift = 0; shift < 2; shift++) {
 		d.n = 0;
-		document_paragraph(&d, "%s%s", shift ? "x" : "", text);
-		end = strstr(body(), "\xe2\x80\xa6</p>");
+		document_command(&d, "%s%s", shift ? "x" : "", text);
+		end = strstr(body(), "\xe2\x80\xa6</code>");
 		assert_non_null(end);
 		assert_memory_equal(end - 2, "\xc3\xbc", 2);
 		assert_null(strstr(body(), "\\x"));
 	}
+}
+
+/* Names in sentences, too; what is typed as a command is not cut. */
+static void cuts_names_after_64(void **state)
+{
+	char name[256], want[128];
+
+	(void)state;
+	memset(name, 'x', 255);
+	name[255] = '\0';
+	document_detail(
+		&d, "The same bounces lift: stream %s, and more.", name);
+	snprintf(want, sizeof(want), "stream %.64s\xe2\x80\xa6 and more.<",
+		name);
+	assert_non_null(strstr(body(), want));
+	d.n = 0;
+	document_command(&d, "export --domain=%s", name);
+	assert_non_null(strstr(body(), name));
+	/* 64 are not cut */
+	d.n = 0;
+	document_paragraph(&d, "stream %.64s is", name);
+	assert_null(strstr(body(), "\xe2\x80\xa6"));
 }
 
 static void says_tones_in_words(void **state)
@@ -302,6 +333,7 @@ int main(void)
 		TEST(nests_lists),
 		TEST(keeps_options_whole),
 		TEST(cuts_what_is_too_long),
+		TEST(cuts_names_after_64),
 		TEST(says_tones_in_words),
 		TEST(lets_nothing_through),
 		TEST(is_bounded),
