@@ -40,9 +40,9 @@ run report --format=jsonl
 is "the same for programs" "$(jq -c 'select(.type == "rate") |
 	[.sent, .hard_of_sent, (.days | length)]' out)" '[2500,30,5]'
 {
-	echo at,n
+	echo at,n,stream
 	for i in 0 1 2 3 4; do
-		echo "$(day $i),5"
+		echo "$(day $i),5,news"
 	done
 } >few.csv
 run import sent few.csv
