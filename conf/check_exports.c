@@ -151,6 +151,7 @@ static void set_cursors(const struct check *c)
 
 		e->line = c->exports[i]->line;
 		e->format_line = line_of(c, i, "format");
+		e->domain_line = line_of(c, i, "domain");
 		if (e->removals && !e->cursor && e->name)
 			e->cursor = strdup(e->name);
 	}

@@ -85,7 +85,7 @@ struct conf_export {
 	int state;                     /* 0 suppressed, 1 held, 2 both */
 	int hash;                      /* 0 none, 1 SHA-256 */
 	bool include_soft, yes_global;
-	unsigned line, format_line; /* in the file, for its mistakes */
+	unsigned line, format_line, domain_line; /* for its mistakes */
 };
 
 /* When soft bounces of a reason suppress. */

@@ -150,14 +150,21 @@ int env_db_failed(const struct db *db)
 	return faults[db_fault(db)].status;
 }
 
-enum address_error env_address_parse(
-	struct env *e, struct str given, struct address *out)
+/* Made when first needed. */
+static const struct verdict_ops *ops_of(struct env *e)
 {
 	if (!e->charset)
 		e->charset = charset_new();
-	if (!e->charset)
-		return ADDRESS_NO_MEMORY;
-	return address_parse(charset_ops(e->charset), &e->arena, given, out);
+	return e->charset ? charset_ops(e->charset) : NULL;
+}
+
+enum address_error env_address_parse(
+	struct env *e, struct str given, struct address *out)
+{
+	const struct verdict_ops *ops = ops_of(e);
+
+	return ops ? address_parse(ops, &e->arena, given, out)
+		   : ADDRESS_NO_MEMORY;
 }
 
 int env_address(struct env *e, struct str given, struct address *out)
@@ -173,6 +180,25 @@ int env_address(struct env *e, struct str given, struct address *out)
 	say("'%s' is no address: it %s", say_str(given),
 		address_error_text(wrong));
 	return EX_DATAERR;
+}
+
+int env_domain(struct env *e, const char *given, struct str *out)
+{
+	const struct verdict_ops *ops = ops_of(e);
+	enum address_error wrong =
+		ops ? address_domain(ops, &e->arena, str_from(given), out)
+		    : ADDRESS_NO_MEMORY;
+
+	if (wrong == ADDRESS_NO_MEMORY) {
+		say("out of memory");
+		return EX_OSERR;
+	}
+	if (!wrong)
+		return 0;
+	say("'%s' is no domain such as example.com; leave it out for all "
+	    "domains",
+		say_z(given));
+	return EX_USAGE;
 }
 
 void env_tell_doubt(const char *where, struct str given,

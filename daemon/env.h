@@ -70,6 +70,11 @@ int env_address(struct env *e, struct str given, struct address *out)
 	__attribute__((warn_unused_result));
 void env_forget(struct env *e);
 
+/* The same of a domain, with or without an @ before it, as keys have it; what
+ * is none is EX_USAGE. For a filter: without one all domains are meant. */
+int env_domain(struct env *e, const char *given, struct str *out)
+	__attribute__((warn_unused_result));
+
 /* The same, but nothing is told: what is wrong is for the caller to say. */
 enum address_error env_address_parse(struct env *e, struct str given,
 	struct address *out) __attribute__((warn_unused_result));

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "env.h"
 #include "export_writer.h"
 #include "say.h"
 #include "suggest.h"
@@ -134,6 +135,23 @@ const struct conf_export *export_conf_of_cursor(
 	return NULL;
 }
 
+/* In the words of the command line. */
+static void check_domain(const struct conf_export *c, struct conf_mistakes *m)
+{
+	char why[1024];
+	struct str key;
+	struct env e;
+
+	if (!c->domain)
+		return;
+	env_init(&e, NULL, NULL, NULL);
+	say_to(why, sizeof(why));
+	if (env_domain(&e, c->domain, &key))
+		mistake_add(m, c->domain_line, "'domain': %s", why);
+	say_to(NULL, 0);
+	env_release(&e);
+}
+
 void export_conf_check(const struct conf *conf, const struct conf_export *c,
 	struct conf_mistakes *m)
 {
@@ -141,6 +159,7 @@ void export_conf_check(const struct conf *conf, const struct conf_export *c,
 	char why[1024];
 	int status;
 
+	check_domain(c, m);
 	export_conf_job(c, &job);
 	if (!job.format) {
 		unknown_format(c, m);

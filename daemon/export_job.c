@@ -73,10 +73,6 @@ int export_job_check(const struct export_job *j)
 static int make_filter(
 	struct env *e, const struct export_job *j, struct query_filter *f)
 {
-	struct address a;
-	char buf[512];
-	int n, status;
-
 	*f = (struct query_filter){
 		.scope = str_from(j->scope),
 		.reason = j->reason ? j->reason : -1,
@@ -89,17 +85,7 @@ static int make_filter(
 		.purged = j->hashed,
 		.brief = !j->format->tells_more,
 	};
-	if (!j->domain)
-		return 0;
-	n = snprintf(buf, sizeof(buf), "x@%s", j->domain + (*j->domain == '@'));
-	status = env_address(
-		e, str_of(buf, (size_t)n < sizeof(buf) ? (size_t)n : 0), &a);
-	if (status) {
-		say("--domain wants a domain, as in --domain=example.com");
-		return EX_USAGE;
-	}
-	f->domain = a.domain;
-	return 0;
+	return j->domain ? env_domain(e, j->domain, &f->domain) : 0;
 }
 
 /* All that decides what is on the list: a cursor stays with it. */

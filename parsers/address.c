@@ -409,6 +409,22 @@ enum address_error address_parse(const struct verdict_ops *ops, struct arena *a,
 	return ADDRESS_OK;
 }
 
+enum address_error address_domain(const struct verdict_ops *ops,
+	struct arena *a, struct str in, struct str *out)
+{
+	unsigned flags = 0;
+
+	*out = STR_NULL;
+	in = str_trim(in);
+	if (in.n && *in.p == '@')
+		in = str_sub(in, 1, in.n);
+	if (utf8_is_valid(in))
+		*out = canonical_domain(ops, a, in, &flags);
+	if (out->p && out->n <= DOMAIN_MAX)
+		return ADDRESS_OK;
+	return a->full ? ADDRESS_NO_MEMORY : ADDRESS_DOMAIN;
+}
+
 const char *address_error_text(enum address_error e)
 {
 	static const char *const texts[] = {

@@ -69,6 +69,13 @@ struct address {
 enum address_error address_parse(const struct verdict_ops *ops, struct arena *a,
 	struct str in, struct address *out) __attribute__((warn_unused_result));
 
+/* The same of a domain alone, as keys have it: "Example.org." gives
+ * "example.org". An @ before it is passed over. ADDRESS_OK, ADDRESS_DOMAIN or
+ * ADDRESS_NO_MEMORY. */
+enum address_error address_domain(const struct verdict_ops *ops,
+	struct arena *a, struct str in, struct str *out)
+	__attribute__((warn_unused_result));
+
 /* What is wrong, for a person: "has no @". */
 const char *address_error_text(enum address_error e);
 

@@ -53,17 +53,15 @@ static int release_all(struct env *e, struct ledger *l)
 		.to = opt.to,
 	};
 	struct ledger_undo u = {0};
-	char note[1024], domain[512];
-	struct address a;
+	char note[1024];
+	int status;
 
 	hand_note(e, hand.reason ? hand.reason : "", note, sizeof(note));
 	where.note = str_from(note);
 	if (opt.domain) {
-		snprintf(domain, sizeof(domain), "x@%s",
-			opt.domain + (opt.domain[0] == '@'));
-		if (env_address(e, str_from(domain), &a))
-			return EX_USAGE;
-		where.domain = a.domain;
+		status = env_domain(e, opt.domain, &where.domain);
+		if (status)
+			return status;
 	}
 	if (ledger_release_where(l, &where, e->now, opt.dry_run, &u))
 		return env_db_failed(e->db);

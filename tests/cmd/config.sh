@@ -80,6 +80,11 @@ exports:
   - {name: d, format: sendgrid, file: d.txt, yes_global: true}
   - {name: e, format: csv, file: a.txt, every: 1s}
   - {name: f, format: csv, file: x.db}
+  - name: g
+    format: pliant
+    file: g.txt
+    domain: "*"
+  - {name: h, format: csv, file: h.txt, domain: "@B\xfccher.example"}
 END
 run config check --config=exports.yaml
 ends "exports with mistakes" 78
@@ -91,6 +96,8 @@ lacks "but not what was wanted" err "exports.yaml:7"
 has "two with one file" err "exports.yaml:8: 'file'"
 has "too often" err "exports.yaml:8: 'every' is 1s"
 has "our own file" err "exports.yaml:9: 'file'"
+has "a domain that is none, with the line of its key" err "exports.yaml:13: 'domain': '*' is no domain such as example.com; leave it out for all domains"
+lacks "one of another alphabet is one" err "exports.yaml:14:"
 echo secret >pw && chmod 600 pw
 echo secret >ses-002.csv && chmod 600 ses-002.csv
 mkdir -p lists

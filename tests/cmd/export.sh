@@ -37,6 +37,10 @@ run export --domain=@EXAMPLE.org. plain
 is "--domain in another spelling" "$(wc -l <out)" 2
 run export --domain='no domain' plain
 ends "--domain that is none" 64
+run export --domain='*' plain
+ends "nor is a pattern one" 64
+has "and all is without" err "'*' is no domain such as example.com; leave it out for all domains"
+lacks "in one's own words" err "x@"
 run export --reason=domain-unknown plain
 is "--reason" "$(cat out)" carl@sub.example.org
 run export --reason=domain-unknwon plain

@@ -169,6 +169,8 @@ run check a@b.example.org
 ends "and released" 0
 run check e@b.example.org
 ends "complaints stay" 1
+run release --domain='*.example.org' --reason=x
+has "a domain that is none" err "'*.example.org' is no domain such as example.com"
 run release --domain=b.example.org x@b.example.org --reason=x
 ends "either a window or addresses" 64
 run release --dry-run x@b.example.org

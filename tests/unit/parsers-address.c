@@ -385,6 +385,43 @@ static void tells_the_gravest_doubt(void **state)
 			strlen(address_doubt_text((enum address_doubt)d)) > 5);
 }
 
+/* Shown failing with the @ left, and without the look at the length. */
+static void knows_domains_alone(void **state)
+{
+	static const struct {
+		const char *in, *key;
+	} cases[] = {
+		{"example.com",				    "example.com"           },
+		{"@EXAMPLE.org.",				  "example.org"           },
+		{"m\xc3\xbcnchen.example",                         "xn--mnchen-3ya.example"},
+		{"[192.0.2.1]",				    "[192.0.2.1]"           },
+		{"*",					      NULL                    },
+		{"*.example.com",				  NULL                    },
+		{"",					       NULL                    },
+		{"@",					      NULL                    },
+		{"@@example.com",				  NULL                    },
+		{"u@example.com",				  NULL                    },
+		{"no domain",				      NULL                    },
+		{"192.0.2.1",				      NULL                    },
+		{"\xff.example",				   NULL                    },
+		{"a\nb.example",				   NULL                    },
+		{"a..example",				     NULL                    },
+		{LABEL63 "." LABEL63 "." LABEL63 "." LABEL63 ".a", NULL                    },
+	};
+	struct str domain;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		enum address_error e = address_domain(
+			&ops, &arena, fresh(cases[i].in), &domain);
+
+		if (e != (cases[i].key ? ADDRESS_OK : ADDRESS_DOMAIN) ||
+			(!e && !str_eq(domain, str_from(cases[i].key))))
+			fail_msg("'%s' gives %d, '" STR_FMT "'", cases[i].in,
+				(int)e, STR_ARG(domain));
+	}
+}
+
 static void keeps_what_was_seen(void **state)
 {
 	struct address a;
@@ -634,6 +671,7 @@ int main(void)
 		ARENA_TEST(refuses_what_is_none),
 		ARENA_TEST(flags_what_is_in_doubt),
 		ARENA_TEST(tells_the_gravest_doubt),
+		ARENA_TEST(knows_domains_alone),
 		ARENA_TEST(keeps_what_was_seen),
 		ARENA_TEST(needs_no_callbacks),
 		ARENA_TEST(has_no_memory),
