@@ -18,6 +18,7 @@
 #include "atomic.h"
 #include "csv_rows.h"
 #include "export_file.h"
+#include "no_text.h"
 #include "print.h"
 #include "progress.h"
 #include "query.h"
@@ -262,12 +263,18 @@ static bool is_number(const char *z, size_t *n)
 
 static int no_such_column(const struct work *w, struct str body)
 {
+	const char *why;
 	struct arena a;
 	struct str f;
 
 	if (!body.n) {
 		say("'%s' is empty: there is no head", say_z(w->name));
 		return EX_USAGE;
+	}
+	why = no_text(body.p, body.n);
+	if (why) {
+		say("'%s' is no CSV file: %s", say_z(w->name), why);
+		return EX_DATAERR;
 	}
 	say("'%s' has no column '%s'", say_z(w->name), say_z(w->c->column));
 	arena_init(&a, 0);

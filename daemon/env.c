@@ -145,7 +145,10 @@ int env_db_failed(const struct db *db)
 		return EX_OSERR;
 	}
 	say("%s", say_z(db_error(db)));
-	if (faults[db_fault(db)].hint)
+	if (db_fault(db) == DB_DENIED && db_is_mounted_read_only(db))
+		say_hint("its file system is mounted read-only: what writes "
+			 "needs another (mount -o remount,rw)");
+	else if (faults[db_fault(db)].hint)
 		say_hint("%s", faults[db_fault(db)].hint);
 	return faults[db_fault(db)].status;
 }

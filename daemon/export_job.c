@@ -220,13 +220,24 @@ static int try_one_file(
 	return status;
 }
 
+static bool is_filtered(const struct export_job *j)
+{
+	return j->scope || j->domain || j->reason || j->after || j->before;
+}
+
 /* What one may not expect. */
 static void remark(const struct walk *w, const struct export_job *j)
 {
-	if (!w->seen)
-		say("nothing is %s that fits; 'bouncewatch report' says what "
-		    "came in and why it suppressed nobody",
-			j->state == STATE_HELD ? "held" : "suppressed");
+	const char *word = j->state == STATE_HELD ? "held" : "suppressed";
+
+	if (!w->seen && is_filtered(j))
+		say("nothing of what is %s fits the filter (--reason, "
+		    "--domain, --scope, --before, --after)",
+			word);
+	else if (!w->seen)
+		say("nothing is %s; 'bouncewatch report' says what came in and "
+		    "why it suppressed nobody",
+			word);
 	if (w->soft)
 		say("%llu soft bounce%s left out: %s cannot say when their "
 		    "suppression ends; --include-soft writes them",

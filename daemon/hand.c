@@ -20,6 +20,7 @@
 #include "csv.h"
 #include "ingest.h"
 #include "lines.h"
+#include "no_text.h"
 #include "print.h"
 #include "progress.h"
 #include "say.h"
@@ -259,6 +260,13 @@ static int unreadable(const struct work *w)
 	return EX_NOINPUT;
 }
 
+/* Nothing of it is taken. */
+static int no_list(const struct work *w, struct str why)
+{
+	say("'%s' is no list: %s", say_z(w->name), say_str(why));
+	return EX_DATAERR;
+}
+
 static int change_lines(struct work *w)
 {
 	struct lines *l = malloc(sizeof(*l));
@@ -275,6 +283,8 @@ static int change_lines(struct work *w)
 		progress_at(w->line);
 		if (got == LINES_ERROR)
 			status = unreadable(w);
+		else if (got == LINES_NO_TEXT)
+			status = no_list(w, l->text);
 		else if (got == LINES_LONG)
 			mistake(w, "the line is too long for an address");
 		else
@@ -306,6 +316,13 @@ static int change_csv_row(
 	return 0;
 }
 
+static const char *why_no_text(const struct csv *head)
+{
+	struct str first = csv_field(head, 0);
+
+	return no_text(first.p, first.n);
+}
+
 static int change_csv(struct work *w)
 {
 	enum csv_result got;
@@ -319,6 +336,8 @@ static int change_csv(struct work *w)
 	w->line = c.line;
 	if (got == CSV_ERROR)
 		status = unreadable(w);
+	else if (column < 0 && why_no_text(&c))
+		status = no_list(w, str_from(why_no_text(&c)));
 	else if (column < 0)
 		mistake(w, "the head has no column '%s'", say_z(w->hand->csv));
 	while (!status && column >= 0 && got != CSV_OPEN &&

@@ -1,6 +1,8 @@
 /* getline() takes as much memory as a stranger's line is long. */
 #include "lines.h"
 
+#include "no_text.h"
+
 void lines_init(struct lines *l, FILE *file)
 {
 	l->file = file;
@@ -28,10 +30,16 @@ static bool read_line(struct lines *l, size_t *n, bool *cut)
 enum lines_result lines_next(struct lines *l)
 {
 	static const struct str mark = STR("\xef\xbb\xbf");
+	const char *why;
 	bool cut;
 	size_t n;
 
 	while (read_line(l, &n, &cut)) {
+		why = l->line == 1 ? no_text(l->buf, n) : NULL;
+		if (why) {
+			l->text = str_from(why);
+			return LINES_NO_TEXT;
+		}
 		if (cut)
 			return LINES_LONG;
 		l->text = str_of(l->buf, n);

@@ -25,8 +25,9 @@ void lines_init(struct lines *l, FILE *file);
 enum lines_result {
 	LINES_END,
 	LINES_LINE,
-	LINES_LONG,  /* longer than LINES_MAX: passed over, go on */
-	LINES_ERROR, /* errno */
+	LINES_LONG,    /* longer than LINES_MAX: passed over, go on */
+	LINES_ERROR,   /* errno */
+	LINES_NO_TEXT, /* .text says what it is and what to do */
 };
 
 /* The next line that is not empty. */

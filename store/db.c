@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/statvfs.h>
 
 #include <sqlite3.h>
 
@@ -91,6 +92,13 @@ int db_fail_errno(struct db *db, int error, const char *doing)
 const char *db_error(const struct db *db)
 {
 	return db->error;
+}
+
+bool db_is_mounted_read_only(const struct db *db)
+{
+	struct statvfs v;
+
+	return statvfs(db->path, &v) == 0 && (v.f_flag & ST_RDONLY);
 }
 
 enum db_fault db_fault(const struct db *db)

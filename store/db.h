@@ -53,6 +53,9 @@ void db_close(struct db *db); /* NULL does nothing */
 const char *db_error(const struct db *db);
 enum db_fault db_fault(const struct db *db);
 
+/* Whether its file system is mounted read-only. */
+bool db_is_mounted_read_only(const struct db *db);
+
 /*
  * BEGIN IMMEDIATE, COMMIT, ROLLBACK. Nothing else may commit: a statement that
  * writes outside of a transaction fails. After a failure within one, or of

@@ -242,6 +242,9 @@ static int check_lines(struct check *c, struct lines *l)
 			say("unable to read standard input: %s",
 				strerror(errno));
 			status = EX_NOINPUT;
+		} else if (got == LINES_NO_TEXT) {
+			say("standard input is no list: %s", say_str(l->text));
+			status = EX_DATAERR;
 		} else if (got == LINES_LONG) {
 			status = too_long(c, l->line);
 		} else {

@@ -77,8 +77,9 @@ static int unknown_reason(void)
 		return cmd_usage(&cmd_export,
 			"there is no reason '%s'; did you mean '" STR_FMT "'?",
 			say_z(opt.reason), STR_ARG(words[near]));
-	return cmd_usage(
-		&cmd_export, "there is no reason '%s'", say_z(opt.reason));
+	return cmd_usage(&cmd_export,
+		"there is no reason '%s': bouncewatch(1) lists them",
+		say_z(opt.reason));
 }
 
 /* "-" is standard output, as everywhere. */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "list.h"
+#include "no_text.h"
 #include "say.h"
 
 #define LOOK 65536u
@@ -30,29 +31,6 @@ void list_mistake(
 }
 
 /* --- what it is written in ------------------------------------------------ */
-
-/* What no text begins with; NULL: it may be one. */
-static const char *no_text(const unsigned char *p, size_t n)
-{
-	static const struct {
-		const char *begins, *why;
-	} rows[] = {
-		{"\xff\xfe", "it is UTF-16: save it as UTF-8"               },
-		{"\xfe\xff", "it is UTF-16: save it as UTF-8"               },
-		{"PK\x03",   "it is packed or a spreadsheet: save it as CSV"},
-		{"\x1f\x8b", "it is packed: unpack it first"                },
-	};
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		size_t k = strlen(rows[i].begins);
-
-		if (n >= k && !memcmp(p, rows[i].begins, k))
-			return rows[i].why;
-	}
-	return n >= 4 && !p[0] == !p[2] && !p[1] == !p[3] && !p[0] != !p[1]
-		       ? rows[0].why
-		       : NULL;
-}
 
 /* Whether JSON begins there: { and [ begin neither a head nor an address. */
 static bool is_json(struct str s)
@@ -369,6 +347,10 @@ static int next_line(struct list_source *s, struct list_row *row)
 		case LINES_ERROR:
 			say("unable to read '%s': %s", say_z(s->i->name),
 				strerror(errno));
+			return -1;
+		case LINES_NO_TEXT:
+			say("'%s': %s", say_z(s->i->name),
+				say_str(s->lines.text));
 			return -1;
 		}
 	}

@@ -245,4 +245,20 @@ done
 run check x@example.org
 ends "the database is well" 0
 
+# No text at all: what it is, and what to do. Seen to fail, each of them.
+printf 'email\na@example.org\n' | iconv -t UTF-16 >wide.csv
+run check --csv=email wide.csv
+ends "a CSV file in UTF-16" 65
+has "is told to be one" err "'wide.csv' is no CSV file: it is UTF-16: save it as UTF-8"
+printf 'a@example.org\n' | iconv -t UTF-16LE >wide.txt
+run check <wide.txt
+ends "so are addresses" 65
+has "as well" err "standard input is no list: it is UTF-16"
+run suppress --reason=r --file=wide.txt
+ends "and those to suppress" 65
+has "as well" err "'wide.txt' is no list: it is UTF-16"
+run suppress --reason=r --csv=email --file=wide.csv
+ends "also of a column" 65
+has "as well" err "'wide.csv' is no list: it is UTF-16"
+
 end

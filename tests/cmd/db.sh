@@ -325,4 +325,24 @@ has "twice" out "was forgotten before"
 run db check
 ends "and all is well after it" 0
 is "sqlite3 had no word to say" "$(cat sql.err)" ""
+# A file system that is mounted read-only. Seen to fail: "run this as one of
+# them".
+if [ "$(id -u)" = 0 ] && unshare -m true 2>/dev/null; then
+	mkdir -p ro
+	cp test.db ro/test.db
+	rm -f ro/test.db-*
+	cat >ro.sh <<-END
+		mount --bind "$T/ro" "$T/ro" &&
+			mount -o remount,ro,bind "$T/ro" || exit 99
+		exec "$BW" --database="$T/ro/test.db" suppress --reason=r \
+			ro@example.org
+	END
+	unshare -m sh ro.sh >out 2>err
+	status=$?
+	if [ $status != 99 ]; then
+		ends "a read-only file system" 77
+		has "is told to be one" err "its file system is mounted read-only"
+	fi
+fi
+
 end

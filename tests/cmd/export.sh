@@ -161,4 +161,11 @@ for row, o in zip(rows, objects):
 END
 	is "other languages read the same back" $? 0
 fi
+# Nothing that fits a filter is not nothing. Seen to fail.
+run export plain --domain=nobody.example.net
+has "a filter that lets nothing through" err "nothing of what is suppressed fits the filter"
+run export plain --reason=nonsense
+ends "a reason that there is none" 64
+has "where they are listed" err "there is no reason 'nonsense': bouncewatch(1) lists them"
+
 end

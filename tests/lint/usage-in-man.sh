@@ -2,7 +2,7 @@
 # What `bouncewatch COMMAND --help` says stands in the manual, and the other
 # way round: every usage line equals the SYNOPSIS, every option of the table is
 # in the page and none is there that the table lacks, and bouncewatch(1) lists
-# the commands with the same words.
+# the commands with the same words, and all reasons.
 . "$(dirname "$0")/lib.sh"
 need mandoc
 BW=$B/bouncewatch
@@ -75,6 +75,11 @@ for c in $commands; do
   page: $page"
 done
 check man/bouncewatch.1 options
+for word in $(sed -n 's/^REASON([1-9][0-9]*, [A-Z_]*, "\([^"]*\)".*/\1/p' \
+	parsers/words.def); do
+	sed -n '/^\.Ss Reasons/,/^\.Sh/p' man/bouncewatch.1 | grep -qx "\.It $word" ||
+		tell "man/bouncewatch.1: Reasons lacks $word"
+done
 for page in man/bouncewatch-*.1; do
 	c=${page#man/bouncewatch-}
 	echo "$commands" | grep -qx "${c%.1}" || tell "$page: no such command"
