@@ -238,7 +238,7 @@ static void bad(struct report *r)
 		r->typos[r->typos_n++] = (struct report_typo){
 			keep("gmial%d.com", i), str_from("gmail.com"), 20 - i};
 	r->typos_all = 155;
-	for (int i = 0; i < 12; i++)
+	for (int i = 0; i < REPORT_FACTS; i++)
 		r->facts[r->facts_n++] = (struct report_fact){
 			.domain = keep("spike-%d.example", i),
 			.fact = str_from("has no MX and no address")};
