@@ -90,6 +90,7 @@ static const struct value_type_row rows[VALUE_COUNT] = {
 	[VALUE_MARKS] = {LIST_ROW, .check = value_check_mark},
 	[VALUE_DOMAINS] = {LIST_ROW, .check = value_check_domain},
 	[VALUE_SERVER] = {TEXT_ROW, .check = value_check_server},
+	[VALUE_SENDER] = {TEXT_ROW, .check = value_check_sender},
 };
 
 /* clang-format on */

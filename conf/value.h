@@ -33,6 +33,7 @@
 #define VALUE_WORD_MARKS     "list of header globs" /* struct conf_list */
 #define VALUE_WORD_DOMAINS   "list of domains"      /* struct conf_list */
 #define VALUE_WORD_SERVER    "server"               /* char * */
+#define VALUE_WORD_SENDER    "sender"               /* char * */
 
 enum value_type {
 	VALUE_TEXT,
@@ -56,6 +57,7 @@ enum value_type {
 	VALUE_MARKS,
 	VALUE_DOMAINS,
 	VALUE_SERVER,
+	VALUE_SENDER,
 	VALUE_COUNT
 };
 

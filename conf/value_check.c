@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mailable.h"
 #include "value.h"
 #include "value_check.h"
 
@@ -161,12 +162,12 @@ const char *value_check_mark(const char *text)
 
 const char *value_check_address(const char *text)
 {
-	const char *at = strrchr(text, '@');
+	return mailable_error(str_from(text));
+}
 
-	if (!at || at == text || !at[1] || strpbrk(text, "*?<>,\""))
-		return "must hold addresses such as "
-		       "deliverability@example.com";
-	return value_check_pattern(text);
+const char *value_check_sender(const char *text)
+{
+	return mailable_sender_error(str_from(text));
 }
 
 const char *value_check_domain(const char *text)

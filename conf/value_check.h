@@ -11,6 +11,7 @@ const char *value_check_folder(const char *text);
 const char *value_check_header(const char *text);
 const char *value_check_pattern(const char *text);
 const char *value_check_address(const char *text);
+const char *value_check_sender(const char *text);
 const char *value_check_glob(const char *text);
 const char *value_check_mark(const char *text); /* "Name: glob" */
 const char *value_check_domain(const char *text);

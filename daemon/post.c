@@ -25,13 +25,14 @@ static void put_plain(struct out *o, const char *z)
 		out_char(o, *z >= ' ' && *z < 0x7f ? *z : '?');
 }
 
+/* As they stand: of another letter it would be another's address. */
 static void put_to(struct out *o, const struct conf_list *to)
 {
 	out_z(o, to->n ? "To: " : "To: undisclosed-recipients:;");
 	for (size_t i = 0; i < to->n; i++) {
 		if (i)
 			out_z(o, ",\n\t");
-		put_plain(o, to->v[i]);
+		out_z(o, to->v[i]);
 	}
 	out_char(o, '\n');
 }

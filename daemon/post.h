@@ -15,7 +15,8 @@
 /* Whether anybody is to be told anything. */
 bool post_is_on(const struct conf *conf);
 
-/* What stands at the head of a mail. Strings of strangers are made harmless. */
+/* What stands at the head of a mail. Strings of strangers are made harmless;
+ * whom it goes to is for mailable_error() to say before. */
 struct post_head {
 	const struct conf_list *to;
 	const char *from, *subject;

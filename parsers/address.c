@@ -316,6 +316,12 @@ static struct str canonical_domain(const struct verdict_ops *ops,
 	return is_host(s) ? s : STR_NULL;
 }
 
+bool address_is_domain(struct str s)
+{
+	return s.n <= DOMAIN_MAX &&
+	       (s.n && *s.p == '[' ? is_literal(s) : is_host(s));
+}
+
 /* --- the whole ------------------------------------------------------------ */
 
 static struct str without_angles(struct str s)

@@ -85,6 +85,9 @@ enum address_doubt address_doubt(unsigned flags);
 const char *address_doubt_word(enum address_doubt d);
 const char *address_doubt_text(enum address_doubt d);
 
+/* Whether it is a host name in ASCII or an address literal, as it stands. */
+bool address_is_domain(struct str s);
+
 /*
  * Whether two domains belong to one organisation: the same last two labels,
  * or three below something like co.uk; address literals only when they are

@@ -1,11 +1,13 @@
 /* The weekly report, now; the numbers and the words are behind report.h. */
 #include "report.h"
 
+#include <string.h>
 #include <sysexits.h>
 
 #include "cmd.h"
 #include "dispatch_once.h"
 #include "export_file.h"
+#include "mailable.h"
 #include "report/mail.h"
 #include "report/typos.h"
 #include "runner.h"
@@ -150,15 +152,41 @@ static int send_now(struct env *e, struct report *r, const struct conf_list *to)
 	return status;
 }
 
+/* As a mail can name it, its domain in A-labels. */
+static int choose_one(struct env *e, const char *given, char **to)
+{
+	struct address a;
+	int status = env_address(e, str_from(given), &a);
+	const char *at, *wrong;
+	size_t n;
+
+	if (status)
+		return status;
+	at = memrchr(a.seen.p, '@', a.seen.n);
+	n = (size_t)(at - a.seen.p) + 1;
+	*to = arena_alloc(&e->arena, n + a.domain.n + 1);
+	if (!*to) {
+		say("out of memory");
+		return EX_OSERR;
+	}
+	memcpy(*to, a.seen.p, n);
+	memcpy(*to + n, a.domain.p, a.domain.n);
+	(*to)[n + a.domain.n] = '\0';
+	wrong = mailable_error(str_from(*to));
+	if (!wrong)
+		return 0;
+	say("no mail can be sent to '%s': it %s", say_z(given), wrong);
+	return EX_DATAERR;
+}
+
 /* Whom --send means: these, or those of the configuration. */
 static int choose_to(struct env *e, int argc, char **argv, struct conf_list *to)
 {
-	struct address a;
 	int status = 0;
 
 	*to = argc ? (struct conf_list){argv, (size_t)argc} : e->conf.report.to;
 	for (int i = 0; i < argc && !status; i++)
-		status = env_address(e, str_from(argv[i]), &a);
+		status = choose_one(e, argv[i], &argv[i]);
 	if (!to->n) {
 		say("whom to? give addresses, or report.to in the "
 		    "configuration");

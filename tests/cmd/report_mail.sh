@@ -242,4 +242,36 @@ run report --if-due
 ends "no way configured" 78
 run report --send
 ends "nor anybody to send it to" 78
+# Nobody gets it but who was asked for.
+configure
+before=$(mails)
+for who in 'm\0303\0274ller@example.com' 'a(b)@example.com' 'a;b@example.com' \
+	'a..b@example.com' '*@example.com'; do
+	who=$(printf %b "$who")
+	run report --send "$who"
+	ends "--send $who" 65
+	is "sends nothing" "$(mails)" "$before"
+	sed "s/^  to: .*/  to: ['$who']/" bouncewatch.yaml >wrong.yaml
+	run --config wrong.yaml config check
+	ends "report.to: $who" 78
+done
+has "what is wrong" err "before the @"
+run report --send "$(printf %b 'a@b\0303\0274cher.example')"
+ends "a domain in UTF-8" 0
+is "as A-labels" "$(mails) $(cat sink/$((before + 1)).to)" \
+	"$((before + 1)) a@xn--bcher-kva.example"
+# (msmtp, of which more is asked here than it can, makes <@example.com> of it.)
+printf '#!/bin/sh\ncat >mail\n' >sendmail
+chmod +x sendmail
+printf 'database: %s/test.db\nmail: { sendmail: [%s/sendmail] }\n' "$T" "$T" \
+	>quoted.yaml
+run --config quoted.yaml report --send '"a, b"@example.com'
+ends "in quotes" 0
+is "it is one address" "$(python3 -c 'import email, email.policy
+print([str(a.addr_spec) for a in email.message_from_file(open("mail"),
+	policy=email.policy.default)["to"].addresses])')" \
+	"['\"a, b\"@example.com']"
+sed "s/^  from: .*/  from: b\"a@example.com/" bouncewatch.yaml >wrong.yaml
+run --config wrong.yaml config check
+ends "mail.from" 78
 end

@@ -122,7 +122,7 @@ static const struct conf_file_case reports[] = {
 	{"report: {to: a@b.example, rate_warn: 5, rate_bad: 5}\n", ""},
 	{"report: {to: a@b.example, rate_warn: 7, rate_bad: 0}\n", ""},
 	{A "}\nreport: {to: [x@y.example, u]}\n",
-		"4: 'to' must hold addresses such as "
+		"4: 'to' must be an address such as "
 		"deliverability@example.com\n"},
 	{"accounts:\n- {name: a, host: h.example, user: U@h.example, "
 		"password_command: [p]}\nreport:\n  to:\n"
