@@ -58,6 +58,10 @@ is "--scope takes its own and everywhere" "$(wc -l <out)" 4
 today=$(date -u +%F)
 run export --before="$(date -u -d '-3 days' +%F)" plain
 is "--before" "$(wc -l <out)" 0
+has "none fits" err "nothing of what is suppressed fits the filter"
+"$BW" --database=empty.db suppress --reason=r a@example.org 2>/dev/null
+"$BW" --database=empty.db release --reason=r a@example.org 2>/dev/null
+run export --database=empty.db plain
 has "an empty list says where to look" err "'bouncewatch report' says"
 run export --after="$(date -u -d '-3 days' +%F)" plain
 is "--after" "$(wc -l <out)" 4
