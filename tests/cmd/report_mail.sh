@@ -261,10 +261,10 @@ ends "a domain in UTF-8" 0
 is "as A-labels" "$(mails) $(cat sink/$((before + 1)).to)" \
 	"$((before + 1)) a@xn--bcher-kva.example"
 # (msmtp, of which more is asked here than it can, makes <@example.com> of it.)
-printf '#!/bin/sh\ncat >mail\n' >sendmail
+printf '#!/bin/sh\ncat >%s/mail\n' "$T" >sendmail
 chmod +x sendmail
-printf 'database: %s/test.db\nmail: { sendmail: [%s/sendmail] }\n' "$T" "$T" \
-	>quoted.yaml
+sed "s|^  sendmail: .*|  sendmail: [$T/sendmail]|; /^    --/d" \
+	bouncewatch.yaml >quoted.yaml
 run --config quoted.yaml report --send '"a, b"@example.com'
 ends "in quotes" 0
 is "it is one address" "$(python3 -c 'import email, email.policy
