@@ -5,7 +5,8 @@ FUZZ_B    := $(B)/fuzz
 FUZZ_SRC  := $(wildcard tests/fuzz/target/*.c)
 FUZZ_NAME := $(patsubst tests/fuzz/target/%.c,%,$(FUZZ_SRC))
 FUZZ_LIBS  = $(call obj,$(HARNESS) daemon/charset.c daemon/csv.c \
-	daemon/lines.c daemon/json_rows.c daemon/json_record.c) \
+	daemon/lines.c daemon/no_text.c daemon/json_rows.c \
+	daemon/json_record.c) \
 	$(B)/obj/gen/rules_builtin.o $(call lib,conf) $(call lib,parsers)
 
 FUZZ_MAKE := $(MAKE) --no-print-directory B=$(FUZZ_B) CC=clang \
