@@ -255,20 +255,6 @@ static int insert_evidence(struct ledger *l, const struct record *r)
 	return sql_run(&s);
 }
 
-static int count_daily(struct ledger *l, const struct record *r)
-{
-	struct sql s = sql_get(l->db, SQL_DAILY_ADD);
-
-	sql_int(&s, r->event.at / LEDGER_DAY);
-	sql_int(&s, r->kind.v[KIND_CLASS]);
-	sql_int(&s, r->kind.v[KIND_REASON]);
-	sql_int(&s, r->kind.v[KIND_PROVIDER]);
-	sql_int(&s, r->kind.v[KIND_STREAM]);
-	sql_int(&s, r->origin);
-	sql_int(&s, 1);
-	return sql_run(&s);
-}
-
 static bool has_recipient(const struct verdict *v)
 {
 	return v->recipient_key.n > 0 && v->recipient_key.n <= LEDGER_ADDRESS;
@@ -337,7 +323,7 @@ static int record(struct ledger *l, struct record *r, enum fate *fate)
 		return -1;
 	if (insert_event(l, r, *fate) || insert_evidence(l, r))
 		return -1;
-	return count_daily(l, r);
+	return ledger_count_day(l, r->event.at, &r->kind, 1);
 }
 
 static int record_all(struct ledger *l, const struct ledger_entry *e,

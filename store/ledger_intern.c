@@ -174,6 +174,20 @@ int ledger_kind(struct ledger *l, struct ledger_kind *kind)
 	return 0;
 }
 
+int ledger_count_day(
+	struct ledger *l, int64_t at, const struct ledger_kind *kind, int64_t n)
+{
+	static const enum kind_column columns[] = {KIND_CLASS, KIND_REASON,
+		KIND_PROVIDER, KIND_STREAM, KIND_ORIGIN};
+	struct sql s = sql_get(l->db, SQL_DAILY_ADD);
+
+	sql_int(&s, at / LEDGER_DAY);
+	for (size_t i = 0; i < sizeof(columns) / sizeof(*columns); i++)
+		sql_int(&s, kind->v[columns[i]]);
+	sql_int(&s, n);
+	return sql_run(&s);
+}
+
 static struct ledger_turn *turn_slot(
 	struct ledger *l, const int64_t v[TURN_COLUMNS])
 {

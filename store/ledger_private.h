@@ -333,6 +333,11 @@ int ledger_address_find(struct ledger *l, struct str key, int64_t *id,
 int ledger_kind(struct ledger *l, struct ledger_kind *kind)
 	__attribute__((warn_unused_result));
 
+/* The daily counts have n more (or, below 0, fewer) events of that kind. */
+int ledger_count_day(
+	struct ledger *l, int64_t at, const struct ledger_kind *kind, int64_t n)
+	__attribute__((warn_unused_result));
+
 /* Fill in turn->id; the turn is made when it is missing. */
 int ledger_turn(struct ledger *l, struct ledger_turn *turn)
 	__attribute__((warn_unused_result));

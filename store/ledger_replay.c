@@ -31,19 +31,6 @@ static int read_event(struct ledger *l, int64_t id, struct event *e)
 	return rc;
 }
 
-static int count(struct ledger *l, const struct event *e, int64_t n)
-{
-	struct sql s = sql_get(l->db, SQL_DAILY_ADD);
-
-	sql_int(&s, e->at / LEDGER_DAY);
-	sql_int(&s, e->kind.v[KIND_CLASS]);
-	sql_int(&s, e->kind.v[KIND_REASON]);
-	sql_int(&s, e->kind.v[KIND_PROVIDER]);
-	sql_int(&s, e->kind.v[KIND_STREAM]);
-	sql_int(&s, n);
-	return sql_run(&s);
-}
-
 static int rename_event(
 	struct ledger *l, struct event *e, const struct ledger_replay *r)
 {
@@ -52,7 +39,8 @@ static int rename_event(
 	int64_t *v = e->kind.v;
 	struct sql s;
 
-	if (provider < 0 || rule < 0 || count(l, e, -1))
+	if (provider < 0 || rule < 0 ||
+		ledger_count_day(l, e->at, &e->kind, -1))
 		return -1;
 	v[KIND_CLASS] = r->class;
 	v[KIND_REASON] = r->reason;
@@ -62,7 +50,7 @@ static int rename_event(
 	v[KIND_FLAGS] |= r->weak ? EVENT_WEAK : 0;
 	v[KIND_PROVIDER] = provider;
 	v[KIND_RULE] = rule;
-	if (ledger_kind(l, &e->kind) || count(l, e, 1))
+	if (ledger_kind(l, &e->kind) || ledger_count_day(l, e->at, &e->kind, 1))
 		return -1;
 	s = sql_get(l->db, SQL_EVENT_RENAME);
 	sql_int(&s, e->kind.id);
