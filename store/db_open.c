@@ -248,8 +248,8 @@ static int open_to_read(struct db *db)
 	if (version < DB_VERSION)
 		return db_fail(db, DB_DENIED,
 			"unable to read '%s': it is of schema %d, this program "
-			"needs %d: run a command that writes (such as "
-			"'bouncewatch ingest') once as its owner",
+			"needs %d: 'bouncewatch ingest /dev/null', run once as "
+			"its owner, or 'bouncewatch watch' brings it there",
 			db->path, (int)version, DB_VERSION);
 	return 0;
 }

@@ -77,7 +77,7 @@ static int put_sent(struct ledger *l, const struct ledger_sent *row)
 	sql_int(&s, row->kind);
 	sql_text(&s, row->name.p ? row->name : str_of("", 0));
 	sql_int(&s, at / HOUR);
-	sql_int(&s, row->whole_day);
+	sql_int(&s, row->whole_day ? 1 : row->how == LEDGER_SENT_MORE ? 0 : 2);
 	sql_int(&s, row->n);
 	return sql_run(&s);
 }

@@ -37,7 +37,7 @@ struct ledger_sent {
 	enum {
 		LEDGER_SENT_IS,    /* it is n, whatever it was */
 		LEDGER_SENT_LEAST, /* it is n or more */
-		LEDGER_SENT_MORE,  /* it is n more: not idempotent */
+		LEDGER_SENT_MORE,  /* mails of a log, n more: not idempotent */
 	} how;
 };
 

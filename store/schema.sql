@@ -263,8 +263,10 @@ CREATE TABLE sent (
 	kind  INTEGER NOT NULL, -- as in incidents
 	name  TEXT NOT NULL,
 	hour  INTEGER NOT NULL, -- hours since 1970-01-01
-	whole INTEGER NOT NULL, -- 0: sent in this hour; 1: in the day (UTC) that
-	                        -- begins with it
+	whole INTEGER NOT NULL, -- 0: mails of a log in this hour; 2: its number
+	                        -- as it was told; 1: that of the day (UTC) that
+	                        -- begins with it. The same mails: the greater
+	                        -- counts
 	n     INTEGER NOT NULL,
 	PRIMARY KEY (kind, name, hour, whole)
 ) WITHOUT ROWID;

@@ -312,6 +312,15 @@ static bool read_domain(struct sent *s, const struct csv *c, struct address *a)
 	return !recipient.n || !import_address(s->i, recipient, c->line, a);
 }
 
+/* Digits alone: "1,000" and "1.5" are no counts. -1: it is none. */
+static long count_of(struct str text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if (!ascii_is_digit((unsigned char)text.p[i]))
+			return -1;
+	return str_number(text, 1000000000);
+}
+
 static int take(struct sent *s, const struct csv *c)
 {
 	struct str at_text = csv_field(c, s->at[COLUMN_AT]);
@@ -319,7 +328,7 @@ static int take(struct sent *s, const struct csv *c)
 	struct import *i = s->i;
 	struct bucket bucket;
 	struct address a;
-	long n = n_text.p ? str_number(n_text, 1000000000) : 1;
+	long n = s->at[COLUMN_N] < 0 ? 1 : count_of(n_text);
 	int64_t at;
 	int status;
 
@@ -331,7 +340,8 @@ static int take(struct sent *s, const struct csv *c)
 		return 0;
 	}
 	if (n < 0) {
-		import_mistake(i, c->line, "'%s' is no count", say_str(n_text));
+		import_mistake(i, c->line, "'%s' is no count (digits alone)",
+			say_str(n_text));
 		return 0;
 	}
 	/* Addresses are in the same memory: those without an id, too. */

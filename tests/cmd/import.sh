@@ -123,7 +123,7 @@ has "and what is no count" err "bad.csv:2: 'many' is no count"
 
 # The same mails told twice are the same mails; in parts, they add up. Seen to
 # fail, all of them.
-all() { sqlite3 test.db "select sum(n) from sent where kind = 4 and name = '' and hour / 24 = strftime('%s', '$1') / 86400"; }
+all() { sqlite3 test.db "select max(a, b) from (select coalesce(sum(n * (whole = 0)), 0) a, coalesce(sum(n * (whole <> 0)), 0) b from sent where kind = 4 and name = '' and hour / 24 = strftime('%s', '$1') / 86400)"; }
 rate() { run report --to="$1" --days=1; sed -n 's/.* of \([0-9,]*\) mails\{0,1\} sent.*/\1/p' out; }
 yesterday=$(date -u -d yesterday +%F)
 day_before=$(date -u -d '-2 days' +%F)
@@ -139,6 +139,16 @@ run import sent log2.csv
 is "a log that was cut within an hour" "$(all "$yesterday")" 1000
 run import sent log2.csv log1.csv
 is "and once more" "$(all "$yesterday")" 1000
+{ echo at,n; printf '%sT06:00:00Z,1000\n' "$yesterday"; } >count.csv
+run import sent count.csv
+is "the number of the hour beside it is the same mails" "$(rate "$yesterday")" "1,000"
+cp test.db both.db
+sqlite3 both.db "delete from sent; delete from sendlog"
+is "also where it comes first" "$("$BW" --database=both.db import sent count.csv 2>/dev/null
+	"$BW" --database=both.db import sent log1.csv 2>/dev/null
+	"$BW" --database=both.db import sent log2.csv 2>/dev/null
+	"$BW" --database=both.db report --to="$yesterday" --days=1 |
+		sed -n 's/.* of \([0-9,]*\) mails\{0,1\} sent.*/\1/p')" "1,000"
 printf 'day,n\n%s,1000\n' "$yesterday" >day.csv
 run import sent day.csv
 is "the number of the day beside it is the same mails" "$(rate "$yesterday")" "1,000"
@@ -159,6 +169,12 @@ run import sent offers.csv
 is "a file for each stream" "$(all "$week_before")" 1000
 run import sent offers.csv
 is "and once more" "$(all "$week_before")" 1000
+
+printf 'at,n\n2026-11-20,"1,000"\n2026-11-20,1.5\n2026-11-20\n2026-11-20,\n' >odd.csv
+run import sent odd.csv
+ends "what is not digits alone" 65
+has "is no count" err "odd.csv:2: '1,000' is no count (digits alone)"
+has "and nothing of it is taken" err "took 0 rows"
 
 # release by a window.
 run release --domain=b.example.org --from=2026-11-20T00:00:00Z --to=2026-11-21 --dry-run

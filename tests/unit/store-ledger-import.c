@@ -92,14 +92,19 @@ static void adds_up_what_was_sent(void **state)
 		sent(h, INCIDENT_PROVIDER, day, day + 3600), "yahoo=7 ");
 	assert_string_equal(sent(h, INCIDENT_ALL, day, day + DAY), "=200 ");
 	assert_string_equal(sent(h, INCIDENT_DOMAIN, day, day + DAY), "");
+	/* Mails of a log, beside the number of their hour: the same mails. */
 	more.how = LEDGER_SENT_MORE;
+	more.n = 60;
 	assert_int_equal(ledger_sent_put(h->ledger, &more, 1), 0);
 	assert_string_equal(sent(h, INCIDENT_PROVIDER, day, day + 7200),
-		"google=200 yahoo=7 ");
+		"google=100 yahoo=7 ");
+	assert_int_equal(ledger_sent_put(h->ledger, &more, 1), 0);
+	assert_string_equal(sent(h, INCIDENT_PROVIDER, day, day + 7200),
+		"google=120 yahoo=7 ");
 	more.how = LEDGER_SENT_LEAST;
 	assert_int_equal(ledger_sent_put(h->ledger, &more, 1), 0);
 	assert_string_equal(sent(h, INCIDENT_PROVIDER, day, day + 7200),
-		"google=200 yahoo=7 ");
+		"google=120 yahoo=7 ");
 	more.n = 220;
 	assert_int_equal(ledger_sent_put(h->ledger, &more, 1), 0);
 	assert_string_equal(sent(h, INCIDENT_PROVIDER, day, day + 7200),
