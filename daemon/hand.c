@@ -384,7 +384,7 @@ static int change_file(struct work *w)
 			 "export --since-last names these, so take them off by "
 			 "hand where they were exported",
 			w->done.purged);
-	if (status || end)
+	if ((status && status != EX_DATAERR) || end)
 		say_hint("it ended before its end; what is done counts, do it "
 			 "again for the rest");
 	return status ? status : end;

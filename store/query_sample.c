@@ -29,8 +29,8 @@ struct kind {
 	int64_t provider, stream;
 	enum verdict_class class;
 	enum verdict_reason reason;
-	enum origin origin;
 	unsigned flags;
+	bool counts; /* it is a bounce, of the required origin */
 };
 
 /* What an ask has found. */
@@ -66,20 +66,6 @@ static int in_order(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* As the series count them: SQL_KIND_BOUNCES. */
-static bool counts(const struct kind *k, enum origin required)
-{
-	switch (k->class) {
-	case CLASS_HARD:
-	case CLASS_SOFT:
-	case CLASS_BLOCK:
-	case CLASS_COMPLAINT:
-		return k->origin >= required;
-	default:
-		return k->class == CLASS_UNKNOWN;
-	}
-}
-
 /* --- kinds ---------------------------------------------------------------- */
 
 /* NULL: the database fails. It lives until the next call. */
@@ -92,6 +78,7 @@ static const struct kind *kind_of(struct sampling *s, int64_t id)
 	if (k->id == id)
 		return k;
 	q = sql_get(s->db, SQL_KIND_GET);
+	sql_int(&q, s->what->required);
 	sql_int(&q, id);
 	rc = sql_row(&q);
 	*k = (struct kind){.id = id};
@@ -103,7 +90,7 @@ static const struct kind *kind_of(struct sampling *s, int64_t id)
 			.flags = (unsigned)sql_col(&q, 2),
 			.provider = sql_col(&q, 3),
 			.stream = sql_col(&q, 4),
-			.origin = (enum origin)sql_col(&q, 5),
+			.counts = sql_col(&q, 5) != 0,
 		};
 	sql_end(&q);
 	return rc < 0 ? NULL : k;
@@ -199,7 +186,7 @@ static int take(struct sampling *s, const struct sql *q)
 
 	if (!k)
 		return -1;
-	if (!counts(k, s->what->required))
+	if (!k->counts)
 		return 0;
 	for (size_t i = 0; i < s->what->n; i++)
 		if (belongs(s, i, k, e.address) && count(s, i, &e))

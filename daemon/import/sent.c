@@ -288,18 +288,15 @@ static int count_row(struct sent *s, const struct csv *c,
 {
 	struct str id = csv_field(c, s->at[COLUMN_MESSAGE_ID]);
 	bool is_mail = a->key.n && s->at[COLUMN_N] < 0;
-	int status = 0;
 
 	if (s->first > b->at)
 		s->first = b->at;
 	if (s->last < b->at)
 		s->last = b->at;
-	if (!is_mail || !id.n || !is_known_by_id(s, b))
-		status = add_to(&s->sums, b, n,
-			is_mail ? LEDGER_SENT_LEAST : LEDGER_SENT_IS);
-	else
+	if (is_mail && id.n && is_known_by_id(s, b))
 		return take_mail(s, id, a, b);
-	return status;
+	return add_to(
+		&s->sums, b, n, is_mail ? LEDGER_SENT_LEAST : LEDGER_SENT_IS);
 }
 
 /* The domain of the row, and the address where it has one. False: told. */

@@ -294,12 +294,15 @@ static void say_unverified(const struct report *r, struct document *d)
  * since one bad import lifts most names of a few. */
 static bool have_all_risen(const struct report *r)
 {
+	static const enum verdict_class classes[] = {
+		CLASS_HARD, CLASS_SOFT, CLASS_BLOCK};
+
 	double half = 1 + (r->spikes_rise - 1) / 2;
 
 	if (r->spikes_rise < 1.25)
 		return false;
-	for (size_t i = 0; i < 3; i++) {
-		enum verdict_class c = words_classes[i].class;
+	for (size_t i = 0; i < sizeof(classes) / sizeof(*classes); i++) {
+		enum verdict_class c = classes[i];
 
 		if (r->usual[c] >= 10 &&
 			(double)r->periods[0][c] < half * (double)r->usual[c])

@@ -260,5 +260,6 @@ has "as well" err "'wide.txt' is no list: it is UTF-16"
 run suppress --reason=r --csv=email --file=wide.csv
 ends "also of a column" 65
 has "as well" err "'wide.csv' is no list: it is UTF-16"
+lacks "and nothing is to do again" err "do it again for the rest"
 
 end
