@@ -8,6 +8,7 @@
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <time.h>
 #include <unistd.h>
@@ -119,6 +120,29 @@ int env_tell_scope(const struct env *e, const char *scope)
 	return 0;
 }
 
+/* Reading changes nothing, so who reads is told what brings it up to date. */
+static void say_upgrade(const struct db *db)
+{
+	const struct passwd *pw = NULL;
+	char owner[128] = "";
+	struct stat st;
+
+	if (!stat(db_path(db), &st) && st.st_uid != geteuid()) {
+		pw = getpwuid(st.st_uid);
+		if (pw)
+			snprintf(owner, sizeof(owner), ", as its owner, %s",
+				pw->pw_name);
+		else
+			snprintf(owner, sizeof(owner),
+				", as its owner, uid %ld", (long)st.st_uid);
+	}
+	say_hint("'bouncewatch watch' brings it there at its start; without "
+		 "it, run once%s:",
+		say_z(owner));
+	say_hint("  bouncewatch --database=%s ingest /dev/null",
+		say_z(db_path(db)));
+}
+
 int env_db_failed(const struct db *db)
 {
 	static const struct {
@@ -136,6 +160,7 @@ int env_db_failed(const struct db *db)
 		[DB_FULL] = {EX_IOERR,    NULL               },
 		[DB_DAMAGED] = {EX_DATAERR,  NULL               },
 		[DB_TOO_NEW] = {EX_CONFIG,   NULL               },
+		[DB_TOO_OLD] = {EX_CONFIG,   NULL               },
 		[DB_INTERNAL] = {EX_SOFTWARE, NULL               },
 	};
 
@@ -145,7 +170,9 @@ int env_db_failed(const struct db *db)
 		return EX_OSERR;
 	}
 	say("%s", say_z(db_error(db)));
-	if (db_fault(db) == DB_DENIED && db_is_mounted_read_only(db))
+	if (db_fault(db) == DB_TOO_OLD)
+		say_upgrade(db);
+	else if (db_fault(db) == DB_DENIED && db_is_mounted_read_only(db))
 		say_hint("its file system is mounted read-only: what writes "
 			 "needs another (mount -o remount,rw)");
 	else if (faults[db_fault(db)].hint)

@@ -46,6 +46,7 @@ static int open_database(struct once *o)
 		[DB_FULL] = EX_IOERR,
 		[DB_DAMAGED] = EX_DATAERR,
 		[DB_TOO_NEW] = EX_CONFIG,
+		[DB_TOO_OLD] = EX_CONFIG,
 		[DB_INTERNAL] = EX_SOFTWARE,
 	};
 

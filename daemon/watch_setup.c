@@ -36,6 +36,7 @@ int watch_db_status(enum db_fault fault)
 		[DB_FULL] = EX_IOERR,
 		[DB_DAMAGED] = EX_DATAERR,
 		[DB_TOO_NEW] = EX_CONFIG,
+		[DB_TOO_OLD] = EX_CONFIG,
 		[DB_INTERNAL] = EX_SOFTWARE,
 	};
 

@@ -94,6 +94,11 @@ const char *db_error(const struct db *db)
 	return db->error;
 }
 
+const char *db_path(const struct db *db)
+{
+	return db->path;
+}
+
 bool db_is_mounted_read_only(const struct db *db)
 {
 	struct statvfs v;

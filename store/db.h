@@ -34,6 +34,8 @@ enum db_fault {
 		      * and open again later */
 	DB_DAMAGED,  /* no bouncewatch database, or corrupt: EX_DATAERR */
 	DB_TOO_NEW,  /* written by a later version: EX_CONFIG */
+	DB_TOO_OLD,  /* by an earlier one, and DB_READ: EX_CONFIG; whoever opens
+		      * it to write brings it there */
 	DB_INTERNAL, /* a bug: EX_SOFTWARE */
 };
 
@@ -52,6 +54,9 @@ void db_close(struct db *db); /* NULL does nothing */
  * file. */
 const char *db_error(const struct db *db);
 enum db_fault db_fault(const struct db *db);
+
+/* As it was given to db_open(). */
+const char *db_path(const struct db *db);
 
 /* Whether its file system is mounted read-only. */
 bool db_is_mounted_read_only(const struct db *db);

@@ -132,8 +132,8 @@ static int explain_unreadable(struct db *db)
 	return db_fail(db, DB_DENIED,
 		"unable to open '%s': its -wal and -shm files are missing or "
 		"cannot be read, and cannot be made here: run a command that "
-		"writes (such as 'bouncewatch ingest') as its owner (SQLite "
-		"%d)",
+		"writes (such as 'bouncewatch ingest /dev/null') as its owner "
+		"(SQLite %d)",
 		db->path, db->code);
 }
 
@@ -246,10 +246,9 @@ static int open_to_read(struct db *db)
 		db_exec_int(db, "PRAGMA user_version", &version))
 		return -1;
 	if (version < DB_VERSION)
-		return db_fail(db, DB_DENIED,
+		return db_fail(db, DB_TOO_OLD,
 			"unable to read '%s': it is of schema %d, this program "
-			"needs %d: 'bouncewatch ingest /dev/null', run once as "
-			"its owner, or 'bouncewatch watch' brings it there",
+			"needs %d",
 			db->path, (int)version, DB_VERSION);
 	return 0;
 }

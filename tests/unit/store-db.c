@@ -396,6 +396,20 @@ static char *schema_of(struct db *db)
 	return text;
 }
 
+static void reads_no_earlier_version(void **state)
+{
+	struct house *h = *state;
+	struct db *db;
+
+	make_version(h, DB_VERSION - 1, "");
+	assert_int_equal(db_open(h->path, DB_READ, &db), -1);
+	assert_int_equal(db_fault(db), DB_TOO_OLD);
+	assert_string_equal(db_path(db), h->path);
+	db_close(db);
+	db_close(house_db(h, DB_WRITE));
+	db_close(house_db(h, DB_READ));
+}
+
 /* It has come to the same as a new one. */
 static void is_up_to_date(struct db *db)
 {
@@ -594,6 +608,7 @@ int main(void)
 		TEST(brings_version_2_up_to_date),
 		TEST(brings_version_3_up_to_date),
 		TEST(brings_version_4_up_to_date),
+		TEST(reads_no_earlier_version),
 		TEST(is_made_by_many_at_once),
 	};
 
