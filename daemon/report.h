@@ -39,7 +39,7 @@
 /* How many rows of these are shown. */
 #define REPORT_INCIDENTS 8
 #define REPORT_EXAMPLES  5
-#define REPORT_SHAPES    3
+#define REPORT_SHAPES    8
 #define REPORT_TROUBLES  8
 #define REPORT_DAYS      366      /* the longest period */
 #define REPORT_HOURS     (7 * 24) /* the longest that is shown by hour */
@@ -197,9 +197,11 @@ struct report_ends {
 	size_t examples_n;
 };
 
-/* Bounces not understood that look alike. */
+/* Bounces not understood (class unknown), or not why (soft), that look alike.
+ */
 struct report_shape {
 	struct str provider; /* "": not known */
+	enum verdict_class class;
 	struct status status;
 	int smtp; /* 0: none stated */
 	int64_t n;
@@ -255,6 +257,7 @@ struct report {
 	struct report_ends ends;
 	struct report_shape shapes[REPORT_SHAPES]; /* the most frequent first */
 	size_t shapes_n;
+	int64_t shapes_rest;  /* bounces of those that are not shown */
 	int64_t undetermined; /* soft bounces, why was not understood */
 	/* What could not be done: what lasts, and the latest first. */
 	struct query_trouble troubles[REPORT_TROUBLES];

@@ -116,11 +116,17 @@ static void put_shapes(const struct report *r, struct out *o)
 		jsonl_open(&j, o, "not_understood");
 		json_str(
 			&j, "provider", s->provider.n ? s->provider : STR_NULL);
+		json_z(&j, "class", class_word(s->class));
 		json_z(&j, "status", s->status.class ? status : NULL);
 		jsonl_known(&j, "smtp", s->smtp ? s->smtp : -1);
 		json_int(&j, "n", s->n);
 		json_close(&j);
 	}
+	if (!r->shapes_rest)
+		return;
+	jsonl_open(&j, o, "not_understood_rest");
+	json_int(&j, "n", r->shapes_rest);
+	json_close(&j);
 }
 
 static void put_troubles(const struct report *r, struct out *o)

@@ -45,6 +45,12 @@ static int usual_periods(const struct report *r)
 	return r->before < REPORT_USUAL ? r->before : REPORT_USUAL;
 }
 
+/* Before this one, that the course of a name has. */
+static int course_periods(const struct report *r)
+{
+	return r->before < REPORT_PERIODS ? r->before : REPORT_PERIODS - 1;
+}
+
 static int64_t length(const struct report *r)
 {
 	return (int64_t)r->days * DAY;
@@ -164,11 +170,22 @@ static int one_before(void *arg, const struct query_count *c)
 	return 0;
 }
 
+/* A reason is a row in each of its classes, which its series (spikes.c) has as
+ * one: so its course comes from here. */
+static void keep_course(struct report_row *row, const int64_t *before, int n)
+{
+	row->weeks[0] = row->n;
+	for (int p = 0; p < n; p++)
+		row->weeks[p + 1] = before[p];
+	row->weeks_n = n + 1;
+}
+
 static int look_back(struct db *db, const struct report *r, enum query_by by,
 	struct report_table *t)
 {
-	int64_t v[REPORT_TOP][REPORT_USUAL];
-	int n = usual_periods(r);
+	bool course = by == QUERY_BY_REASON && r->days == 7;
+	int64_t v[REPORT_TOP][REPORT_PERIODS];
+	int n = course ? course_periods(r) : usual_periods(r);
 
 	for (int p = 0; p < n; p++) {
 		struct looking_back l = {.table = t, .by = by};
@@ -181,14 +198,16 @@ static int look_back(struct db *db, const struct report *r, enum query_by by,
 		for (size_t i = 0; i < t->n; i++)
 			v[i][p] = l.n[i];
 	}
-	for (size_t i = 0; i < t->n; i++)
-		t->rows[i].usual = median(v[i], n);
+	for (size_t i = 0; i < t->n; i++) {
+		if (course)
+			keep_course(&t->rows[i], v[i], n);
+		t->rows[i].usual = median(v[i], usual_periods(r));
+	}
 	return 0;
 }
 
-/* Of which series the names are. */
+/* Of which series the names are; reasons are of none: keep_course(). */
 static const enum query_series_by series[] = {
-	[QUERY_BY_REASON] = QUERY_SERIES_REASON,
 	[QUERY_BY_PROVIDER] = QUERY_SERIES_PROVIDER,
 	[QUERY_BY_STREAM] = QUERY_SERIES_STREAM,
 	[QUERY_BY_DOMAIN] = QUERY_SERIES_DOMAIN,
@@ -203,7 +222,7 @@ static int load_table(struct db *db, const struct report *r, struct arena *a,
 	if (query_counts(db, by, &span, one_row, &f))
 		return -1;
 	qsort(t->rows, t->n, sizeof(t->rows[0]), by_rows);
-	for (size_t i = 0; i < t->n; i++)
+	for (size_t i = 0; by != QUERY_BY_REASON && i < t->n; i++)
 		if (query_series_id(db, series[by], t->rows[i].name,
 			    &t->rows[i].id) < 0)
 			return -1;
@@ -215,7 +234,7 @@ static int load_table(struct db *db, const struct report *r, struct arena *a,
 /* As far as there are data; and what is usual of domains. */
 static void cut_courses(struct report *r, struct report_table *t)
 {
-	int known = r->before < REPORT_PERIODS ? r->before + 1 : REPORT_PERIODS;
+	int known = course_periods(r) + 1;
 	int n = usual_periods(r);
 
 	for (size_t i = 0; i < t->n; i++) {

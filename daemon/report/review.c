@@ -20,15 +20,17 @@ static int one_shape(void *arg, const struct query_count *c)
 
 	if (c->class != CLASS_UNKNOWN)
 		r->undetermined += c->n;
-	if (r->shapes_n == REPORT_SHAPES)
+	if (r->shapes_n == REPORT_SHAPES || !str_cut(&rest, '\t', &provider) ||
+		!str_cut(&rest, '\t', &status)) {
+		r->shapes_rest += c->n;
 		return 0;
-	if (!str_cut(&rest, '\t', &provider) || !str_cut(&rest, '\t', &status))
-		return 0;
+	}
 	number = str_number(status, 999999999);
 	if (number < 0)
 		number = 0;
 	r->shapes[r->shapes_n++] = (struct report_shape){
 		.provider = arena_dup(g->arena, provider),
+		.class = c->class,
 		.status = {.class = (uint8_t)(number / 1000000),
 			   .subject = (uint16_t)(number / 1000 % 1000),
 			   .detail = (uint16_t)(number % 1000)},

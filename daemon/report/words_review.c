@@ -34,12 +34,13 @@ static void say_typos(const struct report *r, struct document *d)
 static void shape_table(const struct report *r, struct document *d)
 {
 	static const struct document_column columns[] = {
-		{.head = "answered by"},
-		{               .head = "status"                    },
-		{ .head = "reply",                     .is_number = true},
-		{		   .head = "bounces",                     .is_number = true},
+		{"answered by", .is_number = false},
+		{"class",       .is_number = false},
+		{"status",      .is_number = false},
+		{"reply",       .is_number = true },
+		{"bounces",     .is_number = true },
 	};
-	struct document_table *t = document_table(d, columns, 4);
+	struct document_table *t = document_table(d, columns, 5);
 
 	for (size_t i = 0; i < r->shapes_n; i++) {
 		const struct report_shape *s = &r->shapes[i];
@@ -50,10 +51,14 @@ static void shape_table(const struct report *r, struct document *d)
 				s->status.subject, s->status.detail);
 		document_cell(d, t, TONE_PLAIN,
 			s->provider.n ? s->provider : str_from("not known"));
+		document_cell(d, t, TONE_PLAIN, str_from(class_word(s->class)));
 		document_cell(d, t, TONE_PLAIN, str_from(status));
 		document_cell_number(d, t, s->smtp > 0 ? s->smtp : -1);
 		document_cell_number(d, t, s->n);
 	}
+	if (r->shapes_rest)
+		document_note(d, "And %s other%s.", NUMBER(r->shapes_rest),
+			words_s(r->shapes_rest));
 }
 
 static void say_unknown(const struct report *r, struct document *d)

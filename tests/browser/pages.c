@@ -183,9 +183,11 @@ static void seldom(struct report *r, struct str name, int64_t n)
 	}
 	for (int i = 0; i < REPORT_SHAPES; i++)
 		r->shapes[r->shapes_n++] = (struct report_shape){
-			name, {5, 0, (unsigned short)i},
-                         550 + i, n
+			name, CLASS_UNKNOWN, {5, 0, (unsigned short)i},
+                          550 + i,
+			n
                 };
+	r->shapes_rest = n;
 	for (int i = 0; i < 3; i++)
 		r->troubles[r->troubles_n++] = (struct query_trouble){
 			name, name, TO - 2 * DAY, i ? TO - DAY : 0, n};

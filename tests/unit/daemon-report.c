@@ -53,17 +53,12 @@ static int teardown(void **state)
 	return system(command);
 }
 
-/* n events of this reason, so many days before now, in this domain. */
-static void put(int n, enum verdict_reason reason, int days_ago,
-	const char *domain, const char *provider)
+/* n events like this one, so many days before now, in this domain. */
+static void put_like(struct verdict v, int n, int days_ago, const char *domain)
 {
 	assert_int_equal(ledger_begin(t.ledger), 0);
 	while (n--) {
 		char address[128];
-		struct verdict v = {.class = reason_class(reason),
-			.reason = reason,
-			.provider = str_from(provider),
-			.stream = str_from(t.stream)};
 		struct verdict_list list = {.v = &v, .n = 1};
 		struct ledger_entry e = {.verdicts = &list};
 		struct ledger_result r;
@@ -79,6 +74,16 @@ static void put(int n, enum verdict_reason reason, int days_ago,
 		assert_int_equal(ledger_put(t.ledger, &e, NOW, &r), 0);
 	}
 	assert_int_equal(ledger_commit(t.ledger), 0);
+}
+
+static void put(int n, enum verdict_reason reason, int days_ago,
+	const char *domain, const char *provider)
+{
+	put_like((struct verdict){.class = reason_class(reason),
+			 .reason = reason,
+			 .provider = str_from(provider),
+			 .stream = str_from(t.stream)},
+		n, days_ago, domain);
 }
 
 static void load(int days)
@@ -279,6 +284,69 @@ static void names_have_a_course(void **state)
 	assert_int_equal(row->usual, -1);
 }
 
+/* Not understood at all, and why a mail failed not understood. */
+static void put_vague(enum verdict_class class, int smtp, int n, int days_ago)
+{
+	put_like((struct verdict){.class = class,
+			 .reason = REASON_UNDETERMINED,
+			 .smtp = smtp},
+		n, days_ago, "example.org");
+}
+
+/* A reason in two classes is two rows, each with its own past. */
+static void tells_classes_apart(void **state)
+{
+	const struct report_table *reasons = &t.report.reasons;
+
+	(void)state;
+	for (int week = 1; week < 12; week++)
+		put_vague(CLASS_SOFT, 450, week, week * 7);
+	put_vague(CLASS_SOFT, 450, 30, 0);
+	put_vague(CLASS_UNKNOWN, 0, 5, 0);
+	put_vague(CLASS_UNKNOWN, 0, 2, 14);
+	load(7);
+	assert_int_equal(reasons->n, 2);
+	assert_int_equal(reasons->rows[0].class, CLASS_SOFT);
+	assert_int_equal(reasons->rows[0].weeks_n, 12);
+	assert_int_equal(reasons->rows[0].weeks[0], 30);
+	for (int week = 1; week < 12; week++)
+		assert_int_equal(reasons->rows[0].weeks[week], week);
+	assert_int_equal(reasons->rows[0].usual, 5); /* of 1 to 8 */
+	assert_int_equal(reasons->rows[1].class, CLASS_UNKNOWN);
+	assert_int_equal(reasons->rows[1].weeks[0], 5);
+	assert_int_equal(reasons->rows[1].weeks[1], 0);
+	assert_int_equal(reasons->rows[1].weeks[2], 2);
+	assert_int_equal(reasons->rows[1].weeks[3], 0);
+	assert_int_equal(reasons->rows[1].usual, 0);
+	load(14);
+	assert_int_equal(reasons->rows[0].n, 31);
+	assert_int_equal(reasons->rows[0].weeks_n, 0); /* not of weeks */
+}
+
+/* What is listed and what is not comes to what was told. */
+static void adds_up_what_was_not_understood(void **state)
+{
+	int64_t unknown = 0, soft = 0;
+
+	(void)state;
+	put_vague(CLASS_UNKNOWN, 0, 50, 0);
+	put_vague(CLASS_SOFT, 0, 40, 0);
+	for (int i = 0; i < REPORT_SHAPES; i++)
+		put_vague(CLASS_SOFT, 450 + i, 20 - i, 0);
+	load(7);
+	assert_int_equal(report_review_load(t.db, &t.arena, &t.report), 0);
+	assert_int_equal(t.report.shapes_n, REPORT_SHAPES);
+	for (size_t i = 0; i < t.report.shapes_n; i++)
+		*(t.report.shapes[i].class == CLASS_UNKNOWN ? &unknown
+							    : &soft) +=
+			t.report.shapes[i].n;
+	assert_int_equal(unknown, 50);
+	assert_int_equal(t.report.shapes[0].smtp, 0);
+	/* the last two have no room */
+	assert_int_equal(t.report.shapes_rest, 2 * (20 - REPORT_SHAPES) + 3);
+	assert_int_equal(soft + t.report.shapes_rest, t.report.undetermined);
+}
+
 static void says_what_is_wrong(void **state)
 {
 	(void)state;
@@ -343,6 +411,8 @@ int main(void)
 		TEST(makes_tables),
 		TEST(rates_known_days),
 		TEST(names_have_a_course),
+		TEST(tells_classes_apart),
+		TEST(adds_up_what_was_not_understood),
 		TEST(says_what_is_wrong),
 		TEST(keeps_to_its_width),
 	};

@@ -142,10 +142,16 @@ static void tells_what_is_not_over(void **state)
 	/* hours are of the first alone */
 	assert_non_null(strstr(line_with("\"id\":0"), "\"hours\":[]"));
 	r.shapes_n = 1;
-	r.shapes[0] = (struct report_shape){.provider = STR(""), .n = 4};
+	r.shapes[0] = (struct report_shape){
+		.provider = STR(""), .class = CLASS_UNKNOWN, .n = 4};
 	assert_string_equal(line_with("\"not_understood\""),
 		"{\"v\":1,\"type\":\"not_understood\",\"provider\":null,"
-		"\"status\":null,\"smtp\":null,\"n\":4}");
+		"\"class\":\"unknown\",\"status\":null,\"smtp\":null,"
+		"\"n\":4}");
+	assert_null(strstr(shown(), "not_understood_rest"));
+	r.shapes_rest = 3;
+	assert_string_equal(line_with("\"not_understood_rest\""),
+		"{\"v\":1,\"type\":\"not_understood_rest\",\"n\":3}");
 }
 
 #define TEST(f) cmocka_unit_test_setup(f, setup)

@@ -142,10 +142,11 @@ static void add_review(void)
 	r.facts[0].fact = STRING("does not exist");
 	r.facts_n = 1;
 	r.shapes[0] = (struct report_shape){
-		STRING("google"), {5, 7, 26},
-                 550, 5
+		STRING("google"), CLASS_UNKNOWN, {5, 7, 26},
+                  550, 5
         };
-	r.shapes[1] = (struct report_shape){.provider = STRING(""), .n = 1};
+	r.shapes[1] = (struct report_shape){
+		.provider = STRING(""), .class = CLASS_SOFT, .n = 1};
 	r.shapes_n = 2;
 	r.troubles[0] =
 		(struct query_trouble){.what = STRING("mailbox news/INBOX"),
@@ -485,6 +486,12 @@ static void tells_what_was_half_understood(void **state)
 	assert_said("Of 12 soft bounces it was not understood why: they say "
 		    "that a mail failed, and no more (undetermined). What is "
 		    "made of a mail, and why: bouncewatch parse --explain");
+	assert_said("google unknown 5.7.26 550 5 not known soft none stated");
+	assert_not_said("And 12 others");
+	r.shapes_rest = 12;
+	assert_said("And 12 others.");
+	r.shapes_rest = 1;
+	assert_said("And 1 other.");
 	r.periods[0][CLASS_UNKNOWN] = 0;
 	assert_said("Bounces not understood Of 12 soft bounces");
 }
