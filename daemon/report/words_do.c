@@ -226,17 +226,24 @@ static void verify(const struct report *r, struct document *d)
 	if (bare) {
 		document_item(d, TONE_PLAIN,
 			"%s unverified, for nothing of your mail came back "
-			"with them: they suppressed nobody. A send log can "
-			"tell them from forgeries:",
+			"with them: they suppressed nobody. Nothing tells them "
+			"from forgeries. If servers of yours send them, have "
+			"these return the headers of the mail; and their log "
+			"is believed:",
 			NUMBER(bare));
-		document_command(d, "bouncewatch import sent FILE");
+		document_command(d, "bouncewatch import events FILE");
 	}
-	if (unmarked > 0)
+	if (unmarked > 0) {
 		document_item(d, TONE_PLAIN,
 			"%s unverified, for what came back bears none of your "
 			"marks: they suppressed nobody. Are 'own:' and "
-			"'marks:' complete?",
+			"'marks:' complete? Mails that bear no mark are known "
+			"by a send log that has their Message-IDs. Either "
+			"helps with bounces that come later, so import the "
+			"log when you send:",
 			NUMBER(unmarked));
+		document_command(d, "bouncewatch import sent FILE");
+	}
 	if (other)
 		document_item(d, TONE_PLAIN,
 			"%s unverified, for what came back went to somebody "

@@ -214,6 +214,36 @@ run report
 has "the report counts the first kind" out "1 unverified, for nothing of your mail came back"
 has "and the second" out "1 unverified, for what came back bears none of your marks"
 has "and the third" out "1 unverified, for what came back went to somebody else"
+
+# What the report says of them is true: a send log knows a mail that bears no
+# mark, if it comes before the bounce, and nothing of what returned nothing; the
+# log of who refused is believed. Seen to fail: the log was told for the latter.
+is "where a send log helps" "$(awk '/^  [-!]/ { at = $0 }
+	/import sent FILE/ && at ~ /unverified/ { print at }' out)" \
+	"  - 1 unverified, for what came back bears none of your marks: they"
+is "and where what refused it logged" "$(awk '/^  [-!]/ { at = $0 }
+	/import events FILE/ { print at }' out)" \
+	"  - 1 unverified, for nothing of your mail came back with them: they"
+sed 's/forged@/unmarked@/g' forged.eml >unmarked.eml
+sed 's/bare@/naked@/g' bare.eml >naked.eml
+{
+	echo recipient,message_id,at
+	for who in forged unmarked bare naked; do
+		echo "$who@example.org,<original@example.com>,$(date -u +%FT%TZ)"
+	done
+} >log.csv
+run import sent log.csv
+run ingest unmarked.eml naked.eml
+has "the log knows one" err "1 suppressed an address, 1 did not"
+run check forged@example.org unmarked@example.org bare@example.org \
+	naked@example.org
+is "that returned something, and came after it" \
+	"$(grep ': suppressed' out | cut -d: -f1)" unmarked@example.org
+printf 'recipient,at,status\nnaked@example.org,%s,5.1.1\n' \
+	"$(date -u +%F)" >refused.csv
+run import events refused.csv
+run check naked@example.org
+ends "what our own server logged suppresses" 1
 (
 	unset BOUNCEWATCH_CONFIG
 	"$BW" --database=none.db ingest forged.eml bare.eml 2>err
