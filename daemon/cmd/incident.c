@@ -24,6 +24,7 @@ static struct {
 	bool dry_run;
 	const char *reason, *provider, *domain, *match;
 	int64_t from, to;
+	struct str domain_key; /* of domain; absent: none was given */
 } opt;
 
 static const struct option_row rows[] = {
@@ -242,7 +243,7 @@ static int mark_it(struct ledger *l, int64_t id, struct str note, int64_t now,
 {
 	const struct ledger_incident mark = {
 		.kind = opt.provider ? INCIDENT_PROVIDER : INCIDENT_DOMAIN,
-		.name = str_from(opt.provider ? opt.provider : opt.domain),
+		.name = opt.provider ? str_from(opt.provider) : opt.domain_key,
 		.from = opt.from,
 		.to = opt.to,
 		.match = str_from(opt.match),
@@ -295,6 +296,8 @@ static int release(struct env *e, int64_t id)
 
 static int mark(struct env *e, int64_t id)
 {
+	int status = 0;
+
 	if (!opt.from || !opt.to || opt.from >= opt.to)
 		return cmd_usage(&cmd_incident,
 			"give the window: --from=TIME --to=TIME, the earlier "
@@ -305,7 +308,9 @@ static int mark(struct env *e, int64_t id)
 	if (!opt.provider && !opt.domain && !opt.match)
 		return cmd_usage(&cmd_incident,
 			"say whose bounces: --provider, --domain or --match");
-	return undo(e, mark_it, id);
+	if (opt.domain)
+		status = env_domain(e, opt.domain, &opt.domain_key);
+	return status ? status : undo(e, mark_it, id);
 }
 
 /* --- the verbs --- */
