@@ -11,7 +11,7 @@
 #include "sql.h"
 
 #define DB_APPLICATION_ID   0x62776174 /* "bwat", in the file's header */
-#define DB_VERSION          5          /* user_version of schema.sql */
+#define DB_VERSION          6          /* user_version of schema.sql */
 #define DB_BUSY_MS          5000
 #define DB_CHECKPOINT_PAGES 16000
 #define DB_RESTART_MS       200 /* that a checkpoint waits for readers */

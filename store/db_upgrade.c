@@ -24,6 +24,9 @@ static const char upgrade_4[] =
 static const char upgrade_5[] =
 #include "upgrade-5.inc"
 	;
+static const char upgrade_6[] =
+#include "upgrade-6.inc"
+	;
 
 /* Nothing leads nowhere after tables were replaced. */
 static int check_keys(struct db *db)
@@ -47,6 +50,7 @@ const struct db_step db_upgrade_steps[] = {
 	{2, 3,          upgrade_3, check_keys},
 	{3, 4,          upgrade_4, NULL      },
 	{4, 5,          upgrade_5, check_keys},
+	{5, 6,          upgrade_6, NULL      },
 };
 const size_t db_upgrade_steps_n =
 	sizeof(db_upgrade_steps) / sizeof(*db_upgrade_steps);

@@ -4,7 +4,7 @@
  * backlog is read, by the clock otherwise.
  */
 #include "ledger_guard_private.h"
-#include "ledger_import.h"
+#include "ledger_sent.h"
 
 #define LONGEST 72 /* hours: what lasts longer is how things are now */
 #define KEPT    (75 * GUARD_DAY)
@@ -158,11 +158,8 @@ static int prune(struct ledger *l, int64_t now)
 	sql_int(&s, newest - KEPT);
 	if (sql_run(&s))
 		return -1;
-	s = sql_get(l->db, SQL_GUARD_PRUNE_SENT);
-	sql_int(&s, newest - (int64_t)LEDGER_SENT_DOMAIN_DAYS * GUARD_DAY);
-	sql_int(&s, newest - (int64_t)LEDGER_SENT_DAYS * GUARD_DAY);
 	ledger_guard_all_forget(l);
-	return sql_run(&s);
+	return ledger_sent_prune(l, newest);
 }
 
 static int tick(struct ledger *l, int64_t now, struct ledger_ticked *out)

@@ -4,14 +4,16 @@
  */
 #include "ledger_import.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <gnutls/crypto.h>
 
 #include "ledger_private.h"
 
-#define HOUR   3600
-#define SLICES 256 /* of a table of digests; one is looked at a minute */
+#define ID_MAX 1024 /* bytes of a Message-ID that count */
+#define SLICES 256  /* of a table of digests; one is looked at a minute */
 
 /* One row; -1. *news is raised. */
 typedef int put_fn(struct ledger *l, const void *row, size_t *news);
@@ -60,59 +62,6 @@ int ledger_engaged_put(struct ledger *l, const struct ledger_engaged *v,
 	return put_all(l, v, n, sizeof(*v), put_engaged, news);
 }
 
-/* --- sent ----------------------------------------------------------------- */
-
-static int put_sent(struct ledger *l, const struct ledger_sent *row)
-{
-	static const enum sql_id how[] = {
-		[LEDGER_SENT_IS] = SQL_SENT_PUT,
-		[LEDGER_SENT_LEAST] = SQL_SENT_LEAST,
-		[LEDGER_SENT_MORE] = SQL_SENT_ADD,
-	};
-	struct sql s = sql_get(l->db, how[row->how]);
-	int64_t at = row->at > 0 ? row->at : 0;
-
-	if (row->whole_day)
-		at -= at % LEDGER_DAY;
-	sql_int(&s, row->kind);
-	sql_text(&s, row->name.p ? row->name : str_of("", 0));
-	sql_int(&s, at / HOUR);
-	sql_int(&s, row->whole_day ? 1 : row->how == LEDGER_SENT_MORE ? 0 : 2);
-	sql_int(&s, row->n);
-	return sql_run(&s);
-}
-
-int ledger_sent_put(struct ledger *l, const struct ledger_sent *v, size_t n)
-{
-	int rc = 0;
-
-	if (ledger_begin(l))
-		return -1;
-	for (size_t i = 0; !rc && i < n; i++)
-		rc = put_sent(l, &v[i]);
-	return ledger_finish(l, rc);
-}
-
-int ledger_sent_total(struct ledger *l, int64_t from, int64_t to)
-{
-	static const enum incident_kind kinds[] = {
-		INCIDENT_PROVIDER, INCIDENT_STREAM};
-
-	int rc = 0;
-
-	if (ledger_begin(l))
-		return -1;
-	for (size_t i = 0; !rc && i < sizeof(kinds) / sizeof(*kinds); i++) {
-		struct sql s = sql_get(l->db, SQL_SENT_TOTAL);
-
-		sql_int(&s, kinds[i]);
-		sql_int(&s, (from - from % LEDGER_DAY) / HOUR);
-		sql_int(&s, to / HOUR);
-		rc = sql_run(&s);
-	}
-	return ledger_finish(l, rc);
-}
-
 /* --- the send log --------------------------------------------------------- */
 
 static struct str bare_id(struct str id)
@@ -123,21 +72,40 @@ static struct str bare_id(struct str id)
 	return str_trim(str_sub(id, 0, str_chr(id, '>')));
 }
 
+static bool digest(const char *text, size_t n, unsigned char key[32])
+{
+	return gnutls_hash_fast(GNUTLS_DIG_SHA256, text, n, key) == 0;
+}
+
 /* The key of schema.sql. False: there is none. */
 static bool sendlog_key(
 	struct str message_id, struct str address_key, unsigned char key[32])
 {
-	char text[1024 + 1 + LEDGER_ADDRESS];
+	char text[ID_MAX + 1 + LEDGER_ADDRESS];
 
-	message_id = bare_id(message_id);
-	if (!message_id.n || message_id.n > 1024 || !address_key.n ||
-		address_key.n > LEDGER_ADDRESS)
+	message_id = str_sub(bare_id(message_id), 0, ID_MAX);
+	if (!message_id.n || !address_key.n || address_key.n > LEDGER_ADDRESS)
 		return false;
 	memcpy(text, message_id.p, message_id.n);
 	text[message_id.n] = '\0';
 	memcpy(text + message_id.n + 1, address_key.p, address_key.n);
-	return gnutls_hash_fast(GNUTLS_DIG_SHA256, text,
-		       message_id.n + 1 + address_key.n, key) == 0;
+	return digest(text, message_id.n + 1 + address_key.n, key);
+}
+
+/* Without a Message-ID: a mail of a stream to one address in one second. No
+ * Message-ID makes such a key, for none begins with a NUL. */
+static bool bare_key(const struct ledger_sendlog *e, unsigned char key[32])
+{
+	char text[64 + LEDGER_ADDRESS + 256];
+	int n = snprintf(text, sizeof(text), "%c%d %" PRId64 " %.*s %.*s", '\0',
+		e->sent.how, e->sent.at, (int)e->address_key.n,
+		e->address_key.p ? e->address_key.p : "", (int)e->sent.stream.n,
+		e->sent.stream.n ? e->sent.stream.p : "");
+
+	if (n < 0 || !e->address_key.n || e->address_key.n > LEDGER_ADDRESS)
+		return false;
+	return digest(text,
+		(size_t)n < sizeof(text) ? (size_t)n : sizeof(text) - 1, key);
 }
 
 static struct str key_bytes(const unsigned char key[32])
@@ -145,44 +113,30 @@ static struct str key_bytes(const unsigned char key[32])
 	return str_of((const char *)key, 12);
 }
 
-static int put_mail(struct ledger *l, struct ledger_sendlog *e)
+static int put_mail(struct ledger *l, const void *row, size_t *news)
 {
+	const struct ledger_sendlog *e = row;
 	unsigned char key[32];
 	struct sql s;
 
-	e->is_new = false;
-	if (!sendlog_key(e->message_id, e->address_key, key))
+	if (!sendlog_key(e->message_id, e->address_key, key) &&
+		!bare_key(e, key))
 		return 0;
 	s = sql_get(l->db, SQL_SENDLOG_PUT);
 	sql_bytes(&s, key_bytes(key));
-	sql_int(&s, e->at);
+	sql_int(&s, e->sent.at);
 	if (sql_run(&s))
 		return -1;
-	e->is_new = sql_changed(l->db) > 0;
-	return 0;
+	if (sql_changed(l->db) == 0)
+		return 0;
+	++*news;
+	return ledger_tell_one(l, &e->sent);
 }
 
-int ledger_sendlog_put(struct ledger *l, struct ledger_sendlog *v, size_t n,
-	ledger_sums_fn *sums, void *arg, size_t *news)
+int ledger_sendlog_put(struct ledger *l, const struct ledger_sendlog *v,
+	size_t n, size_t *news)
 {
-	const struct ledger_sent *sum = NULL;
-	size_t count = 0, sums_n;
-	int rc = 0;
-
-	*news = 0;
-	if (ledger_begin(l))
-		return -1;
-	for (size_t i = 0; !rc && i < n; i++) {
-		rc = put_mail(l, &v[i]);
-		count += v[i].is_new;
-	}
-	sums_n = rc || !sums ? 0 : sums(arg, &sum);
-	for (size_t i = 0; !rc && i < sums_n; i++)
-		rc = put_sent(l, &sum[i]);
-	if (ledger_finish(l, rc))
-		return -1;
-	*news = count;
-	return 0;
+	return put_all(l, v, n, sizeof(*v), put_mail, news);
 }
 
 int ledger_sendlog_has(struct ledger *l, struct str message_id,

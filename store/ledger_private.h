@@ -8,6 +8,7 @@
 #include "key_parts.h"
 #include "ledger.h"
 #include "ledger_incident.h"
+#include "ledger_sent.h"
 #include "sql.h"
 
 #define LEDGER_DAY        86400
@@ -233,6 +234,10 @@ int ledger_has_rows(struct ledger *l, enum sql_id exists,
 /* Whether the send log has this mail to this address. Inside a transaction. */
 int ledger_sendlog_has(struct ledger *l, struct str message_id,
 	struct str address_key, bool *has) __attribute__((warn_unused_result));
+
+/* Keep a row of what was sent as told. Inside a transaction. */
+int ledger_tell_one(struct ledger *l, const struct ledger_sent *row)
+	__attribute__((warn_unused_result));
 
 /* Drop a part of what is too old of it. Own transaction. */
 int ledger_sendlog_tick(struct ledger *l, int64_t now)

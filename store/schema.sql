@@ -258,22 +258,42 @@ CREATE TABLE engaged (
 	at         INTEGER NOT NULL
 );
 
--- How many mails were sent, as somebody told us: what a rate is made of.
+-- How many mails were sent, as somebody told us, in parts and more than once.
+-- Names that were not told are ''; ' ': told to be none of those that have one.
+CREATE TABLE sent_told (
+	day      INTEGER NOT NULL, -- (UTC) since 1970-01-01
+	domain   TEXT NOT NULL,
+	provider TEXT NOT NULL,
+	stream   TEXT NOT NULL,
+	hour     INTEGER NOT NULL, -- of the day; 24: n is of the day as a whole
+	source   INTEGER NOT NULL, -- 0: mails of a log; 1: of a log without
+	                           -- Message-IDs; 2: a number
+	n        INTEGER NOT NULL,
+	PRIMARY KEY (day, domain, provider, stream, hour, source)
+) WITHOUT ROWID;
+
+-- The days of which something was told.
+CREATE TABLE sent_days (
+	day    INTEGER PRIMARY KEY,
+	stale  INTEGER NOT NULL, -- 1: `sent` does not yet follow from sent_told
+	by_day INTEGER NOT NULL  -- of all mails, those of no known hour
+);
+
+-- How many mails were sent, of all that was told (ledger_sent.h): what a rate
+-- is made of.
 CREATE TABLE sent (
-	kind  INTEGER NOT NULL, -- as in incidents
-	name  TEXT NOT NULL,
-	hour  INTEGER NOT NULL, -- hours since 1970-01-01
-	whole INTEGER NOT NULL, -- 0: mails of a log in this hour; 2: its number
-	                        -- as it was told; 1: that of the day (UTC) that
-	                        -- begins with it. The same mails: the greater
-	                        -- counts
-	n     INTEGER NOT NULL,
-	PRIMARY KEY (kind, name, hour, whole)
+	kind INTEGER NOT NULL, -- as in incidents
+	name TEXT NOT NULL,
+	hour INTEGER NOT NULL, -- since 1970-01-01; mails of which only the day
+	                       -- is known are in its first
+	n    INTEGER NOT NULL,
+	PRIMARY KEY (kind, name, hour)
 ) WITHOUT ROWID;
 
 -- Which mail went to whom, as the mailer's log told us: evidence that a bounce
 -- answers our own mail. key: the first 12 bytes of SHA-256(Message-ID without
--- <>, NUL, canonical recipient).
+-- <>, NUL, canonical recipient); of a mail without one, of its time, recipient
+-- and stream.
 CREATE TABLE sendlog (
 	key BLOB PRIMARY KEY,
 	at  INTEGER NOT NULL -- when it was sent

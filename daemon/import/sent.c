@@ -3,17 +3,18 @@
  * Either counts (a day or an hour, and a number), or a send log (a Message-ID
  * and whom it went to), which also proves that a bounce answers our own mail.
  *
- * Counts of one bucket and time are summed over the files of one command, and
- * then replace what was known, so that the same files twice change nothing. Of
- * a send log with Message-IDs each mail counts once, in however many parts and
- * however often it comes; where there are none, or they are forgotten already,
- * a log never makes less of what was known.
+ * Counts of the same names and time are summed over the files of one command,
+ * and then replace what was told of them, so that the same files twice change
+ * nothing. Of a send log each mail counts once, in however many parts and
+ * however often it comes; where mails are forgotten already, a log never makes
+ * less of what was known. How parts go together: ledger_sent.h.
  */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 
+#include "fnv.h"
 #include "import.h"
 #include "index.h"
 #include "ledger_import.h"
@@ -60,35 +61,26 @@ static const struct {
 	{COLUMN_MESSAGE_ID, "message-id"},
 };
 
-/* Counts by bucket and time. */
+/* Counts by names and time. */
 struct sums {
 	struct arena arena;
 	struct ledger_sent *v;
 	size_t n, cap;
-	struct index by_bucket;
-};
-
-/* What a row counts in. */
-struct bucket {
-	struct str provider, domain, stream;
-	int64_t at;
-	bool whole_day;
+	struct index by_names;
 };
 
 struct sent {
 	struct import *i;
 	struct verdict_context context; /* knows providers by domain */
 	int at[COLUMNS];
-	struct sums sums; /* of all rows but those of log */
-	int64_t first, last;
-	/* Rows of a send log on their way, with what each counts in, and what
-	 * the new ones among them come to. */
+	enum ledger_sent_how log_how; /* of the mails of this log */
+	struct sums sums;             /* of all rows but those of log */
 	struct ledger_sendlog log[BATCH];
-	struct bucket buckets[BATCH];
 	size_t logs;
-	struct sums news;
 	struct ledger_mailed *mailed;
 	size_t mailed_n, mailed_cap;
+	uint64_t too_old;   /* rows of which nothing is kept */
+	uint64_t strangers; /* rows of a provider that is not known */
 };
 
 /* --- sums ----------------------------------------------------------------- */
@@ -102,67 +94,60 @@ static int out_of_memory(void)
 static void sums_init(struct sums *s)
 {
 	arena_init(&s->arena, SUMS_MEMORY);
-	s->by_bucket = (struct index){.arena = &s->arena};
+	s->by_names = (struct index){.arena = &s->arena};
 	s->v = NULL;
 	s->n = s->cap = 0;
 }
 
-static void sums_reset(struct sums *s)
+/* Streams differ by case, which the index folds. */
+static struct str key_of(const struct ledger_sent *row, char *key, size_t size)
 {
-	arena_release(&s->arena);
-	sums_init(s);
+	uint64_t names = fnv_bytes(FNV_BEGIN, row->domain);
+	int n;
+
+	names = fnv_bytes(fnv_number(names, '\n'), row->provider);
+	names = fnv_bytes(fnv_number(names, '\n'), row->stream);
+	n = snprintf(key, size,
+		"%016" PRIx64 " %d %" PRId64 " %d %.*s %.*s %.*s", names,
+		row->how, row->at / (row->whole_day ? 86400 : 3600),
+		row->whole_day, STR_ARG(row->domain), STR_ARG(row->provider),
+		STR_ARG(row->stream));
+	return str_of(key, (size_t)n < size ? (size_t)n : size - 1);
 }
 
-static int add(struct sums *s, struct ledger_sent row)
+static int add(struct sums *s, const struct ledger_sent *row)
 {
-	char key[320];
-	size_t k;
+	char text[1024];
+	struct str key = key_of(row, text, sizeof(text));
 	struct ledger_sent *v;
-	int len = snprintf(key, sizeof(key), "%d %d %" PRId64 " %d %.*s",
-		row.kind, row.how, row.at / (row.whole_day ? 86400 : 3600),
-		row.whole_day, (int)(row.name.n < 255 ? row.name.n : 255),
-		row.name.p ? row.name.p : "");
+	size_t k;
 
-	if (index_get(&s->by_bucket, str_of(key, (size_t)len), &k)) {
-		s->v[k].n += row.n;
+	if (index_get(&s->by_names, key, &k)) {
+		s->v[k].n += row->n;
 		return 0;
 	}
 	v = arena_grow(&s->arena, s->v, &s->cap, s->n + 1, sizeof(*v));
 	if (!v)
 		return out_of_memory();
 	s->v = v;
-	v[s->n] = row;
-	v[s->n].name = arena_dup(&s->arena, row.name);
-	index_put(&s->by_bucket, arena_dup(&s->arena, str_of(key, (size_t)len)),
-		s->n++);
+	v[s->n] = *row;
+	v[s->n].domain = arena_dup(&s->arena, row->domain);
+	v[s->n].provider = arena_dup(&s->arena, row->provider);
+	v[s->n].stream = arena_dup(&s->arena, row->stream);
+	index_put(&s->by_names, arena_dup(&s->arena, key), s->n++);
 	return s->arena.full ? out_of_memory() : 0;
 }
 
-/* In each of its buckets, and among all. */
-static int add_to(struct sums *s, const struct bucket *b, int64_t n, int how)
+/* --- names ---------------------------------------------------------------- */
+
+static bool is_provider_of(const struct rules *r, struct str *name)
 {
-	const struct {
-		enum incident_kind kind;
-		struct str name;
-	} all[] = {
-		{INCIDENT_ALL, str_of("", 0)},
-		{INCIDENT_PROVIDER,            b->provider    },
-		{INCIDENT_DOMAIN,            b->domain  },
-		{INCIDENT_STREAM,            b->stream    },
-	};
-
-	int status = 0;
-
-	for (size_t i = 0; !status && i < sizeof(all) / sizeof(*all); i++)
-		if (!i || all[i].name.n)
-			status =
-				add(s, (struct ledger_sent){.kind = all[i].kind,
-					       .name = all[i].name,
-					       .at = b->at,
-					       .whole_day = b->whole_day,
-					       .n = n,
-					       .how = how});
-	return status;
+	for (size_t i = 0; r && i < r->providers_n; i++)
+		if (str_ieq(r->providers[i].name, *name)) {
+			*name = r->providers[i].name;
+			return true;
+		}
+	return false;
 }
 
 /* Who takes the mail of a domain, as far as the rules know by its name. */
@@ -173,47 +158,58 @@ static struct str provider_of(const struct sent *s, struct str domain)
 	return domain.n ? rules_provider(&s->context, &f) : STR_NULL;
 }
 
-static struct bucket bucket_of(const struct sent *s, const struct csv *c,
-	struct str domain, int64_t at, bool whole_day)
+/* A provider by its name or by a domain of it. What is neither stays as it is
+ * and is told: no bounce is ever counted under that name. */
+static struct str provider_named(struct sent *s, struct str name, uint64_t line)
 {
-	struct bucket b = {
-		.provider = csv_field(c, s->at[COLUMN_PROVIDER]),
-		.domain = domain,
-		.stream = csv_field(c, s->at[COLUMN_STREAM]),
-		.at = at,
-		.whole_day = whole_day,
-	};
+	struct str of_domain;
 
-	if (!b.provider.n)
-		b.provider = provider_of(s, domain);
-	if (!b.stream.n)
-		b.stream = str_from(s->i->stream);
-	return b;
+	if (is_provider_of(s->context.user_rules, &name) ||
+		is_provider_of(s->context.rules, &name))
+		return name;
+	of_domain = provider_of(s, name);
+	if (of_domain.n)
+		return of_domain;
+	if (!s->strangers++)
+		say("%s:%" PRIu64 ": '%s' is no provider that is known here "
+		    "(google, microsoft, yahoo, ...): its mails count, but "
+		    "bounces have no such name",
+			say_z(s->i->name), line, say_str(name));
+	return name;
+}
+
+/* Where the others of a file have a name. */
+static struct str rest(const struct sent *s, enum column column)
+{
+	return s->at[column] < 0 ? STR_NULL : str_from(LEDGER_SENT_REST);
+}
+
+/* Whom the row is about. */
+static void read_names(struct sent *s, const struct csv *c, struct str domain,
+	struct ledger_sent *row)
+{
+	struct str provider = str_trim(csv_field(c, s->at[COLUMN_PROVIDER]));
+	struct str stream = str_trim(csv_field(c, s->at[COLUMN_STREAM]));
+
+	row->domain = domain;
+	if (provider.n)
+		row->provider = provider_named(s, provider, c->line);
+	else
+		row->provider = domain.n ? provider_of(s, domain)
+					 : rest(s, COLUMN_PROVIDER);
+	if (!stream.n && s->i->stream)
+		stream = str_from(s->i->stream);
+	row->stream = stream.n ? stream : rest(s, COLUMN_STREAM);
 }
 
 /* --- rows ----------------------------------------------------------------- */
-
-/* What the mails that were not known come to: ledger_sums_fn. */
-static size_t sum_news(void *arg, const struct ledger_sent **out)
-{
-	struct sent *s = arg;
-
-	sums_reset(&s->news);
-	for (size_t k = 0; k < s->logs; k++)
-		if (s->log[k].is_new &&
-			add_to(&s->news, &s->buckets[k], 1, LEDGER_SENT_MORE))
-			break; /* told; a batch never takes so much */
-	*out = s->news.v;
-	return s->news.n;
-}
 
 static int flush_log(struct sent *s)
 {
 	size_t news = 0;
 
 	if (s->logs && !s->i->dry_run &&
-		ledger_sendlog_put(
-			s->i->in.ledger, s->log, s->logs, sum_news, s, &news))
+		ledger_sendlog_put(s->i->in.ledger, s->log, s->logs, &news))
 		return env_db_failed(s->i->in.env->db);
 	s->i->known += s->i->dry_run ? 0 : s->logs - news;
 	s->logs = 0;
@@ -256,47 +252,51 @@ static bool is_day(struct str at)
 	       str_chr(at, '-') < at.n;
 }
 
-/* A mail to one address, by its Message-ID. */
+/* A mail to one address. */
 static int take_mail(struct sent *s, struct str message_id,
-	const struct address *a, const struct bucket *b)
+	const struct address *a, struct ledger_sent row)
 {
 	struct arena *arena = &s->i->in.env->arena;
 
-	s->buckets[s->logs] = (struct bucket){
-		.provider = arena_dup(arena, b->provider),
-		.domain = a->domain,
-		.stream = arena_dup(arena, b->stream),
-		.at = b->at,
-	};
+	row.how = message_id.n ? LEDGER_SENT_LOG : s->log_how;
+	row.provider = arena_dup(arena, row.provider);
+	row.stream = arena_dup(arena, row.stream);
 	s->log[s->logs++] = (struct ledger_sendlog){
-		arena_dup(arena, message_id), a->key, b->at, false};
+		.sent = row,
+		.message_id = arena_dup(arena, message_id),
+		.address_key = a->key,
+	};
 	return s->logs == BATCH ? flush_log(s) : 0;
 }
 
-/* Whether it is told, and for as long as it matters remembered, which mail it
- * was. A day alone counts as a day's number. */
-static bool is_known_by_id(const struct sent *s, const struct bucket *b)
+static int64_t days_ago(const struct sent *s, int days)
 {
-	int64_t now = s->i->in.env->now;
+	return s->i->in.env->now - (int64_t)days * 86400;
+}
 
-	return !b->whole_day &&
-	       b->at >= now - (int64_t)(LEDGER_SENDLOG_DAYS - 1) * 86400;
+/* Whether it is told, and for as long as it matters remembered, which mail it
+ * was. By a day alone several mails to an address would be one. */
+static bool is_known_by_itself(
+	const struct sent *s, const struct ledger_sent *row, bool has_id)
+{
+	return (has_id || !row->whole_day) &&
+	       row->at >= days_ago(s, LEDGER_SENDLOG_DAYS - 1);
 }
 
 static int count_row(struct sent *s, const struct csv *c,
-	const struct address *a, const struct bucket *b, long n)
+	const struct address *a, struct ledger_sent *row)
 {
-	struct str id = csv_field(c, s->at[COLUMN_MESSAGE_ID]);
+	struct str id = str_trim(csv_field(c, s->at[COLUMN_MESSAGE_ID]));
 	bool is_mail = a->key.n && s->at[COLUMN_N] < 0;
 
-	if (s->first > b->at)
-		s->first = b->at;
-	if (s->last < b->at)
-		s->last = b->at;
-	if (is_mail && id.n && is_known_by_id(s, b))
-		return take_mail(s, id, a, b);
-	return add_to(
-		&s->sums, b, n, is_mail ? LEDGER_SENT_LEAST : LEDGER_SENT_IS);
+	if (row->at < days_ago(s, LEDGER_SENT_DAYS)) {
+		s->too_old++;
+		return 0;
+	}
+	if (is_mail && is_known_by_itself(s, row, id.n > 0))
+		return take_mail(s, id, a, *row);
+	row->how = is_mail ? LEDGER_SENT_OLD : LEDGER_SENT_NUMBER;
+	return add(&s->sums, row);
 }
 
 /* The domain of the row, and the address where it has one. False: told. */
@@ -318,38 +318,52 @@ static long count_of(struct str text)
 	return str_number(text, 1000000000);
 }
 
+/* When it was, and how many. False: they are none, which was told. */
+static bool read_numbers(
+	struct sent *s, const struct csv *c, struct ledger_sent *row)
+{
+	struct str at = csv_field(c, s->at[COLUMN_AT]);
+	struct str n = str_trim(csv_field(c, s->at[COLUMN_N]));
+
+	if (!import_time(at, &row->at)) {
+		import_mistake(s->i, c->line,
+			"'%s' is no time (2026-11-23, 2026-11-23T08:00:00Z)",
+			say_str(at));
+		return false;
+	}
+	if (row->at > days_ago(s, -1)) {
+		import_mistake(
+			s->i, c->line, "'%s' has yet to come", say_str(at));
+		return false;
+	}
+	row->whole_day = is_day(at);
+	row->n = s->at[COLUMN_N] < 0 ? 1 : count_of(n);
+	if (row->n < 0)
+		import_mistake(s->i, c->line, "'%s' is no count (digits alone)",
+			say_str(n));
+	return row->n >= 0;
+}
+
 static int take(struct sent *s, const struct csv *c)
 {
-	struct str at_text = csv_field(c, s->at[COLUMN_AT]);
-	struct str n_text = str_trim(csv_field(c, s->at[COLUMN_N]));
+	struct ledger_sent row = {0};
 	struct import *i = s->i;
-	struct bucket bucket;
 	struct address a;
-	long n = s->at[COLUMN_N] < 0 ? 1 : count_of(n_text);
-	int64_t at;
 	int status;
 
 	i->rows++;
-	if (!import_time(at_text, &at)) {
-		import_mistake(i, c->line,
-			"'%s' is no time (2026-11-23, 2026-11-23T08:00:00Z)",
-			say_str(at_text));
-		return 0;
-	}
-	if (n < 0) {
-		import_mistake(i, c->line, "'%s' is no count (digits alone)",
-			say_str(n_text));
-		return 0;
-	}
 	/* Addresses are in the same memory: those without an id, too. */
 	if (i->rows % BATCH == 0 && (status = flush_log(s)))
 		return status;
-	if (!read_domain(s, c, &a))
+	if (!read_numbers(s, c, &row) || !read_domain(s, c, &a))
 		return 0;
-	i->taken++;
-	bucket = bucket_of(s, c, a.domain, at, is_day(at_text));
-	status = a.key.n && n ? take_mailed(s, a.key, at) : 0;
-	return status ? status : count_row(s, c, &a, &bucket, n);
+	if (!a.key.n && row.at < days_ago(s, LEDGER_SENT_DAYS))
+		i->passed++;
+	else
+		i->taken++;
+	read_names(s, c, a.domain, &row);
+	status = a.key.n && row.n ? take_mailed(s, a.key, row.at) : 0;
+	return status ? status : count_row(s, c, &a, &row);
 }
 
 static int write_sums(struct sent *s)
@@ -359,13 +373,35 @@ static int write_sums(struct sent *s)
 	for (size_t k = 0; k < s->sums.n; k += BATCH) {
 		size_t n = s->sums.n - k < BATCH ? s->sums.n - k : BATCH;
 
-		if (ledger_sent_put(i->in.ledger, s->sums.v + k, n))
+		if (ledger_tell(i->in.ledger, s->sums.v + k, n))
 			return env_db_failed(i->in.env->db);
 	}
-	if (s->first <= s->last &&
-		ledger_sent_total(i->in.ledger, s->first, s->last))
-		return env_db_failed(i->in.env->db);
 	return 0;
+}
+
+/*
+ * Whether a mail of this log that has no Message-ID is one beside those that
+ * have. Where none has one, it may be a mail that another log told with it.
+ */
+static enum ledger_sent_how how_of_log(struct sent *s)
+{
+	enum csv_result got;
+	bool has_id = false;
+	struct csv c;
+
+	if (s->at[COLUMN_MESSAGE_ID] < 0)
+		return LEDGER_SENT_BARE;
+	rewind(s->i->file);
+	csv_init(&c, s->i->file, 0);
+	got = csv_next(&c);
+	while (!has_id && got != CSV_END && got != CSV_OPEN &&
+		got != CSV_ERROR) {
+		got = csv_next(&c);
+		has_id = got == CSV_ROW &&
+			 str_trim(csv_field(&c, s->at[COLUMN_MESSAGE_ID])).n;
+	}
+	csv_release(&c);
+	return has_id ? LEDGER_SENT_LOG : LEDGER_SENT_BARE;
 }
 
 /* 1: the head is good; 0: it is not, or there is none; -1. */
@@ -396,11 +432,24 @@ static struct sent *begin(struct import *i)
 		return NULL;
 	s->i = i;
 	s->context = house_context(i->in.house, i->in.env->now);
-	s->first = INT64_MAX;
-	s->last = INT64_MIN;
 	sums_init(&s->sums);
-	sums_init(&s->news);
 	return s;
+}
+
+/* The file from its head on. -1: it could not be read; else as read_head(). */
+static int open_file(struct sent *s, struct csv *c)
+{
+	int got;
+
+	csv_init(c, s->i->file, 0);
+	got = read_head(s, c);
+	if (got <= 0)
+		return got;
+	s->log_how = how_of_log(s);
+	csv_release(c);
+	rewind(s->i->file);
+	csv_init(c, s->i->file, 0);
+	return import_row(s->i, c);
 }
 
 static int run(struct import *i)
@@ -411,8 +460,7 @@ static int run(struct import *i)
 
 	if (!s)
 		return out_of_memory();
-	csv_init(&c, i->file, 0);
-	got = read_head(s, &c);
+	got = open_file(s, &c);
 	while (got > 0 && !status && (got = import_row(i, &c)) > 0)
 		status = take(s, &c);
 	if (!status)
@@ -423,6 +471,19 @@ static int run(struct import *i)
 	return got < 0 ? EX_NOINPUT : status;
 }
 
+static void tell_oddities(const struct sent *s)
+{
+	if (s->too_old)
+		say_hint("%" PRIu64 " row%s older than %d days: how many were "
+			 "sent then is not kept",
+			s->too_old, s->too_old == 1 ? " is" : "s are",
+			LEDGER_SENT_DAYS);
+	if (s->strangers > 1)
+		say_hint("%" PRIu64 " rows name a provider that is not known",
+			s->strangers);
+}
+
+/* What was told by a log stays, whatever became of the rest: it counts. */
 static int finish(struct import *i, int status)
 {
 	struct sent *s = i->kept;
@@ -431,8 +492,10 @@ static int finish(struct import *i, int status)
 		return status;
 	if (!status && !i->dry_run)
 		status = write_sums(s);
+	if (!i->dry_run && ledger_settle(i->in.ledger) && !status)
+		status = env_db_failed(i->in.env->db);
+	tell_oddities(s);
 	arena_release(&s->sums.arena);
-	arena_release(&s->news.arena);
 	free(s->mailed);
 	free(s);
 	i->kept = NULL;

@@ -92,38 +92,39 @@ run check new@b.example.org
 has "who opened lately is held, not suppressed" out "held"
 
 # Counts, and a send log.
-printf 'day,domain,stream,n\n2026-11-20,gmail.com,news,1000\n2026-11-20,two.example,news,50\n2026-11-20,two.example,shop,5\n' >sent.csv
+on() { date -u -d "-$1 days" +%F; } # on N: the day N days ago
+printf 'day,domain,stream,n\n%s,gmail.com,news,1000\n%s,two.example,news,50\n%s,two.example,shop,5\n' "$(on 6)" "$(on 6)" "$(on 6)" >sent.csv
 run import sent sent.csv
 ends "send counts" 0
 rows() { sqlite3 test.db "select kind||' '||name||' '||n from sent order by 1" | tr '\n' ';'; }
 is "add up in each bucket" "$(rows)" "1 google 1000;2 gmail.com 1000;2 two.example 55;3 news 1050;3 shop 5;4  1055;"
 run import sent sent.csv
 is "and twice are the same" "$(rows)" "1 google 1000;2 gmail.com 1000;2 two.example 55;3 news 1050;3 shop 5;4  1055;"
-printf 'recipient,message_id,sent_at\nz@b.example.org,<m1@news.example.com>,2026-11-20T08:30:00Z\n' >log.csv
+printf 'recipient,message_id,sent_at\nz@b.example.org,<m1@news.example.com>,%sT08:30:00Z\n' "$(on 6)" >log.csv
 run import sent log.csv
 is "a send log counts, too" "$(sqlite3 test.db 'select count(*) from sendlog')" 1
 run import sent log.csv
 has "once" err "1 of them were known already"
 mailed() { sqlite3 test.db "select date(86400*first,'unixepoch'), date(86400*previous,'unixepoch'), date(86400*last,'unixepoch') from mailed"; }
-printf 'recipient,at\nZ@b.example.org,2026-11-22\nz@b.example.org,2026-11-13T10:00:00Z\n' >log.csv
+printf 'recipient,at\nZ@b.example.org,%s\nz@b.example.org,%sT10:00:00Z\n' "$(on 4)" "$(on 13)" >log.csv
 run import sent log.csv
-is "when it was mailed: first, before, last" "$(mailed)" "2026-11-13|2026-11-20|2026-11-22"
+is "when it was mailed: first, before, last" "$(mailed)" "$(on 13)|$(on 6)|$(on 4)"
 run import sent log.csv
-is "and the same file once more changes nothing" "$(mailed)" "2026-11-13|2026-11-20|2026-11-22"
-awk 'BEGIN { l = sprintf("%063d", 0); d = l "." l "." l ".example"; print "recipient,at"
-	for (i = 0; i < 40000; i++) printf "%05d%s@%s,2026-11-01\n", i, substr(l, 15), d }' >log.csv
+is "and the same file once more changes nothing" "$(mailed)" "$(on 13)|$(on 6)|$(on 4)"
+awk -v day="$(on 25)" 'BEGIN { l = sprintf("%063d", 0); d = l "." l "." l ".example"; print "recipient,at"
+	for (i = 0; i < 40000; i++) printf "%05d%s@%s,%s\n", i, substr(l, 15), d, day }' >log.csv
 run import sent log.csv
 has "a log of any length" err "took 40000 rows"
 printf 'domain,n\nx.example,1\n' >nohead.csv
 run import sent nohead.csv
 ends "counts without a time" 65
-printf 'at,n\n2026-11-20,many\n' >bad.csv
+printf 'at,n\n%s,many\n' "$(on 6)" >bad.csv
 run import sent bad.csv
 has "and what is no count" err "bad.csv:2: 'many' is no count"
 
 # The same mails told twice are the same mails; in parts, they add up. Seen to
 # fail, all of them.
-all() { sqlite3 test.db "select max(a, b) from (select coalesce(sum(n * (whole = 0)), 0) a, coalesce(sum(n * (whole <> 0)), 0) b from sent where kind = 4 and name = '' and hour / 24 = strftime('%s', '$1') / 86400)"; }
+all() { sqlite3 test.db "select coalesce(sum(n), 0) from sent where kind = 4 and name = '' and hour / 24 = strftime('%s', '$1') / 86400"; }
 rate() { run report --to="$1" --days=1; sed -n 's/.* of \([0-9,]*\) mails\{0,1\} sent.*/\1/p' out; }
 yesterday=$(date -u -d yesterday +%F)
 day_before=$(date -u -d '-2 days' +%F)
@@ -143,7 +144,7 @@ is "and once more" "$(all "$yesterday")" 1000
 run import sent count.csv
 is "the number of the hour beside it is the same mails" "$(rate "$yesterday")" "1,000"
 cp test.db both.db
-sqlite3 both.db "delete from sent; delete from sendlog"
+sqlite3 both.db "delete from sent; delete from sent_told; delete from sendlog"
 is "also where it comes first" "$("$BW" --database=both.db import sent count.csv 2>/dev/null
 	"$BW" --database=both.db import sent log1.csv 2>/dev/null
 	"$BW" --database=both.db import sent log2.csv 2>/dev/null
@@ -170,7 +171,70 @@ is "a file for each stream" "$(all "$week_before")" 1000
 run import sent offers.csv
 is "and once more" "$(all "$week_before")" 1000
 
-printf 'at,n\n2026-11-20,"1,000"\n2026-11-20,1.5\n2026-11-20\n2026-11-20,\n' >odd.csv
+
+# Parts told in different ways, each by a command of its own. Seen to fail.
+sqlite3 test.db "delete from sent; delete from sent_told; delete from sendlog"
+told() { # told DAYS_AGO: all of that day, then the streams, then the providers
+	sqlite3 test.db "select group_concat(name || '=' || n, ' ') from (select
+		name, sum(n) n from sent where kind in (1, 3, 4) and hour / 24 =
+		strftime('%s', 'now', '-$1 days') / 86400 group by kind, name
+		order by kind = 1, kind = 3, name)"
+}
+sends() { # sends HEAD [ROW...]: without a row those of standard input
+	{
+		echo "$1"
+		shift
+		[ $# -gt 0 ] && printf '%s\n' "$@" || cat
+	} >parts.csv
+	run import sent parts.csv
+}
+mails() { # mails FIRST LAST DAYS_AGO: rows of a log without Message-IDs
+	awk -v from="$1" -v to="$2" -v day="$(on "$3")" 'BEGIN {
+		for (i = from; i <= to; i++)
+			printf "p%d@gmail.com,%sT06:%02d:00Z,news\n", i, day, i % 60 }'
+}
+mails 1 70 11 | sends recipient,at,stream
+sends day,n,stream "$(on 11),50,offers"
+is "one stream by its log, another by its number" "$(told 11)" "=120 news=70 offers=50 google=70"
+sends day,n "$(on 11),110"
+is "a number of all that is less" "$(told 11)" "=120 news=70 offers=50 google=70"
+sends day,n "$(on 11),130"
+is "and that is more" "$(told 11)" "=130 news=70 offers=50 google=70"
+sends day,n,stream "$(on 11),40,offers"
+is "a stream that comes later takes nothing from it" "$(told 11)" "=130 news=70 offers=40 google=70"
+
+for stream in news offers; do
+	printf 'day,n,provider\n%s,%d,google\n%s,5,\n' "$(on 12)" $((${#stream} * 10)) "$(on 12)" >parts.csv
+	run import --stream=$stream sent parts.csv
+done
+is "a provider's mails in two streams, by two commands" "$(told 12)" "=110 news=45 offers=65 google=100"
+sends day,n,domain "$(on 13),30,gmail.com"
+sends day,n,domain "$(on 13),3,googlemail.com" "$(on 13),4,a.example"
+is "two domains of a provider, by two commands" "$(told 13)" "=37 google=33"
+
+mails 1 25 14 | sends recipient,at,stream
+mails 21 40 14 | sends recipient,at,stream
+is "a log without Message-IDs, cut within an hour" "$(told 14)" "=40 news=40 google=40"
+run import sent parts.csv parts.csv
+is "and twice in one command" "$(told 14)" "=40 news=40 google=40"
+mails 1 9 15 | awk '{ print $0 "," (NR > 6 ? "<" NR "@x>" : "") }' >mixed
+sends recipient,at,stream,message_id <mixed
+is "a log of which some have a Message-ID" "$(told 15)" "=9 news=9 google=9"
+tail -n +4 mixed | sends recipient,at,stream,message_id
+is "and a part of it once more" "$(told 15)" "=9 news=9 google=9"
+
+sends day,n,provider "$(on 16),10,Google" "$(on 16),5,gmail.com" "$(on 16),1,Elsewhere" "$(on 16),2,nowhere.example"
+is "providers by any name of theirs" "$(told 16)" "=18 Elsewhere=1 google=15 nowhere.example=2"
+has "what is none is told" err "parts.csv:4: 'Elsewhere' is no provider that is known here"
+has "with how many" err "2 rows name a provider that is not known"
+to_come=$(date -u -d '3 days' +%F)
+sends day,n "$to_come,7" "$(on 401),7" "$(on 17),7"
+ends "days to come" 65
+has "are told" err "parts.csv:2: '$to_come' has yet to come"
+has "what is too old is, too" err "1 row is older than 400 days: how many were sent then is not kept"
+has "and none of it is taken" err "took 1 rows from 3 lines; 1 of no use here, 1 not understood"
+
+printf 'at,n\n%s,"1,000"\n%s,1.5\n%s\n%s,\n' "$(on 6)" "$(on 6)" "$(on 6)" "$(on 6)" >odd.csv
 run import sent odd.csv
 ends "what is not digits alone" 65
 has "is no count" err "odd.csv:2: '1,000' is no count (digits alone)"

@@ -244,8 +244,8 @@ static void import_sent(struct run *r, int64_t hour)
 	if (!all)
 		return;
 	begin(r);
-	s = prepare(r, "INSERT INTO sent (kind, name, hour, whole, n)"
-		       " VALUES (?, ?, ?, 0, ?)");
+	s = prepare(r, "INSERT INTO sent (kind, name, hour, n)"
+		       " VALUES (?, ?, ?, ?)");
 	put_sent(s, 4, "", hour, all);
 	for (int i = 0; i < WORLD_NOBODY; i++)
 		put_sent(s, 1, world_providers[i], hour, w->sent_by[i]);

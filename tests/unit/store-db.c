@@ -556,6 +556,44 @@ static void brings_version_4_up_to_date(void **state)
 	db_close(db);
 }
 
+/* How much was sent: what counted goes on to count, and can be told anew. */
+static void brings_version_5_up_to_date(void **state)
+{
+	struct house *old = *state;
+	struct db *db;
+
+	make_version(old, 5,
+		"INSERT INTO sent (kind, name, hour, whole, n) VALUES"
+		" (4, '', 480000, 1, 1000), (4, '', 480003, 0, 300),"
+		" (4, '', 480003, 2, 310), (4, '', 480005, 2, 90),"
+		" (1, 'google', 480003, 0, 200), (2, 'gmail.com', 480003, 0,"
+		" 200), (3, 'news', 480000, 1, 500), (3, 'news', 480030, 2,"
+		" 5), (4, '', 480030, 2, 5);");
+	db = house_db(old, DB_WRITE);
+	is_up_to_date(db);
+	assert_int_equal(
+		number(db, "SELECT group_concat(kind || name || ' ' ||"
+			   " (hour - 480000) || ' ' || n) ="
+			   " '1google 3 200,2gmail.com 3 200,3news 0 500,"
+			   "3news 30 5,4 0 600,4 3 310,4 5 90,4 30 5'"
+			   " FROM (SELECT * FROM sent"
+			   " ORDER BY kind, name, hour)"),
+		1);
+	assert_int_equal(
+		number(db, "SELECT group_concat((day - 20000) || provider ||"
+			   " stream || ' ' || hour || ' ' || source || ' ' ||"
+			   " n) = '0 3 0 300,0 3 2 310,0 5 2 90,0 24 2 1000,"
+			   "0news 24 2 500,0google 3 0 200,1 6 2 5,"
+			   "1news 6 2 5' FROM (SELECT * FROM sent_told ORDER BY"
+			   " day, provider, stream, hour, source)"),
+		1);
+	assert_int_equal(number(db, "SELECT group_concat(day || stale || ' ' ||"
+				    " by_day) = '200000 1000,200010 0'"
+				    " FROM sent_days"),
+		1);
+	db_close(db);
+}
+
 /* Many start at the same moment on a file that does not exist. */
 static void is_made_by_many_at_once(void **state)
 {
@@ -609,6 +647,7 @@ int main(void)
 		TEST(brings_version_3_up_to_date),
 		TEST(brings_version_4_up_to_date),
 		TEST(reads_no_earlier_version),
+		TEST(brings_version_5_up_to_date),
 		TEST(is_made_by_many_at_once),
 	};
 

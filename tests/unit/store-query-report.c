@@ -3,8 +3,8 @@
 
 #include <stdarg.h>
 
-#include "ledger_import.h"
 #include "query_report.h"
+#include "sent_rows.h"
 #include "store_house.h"
 
 static int numbers;
@@ -51,10 +51,10 @@ static void tell(char got[512], const char *format, ...)
 static void sends(struct house *h, enum incident_kind kind, const char *name,
 	double days_ago, bool whole, int64_t n)
 {
-	struct ledger_sent row = {
-		kind, str_from(name), ago(days_ago), whole, n, LEDGER_SENT_IS};
+	struct ledger_sent row =
+		sent_number(kind, str_from(name), ago(days_ago), whole, n);
 
-	assert_int_equal(ledger_sent_put(h->ledger, &row, 1), 0);
+	assert_int_equal(sent_put(h->ledger, &row, 1), 0);
 }
 
 /* "news 3 1000, " */

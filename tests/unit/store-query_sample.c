@@ -4,6 +4,7 @@
 #include "ledger_import.h"
 #include "query_known.h"
 #include "query_sample.h"
+#include "sent_rows.h"
 #include "store_house.h"
 
 #define FROM ((INT64_C(20000) - 6) * DAY)
@@ -243,15 +244,15 @@ static void tells_of_a_domain(void **state)
 {
 	struct house *h = *state;
 	struct query_known_domain week;
-	const struct ledger_sent sent = {INCIDENT_DOMAIN, STR("example.org"),
-		FROM + DAY, true, 40, LEDGER_SENT_IS};
+	const struct ledger_sent sent = sent_number(
+		INCIDENT_DOMAIN, str_from("example.org"), FROM + DAY, true, 40);
 
 	put(h, "a@example.org", REASON_USER_UNKNOWN, "", "", FROM + 100);
 	put(h, "b@example.org", REASON_EXPIRED, "", "", FROM + 100);
 	put(h, "c@example.org", REASON_AUTO_REPLY, "", "", FROM + 100);
 	put(h, "d@example.org", REASON_USER_UNKNOWN, "", "", FROM - 100);
 	put(h, "a@example.net", REASON_USER_UNKNOWN, "", "", FROM + 100);
-	assert_int_equal(ledger_sent_put(h->ledger, &sent, 1), 0);
+	assert_int_equal(sent_put(h->ledger, &sent, 1), 0);
 	assert_int_equal(query_known_domain(h->db, str_from("example.org"),
 				 ORIGIN_UNVERIFIED, FROM, TO, &week),
 		0);

@@ -2,8 +2,8 @@
 #include "test.h"
 
 #include "arena.h"
-#include "ledger_import.h"
 #include "query_series.h"
+#include "sent_rows.h"
 #include "store_house.h"
 
 #define TODAY (INT64_C(20000) * DAY)
@@ -252,24 +252,33 @@ static void expect_sent(
 static void tells_what_was_sent(void **state)
 {
 	struct house *h = *state;
-	const struct ledger_sent sent[] = {
-		{INCIDENT_ALL,    STR_NULL,                  TODAY,             true,  100, 0},
-		{INCIDENT_ALL,    STR_NULL,                  TO - 1,            false, 5,   0},
-		{INCIDENT_ALL,    STR_NULL,                  TO - 7 * DAY - 1,  false, 7,   0},
-		{INCIDENT_ALL,    STR_NULL,                  TO - 21 * DAY - 1, false, 9,   0},
-		{INCIDENT_STREAM, str_from("news"),          TODAY,             true,  11,  0},
-		{INCIDENT_STREAM, str_from("offers"),        TO - 21 * DAY,     true,  12,
-                 0									   },
-		{INCIDENT_STREAM, str_from("never-bounced"), TODAY,             true,  13,
-                 0									   },
-		{INCIDENT_DOMAIN, str_from("example.org"),   TODAY,             true,  14,  0},
+
+	const struct {
+		enum incident_kind kind;
+		const char *name;
+		int64_t at;
+		bool whole;
+		int64_t n;
+	} rows[] = {
+		{INCIDENT_ALL,    "",              TODAY,             true,  100},
+		{INCIDENT_ALL,    "",              TO - 1,            false, 5  },
+		{INCIDENT_ALL,    "",              TO - 7 * DAY - 1,  false, 7  },
+		{INCIDENT_ALL,    "",              TO - 21 * DAY - 1, false, 9  },
+		{INCIDENT_STREAM, "news",          TODAY,             true,  11 },
+		{INCIDENT_STREAM, "offers",        TO - 21 * DAY,     true,  12 },
+		{INCIDENT_STREAM, "never-bounced", TODAY,             true,  13 },
+		{INCIDENT_DOMAIN, "example.org",   TODAY,             true,  14 },
 	};
 
 	fill(h);
-	assert_int_equal(ledger_sent_put(h->ledger, sent,
-				 sizeof(sent) / sizeof(sent[0])),
-		0);
-	expect_sent(h, INCIDENT_ALL, "0 100 7 0\n");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct ledger_sent row =
+			sent_number(rows[i].kind, str_from(rows[i].name),
+				rows[i].at, rows[i].whole, rows[i].n);
+
+		assert_int_equal(sent_put(h->ledger, &row, 1), 0);
+	}
+	expect_sent(h, INCIDENT_ALL, "0 100 7 12\n");
 	expect_sent(h, INCIDENT_STREAM, "1 11 0 0\n1 0 0 12\n");
 	expect_sent(h, INCIDENT_DOMAIN, "1 14 0 0\n");
 	expect_sent(h, INCIDENT_PROVIDER, "");
@@ -280,20 +289,18 @@ static void tells_what_was_sent(void **state)
 static void tells_what_a_long_stream_sent(void **state)
 {
 	struct house *h = *state;
-	struct ledger_sent sent = {.kind = INCIDENT_STREAM,
-		.at = TODAY,
-		.whole_day = true,
-		.n = 11};
+	struct ledger_sent sent;
 	char name[301] = "";
 	int64_t id;
 
 	memset(name, 'x', 300);
-	sent.name = str_from(name);
+	sent = sent_number(INCIDENT_STREAM, str_from(name), TODAY, true, 11);
 	put(h, "a@example.org", REASON_SPAM, "", name, TODAY);
-	assert_int_equal(ledger_sent_put(h->ledger, &sent, 1), 0);
+	assert_int_equal(sent_put(h->ledger, &sent, 1), 0);
 	expect_sent(h, INCIDENT_STREAM, "1 11 0 0\n");
 	assert_int_equal(
-		query_series_id(h->db, QUERY_SERIES_STREAM, sent.name, &id), 1);
+		query_series_id(h->db, QUERY_SERIES_STREAM, sent.stream, &id),
+		1);
 }
 
 /* More hours than fit into one page: a name at its end is told once, whole. */
@@ -310,11 +317,11 @@ static void tells_sent_in_pages(void **state)
 		(void)snprintf(name, sizeof(name), "s%02d", s);
 		put(h, "a@example.org", REASON_SPAM, "", name, TODAY);
 		for (int i = 0; i < 504; i++)
-			sent[i] = (struct ledger_sent){INCIDENT_STREAM,
-				str_from(name), TO - 1 - i * INT64_C(3600),
-				false, 2, LEDGER_SENT_IS};
-		assert_int_equal(ledger_sent_put(h->ledger, sent, 504), 0);
+			sent[i] = sent_number(INCIDENT_STREAM, str_from(name),
+				TO - 1 - i * INT64_C(3600), false, 2);
+		assert_int_equal(ledger_tell(h->ledger, sent, 504), 0);
 	}
+	assert_int_equal(ledger_settle(h->ledger), 0);
 	assert_int_equal(query_series_sent(h->db, &ask, add_sent, &p), 0);
 	assert_int_equal(p.n, 50 * strlen("1 336 336 336\n"));
 	for (size_t i = 0; i < p.n; i += strlen("1 336 336 336\n"))

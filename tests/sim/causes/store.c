@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sent_rows.h"
+
 #define BATCH 2000
 
 /* --- ordinary weeks ------------------------------------------------------- */
@@ -325,10 +327,10 @@ static void put_row(struct db *db, struct ledger *ledger,
 	struct ledger_sent v[WEEKS];
 
 	for (int w = 0; w < WEEKS; w++)
-		v[w] = (struct ledger_sent){kind, str_from(name),
+		v[w] = sent_number(kind, str_from(name),
 			LIST_FROM - (WEEKS - 1 - w) * (int64_t)WEEK + DAY, true,
-			n[w], LEDGER_SENT_IS};
-	check(db, ledger_sent_put(ledger, v, WEEKS));
+			n[w]);
+	check(db, ledger_tell(ledger, v, WEEKS));
 }
 
 static void put_sent(struct list *l, struct db *db, struct ledger *ledger)
@@ -344,6 +346,7 @@ static void put_sent(struct list *l, struct db *db, struct ledger *ledger)
 		if (l->streams[i])
 			put_row(db, ledger, INCIDENT_STREAM, l->streams[i],
 				s.stream[i]);
+	check(db, ledger_settle(ledger));
 }
 
 void list_store(struct list *l, const char *path, bool logs)

@@ -97,9 +97,8 @@ void house_begin(struct house *h)
 	h->daily = bulk_prepare(h->db,
 		"INSERT INTO daily (day, class, reason, provider, stream,"
 		" origin, n) VALUES (?, ?, ?, ?, ?, 1, ?)");
-	h->sent = bulk_prepare(h->db,
-		"INSERT INTO sent (kind, whole, hour, n, name)"
-		" VALUES (?, 1, ?, ?, ?)");
+	h->sent = bulk_prepare(h->db, "INSERT INTO sent (kind, hour, n, name)"
+				      " VALUES (?, ?, ?, ?)");
 }
 
 void house_event(struct house *h, int week, struct house_bounce b)
