@@ -230,32 +230,57 @@ static int one(void *arg, const struct query_sampled *s)
 
 /* --- hours ---------------------------------------------------------------- */
 
-static double busiest(const int64_t *hours, int n, int *begins)
+/* The part of all that came in n hours from one on. */
+static double part_in(const int64_t *hours, int from, int n)
 {
-	int64_t all = 0, sum = 0, most = -1;
+	int64_t all = 0, in = 0;
 
 	for (int h = 0; h < QUERY_SAMPLE_HOURS; h++) {
 		all += hours[h];
+		in += h >= from && h < from + n ? hours[h] : 0;
+	}
+	return all ? (double)in / (double)all : 0;
+}
+
+/* Where the n hours begin in which most came. */
+static int busiest(const int64_t *hours, int n)
+{
+	int64_t sum = 0, most = -1;
+	int begins = 0;
+
+	for (int h = 0; h < QUERY_SAMPLE_HOURS; h++) {
 		sum += hours[h];
 		if (h >= n)
 			sum -= hours[h - n];
 		if (sum <= most)
 			continue;
 		most = sum;
-		*begins = h >= n ? h - n + 1 : 0;
+		begins = h >= n ? h - n + 1 : 0;
 	}
-	return all ? (double)most / (double)all : 0;
+	return begins;
+}
+
+/* Behind what strayed in before: less than a twentieth of the fullest hour. */
+static int beginning(const int64_t *hours, int from, int n)
+{
+	int64_t most = 1;
+
+	for (int h = from; h < from + n && h < QUERY_SAMPLE_HOURS; h++)
+		if (most < hours[h])
+			most = hours[h];
+	while (from + 1 < QUERY_SAMPLE_HOURS && hours[from] * 20 < most)
+		from++;
+	return from;
 }
 
 static void read_hours(const struct features_ask *ask,
 	const struct query_sample_sums *sums, struct cause_features *f)
 {
-	int begins = 0, day;
+	int day = busiest(sums->hours, 24);
+	int begins = beginning(sums->hours, busiest(sums->hours, 6), 6);
 
-	f->in_24_hours = busiest(sums->hours, 24, &day);
-	f->in_6_hours = busiest(sums->hours, 6, &begins);
-	while (!sums->hours[begins] && begins + 1 < QUERY_SAMPLE_HOURS)
-		begins++; /* they began with the first of them */
+	f->in_24_hours = part_in(sums->hours, day, 24);
+	f->in_6_hours = part_in(sums->hours, begins, 6);
 	f->busiest_at = ask->from + begins * (int64_t)HOUR;
 	f->sample_part = sums->part;
 }

@@ -10,7 +10,8 @@ day() { date -u -d "$1 days ago" +%F; }
 to=$(day 7)
 
 # Twelve weeks of bounces by people of five domains, and 80 in the last one, of
-# the stream spring; who of these was mailed before, a send log tells.
+# the stream spring, a stray some hours before; who of these was mailed before, a
+# send log tells.
 {
 	echo recipient,at,sent_at,status,diagnostic,stream
 	for week in 1 2 3 4 5 6 7 8 9 10 11 12; do
@@ -23,7 +24,8 @@ to=$(day 7)
 	i=0
 	while [ $i -lt 80 ]; do
 		i=$((i + 1))
-		echo "anna.new$i@d$((i % 20)).example.org,${at}T10:0$((i % 10)):30Z,${at}T10:00:00Z,5.1.1,550 5.1.1 User unknown,spring"
+		hour=$((i < 80 ? 10 : 7))
+		echo "anna.new$i@d$((i % 20)).example.org,${at}T$hour:0$((i % 10)):30Z,${at}T$hour:00:00Z,5.1.1,550 5.1.1 User unknown,spring" | sed 's/T7:/T07:/g'
 	done
 } >events.csv
 run import events events.csv
@@ -54,7 +56,7 @@ run report --to="$to" --format=jsonl
 has "a bad import" out '"cause":"bad-import"'
 has "for sure" out '"certainty":"clear"'
 has "because nobody was mailed before" out "80 of 80 addresses were not mailed before this week"
-has "from the hour of the first on" out "came within 6 hours, from ${at}T10:00:00Z on"
+has "from the hour on in which it began (seen to fail: a stray)" out "99 % came within 6 hours, from ${at}T10:00:00Z on"
 has "in that stream" out "of the stream spring, which usually has 0"
 
 # The same, but they had been mailed a year ago.
