@@ -241,7 +241,8 @@ int ledger_tick(struct ledger *l, int64_t now, struct ledger_ticked *out)
 {
 	*out = (struct ledger_ticked){0};
 	if (ledger_guard_tick(l, now, out) || ledger_sendlog_tick(l, now) ||
-		ledger_mailed_tick(l, now) || ledger_settle(l))
+		ledger_mailed_tick(l, now) ||
+		ledger_settle_next(l) < 0) /* that a killed import left */
 		return -1;
 	return ledger_expire(l, now, &out->ended);
 }

@@ -239,6 +239,9 @@ int ledger_sendlog_has(struct ledger *l, struct str message_id,
 int ledger_tell_one(struct ledger *l, const struct ledger_sent *row)
 	__attribute__((warn_unused_result));
 
+/* ledger_settle() of one day, if there is one: 1, 0, -1. Own transaction. */
+int ledger_settle_next(struct ledger *l) __attribute__((warn_unused_result));
+
 /* Drop a part of what is too old of it. Own transaction. */
 int ledger_sendlog_tick(struct ledger *l, int64_t now)
 	__attribute__((warn_unused_result));

@@ -387,18 +387,21 @@ static int settle_day(struct ledger *l, int64_t day)
 	return ledger_finish(l, rc);
 }
 
+int ledger_settle_next(struct ledger *l)
+{
+	struct sql s = sql_get(l->db, SQL_SENT_UNSETTLED);
+	int64_t day;
+	int rc = sql_one(&s, &day);
+
+	return rc == 1 && settle_day(l, day) ? -1 : rc;
+}
+
 int ledger_settle(struct ledger *l)
 {
 	int rc;
 
-	do {
-		struct sql s = sql_get(l->db, SQL_SENT_UNSETTLED);
-		int64_t day;
-
-		rc = sql_one(&s, &day);
-		if (rc == 1 && settle_day(l, day))
-			rc = -1;
-	} while (rc == 1);
+	while ((rc = ledger_settle_next(l)) == 1)
+		;
 	return rc;
 }
 

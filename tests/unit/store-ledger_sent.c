@@ -342,6 +342,9 @@ static void settles_what_was_left(void **state)
 	today(h, INCIDENT_STREAM, "");
 	assert_int_equal(ledger_tick(h->ledger, NOW, &ticked), 0);
 	assert_string_equal(
+		between(h, INCIDENT_STREAM, TODAY - 9 * DAY, NOW), "news=11 ");
+	assert_int_equal(ledger_tick(h->ledger, NOW, &ticked), 0);
+	assert_string_equal(
 		between(h, INCIDENT_STREAM, TODAY - 9 * DAY, NOW), "news=22 ");
 	assert_int_equal(
 		number(h->db, "SELECT count(*) FROM sent_days WHERE stale = 1"),
