@@ -14,16 +14,14 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "fnv.h"
 #include "import.h"
-#include "index.h"
+#include "import/sent_sums.h"
 #include "ledger_import.h"
 #include "rules.h"
 #include "say.h"
 
-#define BATCH       1000u
-#define MAILED      500000u /* addresses mailed: the more, the fewer pages */
-#define SUMS_MEMORY (256u << 20)
+#define BATCH  1000u
+#define MAILED 500000u /* addresses mailed: the more, the fewer pages */
 
 enum column {
 	COLUMN_AT,
@@ -61,20 +59,12 @@ static const struct {
 	{COLUMN_MESSAGE_ID, "message-id"},
 };
 
-/* Counts by names and time. */
-struct sums {
-	struct arena arena;
-	struct ledger_sent *v;
-	size_t n, cap;
-	struct index by_names;
-};
-
 struct sent {
 	struct import *i;
 	struct verdict_context context; /* knows providers by domain */
 	int at[COLUMNS];
 	enum ledger_sent_how log_how; /* of the mails of this log */
-	struct sums sums;             /* of all rows but those of log */
+	struct sent_sums sums;        /* of all rows but those of log */
 	struct ledger_sendlog log[BATCH];
 	size_t logs;
 	struct ledger_mailed *mailed;
@@ -83,59 +73,10 @@ struct sent {
 	uint64_t strangers; /* rows of a provider that is not known */
 };
 
-/* --- sums ----------------------------------------------------------------- */
-
 static int out_of_memory(void)
 {
 	say("out of memory: import the file in parts");
 	return EX_OSERR;
-}
-
-static void sums_init(struct sums *s)
-{
-	arena_init(&s->arena, SUMS_MEMORY);
-	s->by_names = (struct index){.arena = &s->arena};
-	s->v = NULL;
-	s->n = s->cap = 0;
-}
-
-/* Streams differ by case, which the index folds. */
-static struct str key_of(const struct ledger_sent *row, char *key, size_t size)
-{
-	uint64_t names = fnv_bytes(FNV_BEGIN, row->domain);
-	int n;
-
-	names = fnv_bytes(fnv_number(names, '\n'), row->provider);
-	names = fnv_bytes(fnv_number(names, '\n'), row->stream);
-	n = snprintf(key, size,
-		"%016" PRIx64 " %d %" PRId64 " %d %.*s %.*s %.*s", names,
-		row->how, row->at / (row->whole_day ? 86400 : 3600),
-		row->whole_day, STR_ARG(row->domain), STR_ARG(row->provider),
-		STR_ARG(row->stream));
-	return str_of(key, (size_t)n < size ? (size_t)n : size - 1);
-}
-
-static int add(struct sums *s, const struct ledger_sent *row)
-{
-	char text[1024];
-	struct str key = key_of(row, text, sizeof(text));
-	struct ledger_sent *v;
-	size_t k;
-
-	if (index_get(&s->by_names, key, &k)) {
-		s->v[k].n += row->n;
-		return 0;
-	}
-	v = arena_grow(&s->arena, s->v, &s->cap, s->n + 1, sizeof(*v));
-	if (!v)
-		return out_of_memory();
-	s->v = v;
-	v[s->n] = *row;
-	v[s->n].domain = arena_dup(&s->arena, row->domain);
-	v[s->n].provider = arena_dup(&s->arena, row->provider);
-	v[s->n].stream = arena_dup(&s->arena, row->stream);
-	index_put(&s->by_names, arena_dup(&s->arena, key), s->n++);
-	return s->arena.full ? out_of_memory() : 0;
 }
 
 /* --- names ---------------------------------------------------------------- */
@@ -296,7 +237,7 @@ static int count_row(struct sent *s, const struct csv *c,
 	if (is_mail && is_known_by_itself(s, row, id.n > 0))
 		return take_mail(s, id, a, *row);
 	row->how = is_mail ? LEDGER_SENT_OLD : LEDGER_SENT_NUMBER;
-	return add(&s->sums, row);
+	return sent_sums_add(&s->sums, row) ? out_of_memory() : 0;
 }
 
 /* The domain of the row, and the address where it has one. False: told. */
@@ -432,7 +373,7 @@ static struct sent *begin(struct import *i)
 		return NULL;
 	s->i = i;
 	s->context = house_context(i->in.house, i->in.env->now);
-	sums_init(&s->sums);
+	sent_sums_init(&s->sums);
 	return s;
 }
 
@@ -495,7 +436,7 @@ static int finish(struct import *i, int status)
 	if (!i->dry_run && ledger_settle(i->in.ledger) && !status)
 		status = env_db_failed(i->in.env->db);
 	tell_oddities(s);
-	arena_release(&s->sums.arena);
+	sent_sums_release(&s->sums);
 	free(s->mailed);
 	free(s);
 	i->kept = NULL;
