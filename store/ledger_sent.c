@@ -149,7 +149,8 @@ static int set_hour(struct day *d, enum incident_kind kind, struct str name,
 	return sql_run(&s);
 }
 
-/* What counts, of one name. The mails of no known hour are in the first. */
+/* What counts, of one name. The mails of no known hour are in the first, and so
+ * is it said that there were none. */
 static int set(struct day *d, enum incident_kind kind, struct str name,
 	const struct count *c)
 {
@@ -165,7 +166,7 @@ static int set(struct day *d, enum incident_kind kind, struct str name,
 	for (int h = 0; !rc && h < HOURS; h++) {
 		int64_t n = c->hour[h] + (h ? 0 : rest);
 
-		if (n)
+		if (n || (!h && !c->day))
 			rc = set_hour(d, kind, name, h, n);
 	}
 	return rc;

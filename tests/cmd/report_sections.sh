@@ -39,6 +39,10 @@ lacks "nobody is asked for counts" out "import sent"
 run report --format=jsonl
 is "the same for programs" "$(jq -c 'select(.type == "rate") |
 	[.sent, .hard_of_sent, (.days | length)]' out)" '[2500,30,5]'
+printf 'day,n\n%s,0\n' "$(day 5)" >none.csv
+run import sent none.csv
+run report
+has "a day on which nothing was sent is known (seen to fail)" out "That is of 6 of the 7 days."
 {
 	echo at,n,stream
 	for i in 0 1 2 3 4; do

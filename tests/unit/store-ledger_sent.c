@@ -116,8 +116,10 @@ static void a_number_replaces(void **state)
 	today(h, INCIDENT_ALL, "=100 ");
 	hour(h, (struct names){0}, 1, 30);
 	today(h, INCIDENT_ALL, "=30 ");
+	today(h, INCIDENT_STREAM, "");
+	/* none is another thing than not known */
 	hour(h, (struct names){0}, 1, 0);
-	today(h, INCIDENT_ALL, "");
+	today(h, INCIDENT_ALL, "=0 ");
 }
 
 static void mails_of_a_log_are_more(void **state)
