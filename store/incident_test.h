@@ -86,7 +86,8 @@ struct incident_usual {
 		double told;   /* gone since engaged addresses are known */
 		double span;   /* hours since the first of the base */
 		double active; /* hours in which anything happened */
-		double most;   /* n in the highest window of that length */
+		/* the highest windows of that length, the last day left out */
+		double most;         /* n */
 		double most_engaged; /* engaged */
 		double most_others;  /* all - n */
 		double most_excess;  /* n above its share */

@@ -122,7 +122,9 @@ void incident_test_length(const struct incident_series *s, int64_t hour,
 	u->late = incident_test_window(
 		s, from - s->lag - LATE_HOURS, from - s->lag - 1);
 	incident_test_sums(s, from, u);
-	incident_test_most(s, from, length, u);
+	/* The highest of the past is of the days before: what began an hour ago
+	 * is itself what is asked about, and would hide what follows. */
+	incident_test_most(s, hour - INCIDENT_WINDOW + 1, length, u);
 }
 
 void incident_learn(const struct incident_series *s, int64_t hour,
