@@ -186,7 +186,23 @@ static void release(struct run *r, const char *name, int64_t from, int64_t to)
 		"<=", 0);
 }
 
-static void plant_one(struct run *r, int k, const struct plant *p, size_t n)
+/*
+ * When everybody was mailed twice since the day of a planting, and no other
+ * began: within two mailings the dead are to be known. Of a bounce within an
+ * incident nothing is learned, and who had opened lately is held after one.
+ */
+static int64_t mailed_twice(const struct run *r, int64_t day, int64_t next)
+{
+	int64_t at = day + (2 * r->world.sender.cycle_days + 2) * DAY;
+
+	if (at < day + 48 * DAY)
+		at = day + 48 * DAY;
+	return at < next ? at : next / DAY * DAY;
+}
+
+/* next: when another planting begins. */
+static void plant_one(
+	struct run *r, int k, const struct plant *p, size_t n, int64_t next)
 {
 	const char *name = plantings[k].name;
 	int64_t from = p[0].from, to = p[n - 1].to, day = to / DAY * DAY;
@@ -221,7 +237,7 @@ static void plant_one(struct run *r, int k, const struct plant *p, size_t n)
 			" AND since < ?",
 			to + HOUR, 0),
 		"<=", 0);
-	run_until(r, day + 48 * DAY); /* before the next planting */
+	run_until(r, mailed_twice(r, day, next));
 	run_trace(r, from - DAY, r->now);
 	found = r->world.found - found;
 	if (found >= 20)
@@ -261,7 +277,8 @@ static void planted_year(
 	}
 	r.world.plants_n = all_n;
 	for (int k = 0; k < PLANT_KINDS; k++)
-		plant_one(&r, k, plants[k], n[k]);
+		plant_one(&r, k, plants[k], n[k],
+			k + 1 < PLANT_KINDS ? plants[k + 1]->from : INT64_MAX);
 	run_end(&r);
 }
 
