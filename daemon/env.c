@@ -5,9 +5,11 @@
 #include "env.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sysexits.h>
 #include <time.h>
@@ -120,6 +122,29 @@ int env_tell_scope(const struct env *e, const char *scope)
 	return 0;
 }
 
+/* A word for a shell: in quotes where it needs them. In a buffer of its own. */
+static const char *shell_word(const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789_./+,:=@%-";
+	static char quoted[2 * PATH_MAX];
+	size_t n = 1;
+
+	if (*word && !word[strspn(word, plain)])
+		return word;
+	quoted[0] = '\'';
+	for (; *word && n + 6 < sizeof(quoted); word++)
+		if (*word == '\'') {
+			memcpy(quoted + n, "'\\''", 4);
+			n += 4;
+		} else
+			quoted[n++] = *word;
+	quoted[n++] = '\'';
+	quoted[n] = '\0';
+	return quoted;
+}
+
 /* Reading changes nothing, so who reads is told what brings it up to date. */
 static void say_upgrade(const struct db *db)
 {
@@ -140,7 +165,7 @@ static void say_upgrade(const struct db *db)
 		 "it, run once%s:",
 		say_z(owner));
 	say_hint("  bouncewatch --database=%s ingest /dev/null",
-		say_z(db_path(db)));
+		say_z(shell_word(db_path(db))));
 }
 
 int env_db_failed(const struct db *db)
@@ -212,12 +237,18 @@ int env_address(struct env *e, struct str given, struct address *out)
 	return EX_DATAERR;
 }
 
-int env_domain(struct env *e, const char *given, struct str *out)
+enum address_error env_domain_parse(
+	struct env *e, struct str given, struct str *out)
 {
 	const struct verdict_ops *ops = ops_of(e);
-	enum address_error wrong =
-		ops ? address_domain(ops, &e->arena, str_from(given), out)
-		    : ADDRESS_NO_MEMORY;
+
+	return ops ? address_domain(ops, &e->arena, given, out)
+		   : ADDRESS_NO_MEMORY;
+}
+
+int env_domain(struct env *e, const char *given, struct str *out)
+{
+	enum address_error wrong = env_domain_parse(e, str_from(given), out);
 
 	if (wrong == ADDRESS_NO_MEMORY) {
 		say("out of memory");

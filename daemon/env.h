@@ -79,6 +79,10 @@ int env_domain(struct env *e, const char *given, struct str *out)
 enum address_error env_address_parse(struct env *e, struct str given,
 	struct address *out) __attribute__((warn_unused_result));
 
+/* The same of a domain. */
+enum address_error env_domain_parse(struct env *e, struct str given,
+	struct str *out) __attribute__((warn_unused_result));
+
 /* Tell on standard error why an address is in doubt, if it is, and that it was
  * done ("looked up") all the same. where is "" or what to say in front, such as
  * "list.txt:4: ". */

@@ -65,6 +65,21 @@ static void drop_scratch(struct intake *in)
 	(void)rmdir(in->scratch);
 }
 
+/* What changes nothing leaves an older database as it is, too. */
+static int refuse_upgrade(const struct intake *in)
+{
+	struct db *db;
+	int status = 0;
+
+	if (!in->rehearsal || in->scratch[0])
+		return 0;
+	if (db_open(in->env->conf.database, DB_READ, &db) &&
+		db_fault(db) == DB_TOO_OLD)
+		status = env_db_failed(db);
+	db_close(db);
+	return status;
+}
+
 int intake_open(struct intake *in, struct env *e)
 {
 	int status = env_open_conf(e, ENV_DATABASE);
@@ -76,6 +91,8 @@ int intake_open(struct intake *in, struct env *e)
 	if (!in->house)
 		return EX_CONFIG;
 	status = use_scratch(in);
+	if (!status)
+		status = refuse_upgrade(in);
 	if (!status)
 		status = env_open_database(e, DB_CREATE);
 	if (status)

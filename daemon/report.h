@@ -244,6 +244,12 @@ struct report {
 	int rate_warn, rate_bad;      /* percent; 0: never */
 	struct report_rate rate;      /* of all */
 	bool sent_known[REPORT_DAYS]; /* by day from `from` */
+	/* Hard bounces that are not in it, though their day is known: of
+	 * streams or providers of which nobody told how much they sent, with
+	 * the name of one; and those of this time whose mails were sent before
+	 * it. */
+	int64_t rate_untold, rate_earlier;
+	struct str rate_stranger; /* absent: those have no name */
 	/* Mails of rate.sent of which the stream and the provider are known. */
 	int64_t sent_by_stream, sent_by_provider;
 	/* The greatest first. */

@@ -242,9 +242,10 @@ int ledger_tick(struct ledger *l, int64_t now, struct ledger_ticked *out)
 	*out = (struct ledger_ticked){0};
 	if (ledger_guard_tick(l, now, out) || ledger_sendlog_tick(l, now) ||
 		ledger_mailed_tick(l, now) ||
-		ledger_settle_next(l) < 0) /* that a killed import left */
+		ledger_expire(l, now, &out->ended))
 		return -1;
-	return ledger_expire(l, now, &out->ended);
+	/* What a killed import left; last, for it waits best. */
+	return ledger_settle_next(l) < 0 ? -1 : 0;
 }
 
 int ledger_retain(struct ledger *l, int64_t before, size_t *n)

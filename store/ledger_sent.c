@@ -1,18 +1,24 @@
 /*
  * What counts as sent, of what was told (ledger_sent.h). The rows of a day are
  * read twice: in order of domains for what went to each, and in order of
- * streams and providers for the others. Nothing of all the domains is held.
+ * streams and providers for the others. So only providers are held.
  */
 #include "ledger_sent.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 #include "arena.h"
 #include "incident_test.h"
 #include "index.h"
 #include "ledger_private.h"
 
-#define HOURS       24
-#define WHOLE_DAY   HOURS /* sent_told.hour of a day's number */
-#define NAMES_BYTES (64u << 20)
+#define HOURS      24
+#define WHOLE_DAY  HOURS /* sent_told.hour of a day's number */
+#define SOURCE_LOG 0     /* sent_told.source, as in schema.sql */
+/* Of a day; more have no name. */
+#define PROVIDERS_MAX   10000u
+#define PROVIDERS_BYTES (64u << 20)
 
 /* --- telling -------------------------------------------------------------- */
 
@@ -20,10 +26,10 @@ static const struct {
 	enum sql_id put;
 	int source; /* as in schema.sql */
 } hows[] = {
-	[LEDGER_SENT_NUMBER] = {SQL_SENT_IS,    2},
-	[LEDGER_SENT_LOG] = {SQL_SENT_MORE,  0},
-	[LEDGER_SENT_BARE] = {SQL_SENT_MORE,  1},
-	[LEDGER_SENT_OLD] = {SQL_SENT_LEAST, 1},
+	[LEDGER_SENT_NUMBER] = {SQL_SENT_IS,    2         },
+	[LEDGER_SENT_LOG] = {SQL_SENT_MORE,  SOURCE_LOG},
+	[LEDGER_SENT_BARE] = {SQL_SENT_MORE,  1         },
+	[LEDGER_SENT_OLD] = {SQL_SENT_LEAST, 1         },
 };
 
 static struct str told(struct str name)
@@ -102,39 +108,94 @@ static void take_greater(struct count *to, const struct count *c)
 		to->day = hours;
 }
 
-/* With a name and without: without one, all that have one are meant. */
-struct pair {
-	struct count unnamed, named;
+/* Three ways to tell of the same mails. */
+struct ways {
+	struct count unnamed; /* without a name: all that have one are meant */
+	struct count named;   /* the sum of those with one */
+	struct count log;     /* those that are known one by one */
 };
 
-static void add_to_pair(struct pair *p, struct str name, const struct count *c)
+static void add_by_name(struct ways *w, struct str name, const struct count *c)
 {
-	add(name.n ? &p->named : &p->unnamed, c);
+	add(name.n ? &w->named : &w->unnamed, c);
 }
 
-static struct count greater_of(const struct pair *p)
+static struct count greatest(const struct ways *w)
 {
-	struct count c = p->unnamed;
+	struct count c = w->unnamed;
 
-	take_greater(&c, &p->named);
+	take_greater(&c, &w->named);
+	take_greater(&c, &w->log);
 	return c;
 }
 
-/* --- reading and writing -------------------------------------------------- */
+/* --- names ---------------------------------------------------------------- */
+
+/* A copy of a name that is read: "" before the first one. */
+struct name {
+	char *p;
+	size_t n, cap;
+};
+
+static struct str str_of_name(const struct name *t)
+{
+	return str_of(t->p ? t->p : "", t->n);
+}
+
+/* False: out of memory. */
+static bool keep(struct name *t, struct str s)
+{
+	if (s.n > t->cap) {
+		char *p = realloc(t->p, 2 * s.n);
+
+		if (!p)
+			return false;
+		t->p = p;
+		t->cap = 2 * s.n;
+	}
+	if (s.n)
+		memcpy(t->p, s.p, s.n);
+	t->n = s.n;
+	return true;
+}
+
+static bool is_rest(struct str name)
+{
+	return str_eq(name, str_from(LEDGER_SENT_REST));
+}
+
+/* Told by version 5 of the schema: nothing is known of its provider, whose
+ * mails count by themselves. */
+static bool is_before_6(struct str provider)
+{
+	return str_eq(provider, str_from("?"));
+}
+
+/* --- a day ---------------------------------------------------------------- */
 
 /* The numbers of one domain, provider and stream. */
 struct cell {
-	struct str domain, provider, stream;
-	struct count n;
+	struct name domain, provider, stream;
+	struct count n, log;
+};
+
+struct provider {
+	struct str name; /* LEDGER_SENT_REST: of those who have none */
+	struct ways by_stream;
+	struct count domains; /* what counts of them, by themselves */
 };
 
 struct day {
 	struct ledger *l;
 	int64_t day;
 	struct sql s;
-	int row;            /* as sql_row(): the one that s stands at */
-	struct arena arena; /* names of the cells */
-	int64_t by_day;     /* of all mails, those of no known hour */
+	int row; /* as sql_row(): the one that s stands at */
+	struct cell cell;
+	struct arena arena;
+	struct provider *providers; /* the first is that of the rest */
+	size_t n, cap;
+	struct index by_name;
+	int64_t by_day; /* of all mails, those of no known hour */
 };
 
 static int set_hour(struct day *d, enum incident_kind kind, struct str name,
@@ -172,9 +233,30 @@ static int set(struct day *d, enum incident_kind kind, struct str name,
 	return rc;
 }
 
-static bool is_rest(struct str name)
+static struct provider *add_provider(struct day *d, struct str name)
 {
-	return str_eq(name, str_from(LEDGER_SENT_REST));
+	struct provider *v = arena_grow(
+		&d->arena, d->providers, &d->cap, d->n + 1, sizeof(*v));
+
+	if (!v)
+		return NULL;
+	d->providers = v;
+	v[d->n] = (struct provider){.name = arena_dup(&d->arena, name)};
+	index_put(&d->by_name, v[d->n].name, d->n);
+	return d->arena.full ? NULL : &v[d->n++];
+}
+
+/* "": the rest; and so are those behind the first ten thousand. */
+static struct provider *provider_of(struct day *d, struct str name)
+{
+	size_t k;
+
+	if (!d->n && !add_provider(d, str_from(LEDGER_SENT_REST)))
+		return NULL;
+	if (!name.n || d->n > PROVIDERS_MAX)
+		return &d->providers[0];
+	return index_get(&d->by_name, name, &k) ? &d->providers[k]
+						: add_provider(d, name);
 }
 
 static void begin(struct day *d, enum sql_id id)
@@ -186,31 +268,38 @@ static void begin(struct day *d, enum sql_id id)
 
 static bool is_of(const struct cell *c, const struct sql *s)
 {
-	return str_eq(c->domain, sql_col_text(s, 0)) &&
-	       str_eq(c->provider, sql_col_text(s, 1)) &&
-	       str_eq(c->stream, sql_col_text(s, 2));
+	return str_eq(str_of_name(&c->domain), sql_col_text(s, 0)) &&
+	       str_eq(str_of_name(&c->provider), sql_col_text(s, 1)) &&
+	       str_eq(str_of_name(&c->stream), sql_col_text(s, 2));
 }
 
-/* The next cell, of all sources. 1, 0 behind the last, -1. Its names live as
- * long as the arena. */
-static int next(struct day *d, struct cell *c)
+/* One row more: what a source tells of an hour, or of the day. */
+static void take_row(struct cell *c, const struct sql *s)
 {
+	int64_t hour = sql_col(s, 3), n = sql_col(s, 5);
+	struct count one = {.day = n};
+
+	if (hour < WHOLE_DAY)
+		one.hour[hour] = n;
+	take_greater(&c->n, &one);
+	if (sql_col(s, 4) == SOURCE_LOG)
+		add(&c->log, &one);
+}
+
+/* The next cell, of all sources. 1, 0 behind the last, -1. */
+static int next(struct day *d)
+{
+	struct cell *c = &d->cell;
+
 	if (d->row != 1)
 		return d->row;
-	*c = (struct cell){
-		.domain = arena_dup(&d->arena, told(sql_col_text(&d->s, 0))),
-		.provider = arena_dup(&d->arena, told(sql_col_text(&d->s, 1))),
-		.stream = arena_dup(&d->arena, told(sql_col_text(&d->s, 2))),
-	};
-	if (d->arena.full)
+	if (!keep(&c->domain, sql_col_text(&d->s, 0)) ||
+		!keep(&c->provider, sql_col_text(&d->s, 1)) ||
+		!keep(&c->stream, sql_col_text(&d->s, 2)))
 		return sql_no_memory(d->l->db);
+	c->n = c->log = (struct count){0};
 	while (d->row == 1 && is_of(c, &d->s)) {
-		int64_t hour = sql_col(&d->s, 3), n = sql_col(&d->s, 4);
-		struct count one = {.day = n};
-
-		if (hour < WHOLE_DAY)
-			one.hour[hour] = n;
-		take_greater(&c->n, &one);
+		take_row(c, &d->s);
 		d->row = sql_row(&d->s);
 	}
 	return d->row < 0 ? -1 : 1;
@@ -218,173 +307,212 @@ static int next(struct day *d, struct cell *c)
 
 /* --- by domain ------------------------------------------------------------ */
 
+/* The domain at which the reading is. */
+struct domain {
+	struct name name, provider;
+	bool has_many; /* providers: somebody's mistake */
+	struct ways by_stream;
+};
+
+static int end_domain(struct day *d, struct domain *o)
+{
+	struct count n = greatest(&o->by_stream);
+	struct str name = str_of_name(&o->name);
+	struct str provider = str_of_name(&o->provider);
+	struct provider *p;
+
+	if (!name.n)
+		return 0; /* there was none before the first */
+	if (!o->has_many && !is_before_6(provider)) {
+		p = provider_of(d, provider);
+		if (!p)
+			return sql_no_memory(d->l->db);
+		add(&p->domains, &n);
+	}
+	return is_rest(name) ? 0 : set(d, INCIDENT_DOMAIN, name, &n);
+}
+
+static int take_domain_cell(struct day *d, struct domain *o)
+{
+	const struct cell *c = &d->cell;
+	struct str provider = str_of_name(&c->provider);
+
+	if (!str_eq(str_of_name(&o->name), str_of_name(&c->domain))) {
+		if (end_domain(d, o))
+			return -1;
+		if (!keep(&o->name, str_of_name(&c->domain)) ||
+			!keep(&o->provider, provider))
+			return sql_no_memory(d->l->db);
+		o->by_stream = (struct ways){0};
+		o->has_many = false;
+	}
+	o->has_many =
+		o->has_many || !str_eq(str_of_name(&o->provider), provider);
+	add_by_name(&o->by_stream, str_of_name(&c->stream), &c->n);
+	add(&o->by_stream.log, &c->log);
+	return 0;
+}
+
 static int settle_domains(struct day *d)
 {
-	struct pair of_domain = {0};
-	struct str domain = STR_NULL;
-	struct cell c;
+	struct domain o = {0};
 	int rc;
 
 	begin(d, SQL_SENT_DOMAINS);
-	while ((rc = next(d, &c)) == 1) {
-		struct count n = greater_of(&of_domain);
-
-		if (domain.p && !str_eq(domain, c.domain)) {
-			if (set(d, INCIDENT_DOMAIN, domain, &n))
-				break;
-			of_domain = (struct pair){0};
-		}
-		domain = c.domain;
-		add_to_pair(&of_domain, c.stream, &c.n);
-	}
+	while ((rc = next(d)) == 1)
+		if (take_domain_cell(d, &o))
+			break;
 	sql_end(&d->s);
-	if (!rc && domain.p) {
-		struct count n = greater_of(&of_domain);
-
-		rc = set(d, INCIDENT_DOMAIN, domain, &n);
-	}
+	if (!rc)
+		rc = end_domain(d, &o);
+	free(o.name.p);
+	free(o.provider.p);
 	return rc ? -1 : 0;
 }
 
 /* --- by stream and provider ----------------------------------------------- */
 
-struct provider {
-	struct str name; /* "": of domains whose provider is not known */
-	struct pair by_stream;
+struct others {
+	struct ways by_stream; /* of all mails */
+	/* The stream at which the reading is, and its provider: `named` is of
+	 * those with a provider, and of those with a domain. */
+	struct name stream, provider;
+	struct ways of_stream, of_provider;
 };
-
-struct all {
-	struct day *day;
-	/* Of the stream at which the reading is: its numbers without provider
-	 * and domain, and those with; and of its provider by itself and by its
-	 * domains. */
-	struct pair stream, provider;
-	struct str stream_name, provider_name;
-	struct pair by_stream;
-	struct provider *v;
-	size_t n, cap;
-	struct index by_name;
-};
-
-static struct provider *provider_of(struct all *a, struct str name)
-{
-	struct arena *arena = &a->day->arena;
-	struct provider *v;
-	size_t k;
-
-	if (index_get(&a->by_name, name, &k))
-		return &a->v[k];
-	v = arena_grow(arena, a->v, &a->cap, a->n + 1, sizeof(*v));
-	if (!v)
-		return NULL;
-	a->v = v;
-	v[a->n] = (struct provider){.name = name};
-	index_put(&a->by_name, name, a->n);
-	return arena->full ? NULL : &v[a->n++];
-}
 
 /* All of one provider (or of none) in one stream has been read. */
-static int end_provider(struct all *a)
+static int end_provider(struct day *d, struct others *o)
 {
-	struct count n = a->provider.named;
+	struct str name = str_of_name(&o->provider);
+	struct count n = greatest(&o->of_provider);
 	struct provider *p;
 
-	if (a->provider_name.n)
-		n = greater_of(&a->provider);
-	else
-		add(&a->stream.unnamed, &a->provider.unnamed);
-	add(&a->stream.named, &n);
-	a->provider = (struct pair){0};
-	if (!n.day)
+	o->of_provider = (struct ways){0};
+	add_by_name(&o->of_stream, name, &n);
+	if (!name.n)
 		return 0;
-	p = provider_of(a, a->provider_name);
+	p = provider_of(d, name);
 	if (!p)
-		return sql_no_memory(a->day->l->db);
-	add_to_pair(&p->by_stream, a->stream_name, &n);
+		return sql_no_memory(d->l->db);
+	add_by_name(&p->by_stream, str_of_name(&o->stream), &n);
 	return 0;
 }
 
-static int end_stream(struct all *a)
+static int end_stream(struct day *d, struct others *o)
 {
-	struct count n = greater_of(&a->stream);
+	struct str name = str_of_name(&o->stream);
+	struct count n = greatest(&o->of_stream);
 
-	a->stream = (struct pair){0};
-	add_to_pair(&a->by_stream, a->stream_name, &n);
-	return !a->stream_name.n || is_rest(a->stream_name)
-		       ? 0
-		       : set(a->day, INCIDENT_STREAM, a->stream_name, &n);
+	o->of_stream = (struct ways){0};
+	add_by_name(&o->by_stream, name, &n);
+	return !name.n || is_rest(name) ? 0 : set(d, INCIDENT_STREAM, name, &n);
 }
 
-static int take_cell(struct all *a, const struct cell *c)
+/*
+ * Mails of a log are other ones than all others of logs. Each has a domain, and
+ * counts in all of its names; but a database of version 5 told of each name by
+ * itself.
+ */
+static int take_mails(struct day *d, struct others *o)
 {
-	bool new_stream = !str_eq(a->stream_name, c->stream);
+	const struct cell *c = &d->cell;
+	bool old = !c->domain.n;
+	struct provider *p;
 
-	if (new_stream || !str_eq(a->provider_name, c->provider)) {
-		if (end_provider(a) || (new_stream && end_stream(a)))
+	if (!c->log.day)
+		return 0;
+	if (!old || c->stream.n)
+		add(&o->of_stream.log, &c->log);
+	if (!old || (!c->stream.n && !c->provider.n))
+		add(&o->by_stream.log, &c->log);
+	if (old && !c->provider.n)
+		return 0;
+	p = provider_of(d, str_of_name(&c->provider));
+	if (!p)
+		return sql_no_memory(d->l->db);
+	add(&p->by_stream.log, &c->log);
+	return 0;
+}
+
+static int take_cell(struct day *d, struct others *o)
+{
+	const struct cell *c = &d->cell;
+	struct str stream = str_of_name(&c->stream);
+	struct str provider = str_of_name(&c->provider);
+	bool new_stream = !str_eq(str_of_name(&o->stream), stream);
+
+	if (new_stream || !str_eq(str_of_name(&o->provider), provider)) {
+		if (end_provider(d, o) || (new_stream && end_stream(d, o)))
 			return -1;
-		a->stream_name = c->stream;
-		a->provider_name = c->provider;
+		if (!keep(&o->stream, stream) || !keep(&o->provider, provider))
+			return sql_no_memory(d->l->db);
 	}
-	add_to_pair(&a->provider, c->domain, &c->n);
-	return 0;
+	add_by_name(&o->of_provider, str_of_name(&c->domain), &c->n);
+	return take_mails(d, o);
 }
 
-/* All mails are those of all providers at least. */
-static int end_all(struct all *a)
+/* All mails are those of all providers at least, and those of a provider those
+ * of its domains. */
+static int end_all(struct day *d, const struct others *o)
 {
-	struct count n = greater_of(&a->by_stream), sum = {0};
+	struct count n = greatest(&o->by_stream), sum = {0};
 	int rc = 0;
 
-	for (size_t i = 0; !rc && i < a->n; i++) {
-		struct count p = greater_of(&a->v[i].by_stream);
+	for (size_t i = 0; !rc && i < d->n; i++) {
+		struct provider *p = &d->providers[i];
+		struct count of = greatest(&p->by_stream);
 
-		add(&sum, &p);
-		if (a->v[i].name.n && !is_rest(a->v[i].name))
-			rc = set(a->day, INCIDENT_PROVIDER, a->v[i].name, &p);
+		take_greater(&of, &p->domains);
+		add(&sum, &of);
+		if (i)
+			rc = set(d, INCIDENT_PROVIDER, p->name, &of);
 	}
 	take_greater(&n, &sum);
-	a->day->by_day = n.day - in_hours(&n);
-	return rc ? rc : set(a->day, INCIDENT_ALL, str_of("", 0), &n);
+	d->by_day = n.day - in_hours(&n);
+	return rc ? rc : set(d, INCIDENT_ALL, str_of("", 0), &n);
 }
 
 static int settle_others(struct day *d)
 {
-	struct all a = {.day = d,
-		.stream_name = str_of("", 0),
-		.provider_name = str_of("", 0),
-		.by_name = {.arena = &d->arena}};
-	struct cell c;
+	struct others o = {0};
 	int rc;
 
 	begin(d, SQL_SENT_OTHERS);
-	while ((rc = next(d, &c)) == 1)
-		if (take_cell(&a, &c))
+	while ((rc = next(d)) == 1)
+		if (take_cell(d, &o))
 			break;
 	sql_end(&d->s);
-	if (rc || end_provider(&a) || end_stream(&a))
-		return -1;
-	return end_all(&a);
+	if (!rc)
+		rc = end_provider(d, &o) || end_stream(d, &o) || end_all(d, &o);
+	free(o.stream.p);
+	free(o.provider.p);
+	return rc ? -1 : 0;
 }
 
-/* --- a day ---------------------------------------------------------------- */
+/* --- settling ------------------------------------------------------------- */
+
+static int settled(const struct day *d)
+{
+	struct sql s = sql_get(d->l->db, SQL_SENT_SETTLED);
+
+	sql_int(&s, d->by_day);
+	sql_int(&s, d->day);
+	return sql_run(&s);
+}
 
 static int settle_day(struct ledger *l, int64_t day)
 {
-	struct day d = {.l = l, .day = day};
+	struct day d = {.l = l, .day = day, .by_name = {.arena = &d.arena}};
 	int rc;
 
 	if (ledger_begin(l))
 		return -1;
-	arena_init(&d.arena, NAMES_BYTES);
-	rc = settle_domains(&d) || settle_others(&d) ? -1 : 0;
+	arena_init(&d.arena, PROVIDERS_BYTES);
+	rc = settle_domains(&d) || settle_others(&d) || settled(&d) ? -1 : 0;
 	arena_release(&d.arena);
-	if (!rc) {
-		struct sql s = sql_get(l->db, SQL_SENT_SETTLED);
-
-		sql_int(&s, d.by_day);
-		sql_int(&s, day);
-		rc = sql_run(&s);
-	}
+	free(d.cell.domain.p);
+	free(d.cell.provider.p);
+	free(d.cell.stream.p);
 	return ledger_finish(l, rc);
 }
 

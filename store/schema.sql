@@ -263,11 +263,12 @@ CREATE TABLE engaged (
 CREATE TABLE sent_told (
 	day      INTEGER NOT NULL, -- (UTC) since 1970-01-01
 	domain   TEXT NOT NULL,
-	provider TEXT NOT NULL,
+	provider TEXT NOT NULL,    -- '?': told before version 6, not known
 	stream   TEXT NOT NULL,
 	hour     INTEGER NOT NULL, -- of the day; 24: n is of the day as a whole
 	source   INTEGER NOT NULL, -- 0: mails of a log; 1: of a log without
-	                           -- Message-IDs; 2: a number
+	                           -- Message-IDs; 2: a number; 3: of old days
+	                           -- the sum of the numbers of hours
 	n        INTEGER NOT NULL,
 	PRIMARY KEY (day, domain, provider, stream, hour, source)
 ) WITHOUT ROWID;

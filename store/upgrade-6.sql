@@ -1,7 +1,7 @@
 -- From version 5 to 6: how much was sent is kept as it was told, by domain,
--- provider and stream at once, and what counts is made of that. What was told
--- of domains has no provider: it would be counted beside that of its provider,
--- so it only counts on.
+-- provider and stream at once, and what counts is made of that. Of what was told
+-- of domains the provider is not known ('?'): it counts by its domain only, for
+-- its provider has what was told of that.
 
 CREATE TABLE sent_told (
 	day      INTEGER NOT NULL,
@@ -19,11 +19,12 @@ CREATE TABLE sent_days (
 	by_day INTEGER NOT NULL
 );
 INSERT INTO sent_told (day, domain, provider, stream, hour, source, n)
-SELECT hour / 24, '', CASE kind WHEN 1 THEN name ELSE '' END,
+SELECT hour / 24, CASE kind WHEN 2 THEN name ELSE '' END,
+	CASE kind WHEN 1 THEN name WHEN 2 THEN '?' ELSE '' END,
 	CASE kind WHEN 3 THEN name ELSE '' END,
 	CASE whole WHEN 1 THEN 24 ELSE hour % 24 END,
 	CASE whole WHEN 0 THEN 0 ELSE 2 END, n
-FROM sent WHERE kind <> 2;
+FROM sent;
 INSERT INTO sent_days (day, stale, by_day)
 SELECT hour / 24, 0, sum(CASE whole WHEN 1 THEN n ELSE 0 END)
 FROM sent WHERE kind = 4 GROUP BY hour / 24;

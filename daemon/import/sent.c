@@ -63,6 +63,7 @@ struct sent {
 	struct import *i;
 	struct verdict_context context; /* knows providers by domain */
 	int at[COLUMNS];
+	size_t columns;               /* of the head */
 	enum ledger_sent_how log_how; /* of the mails of this log */
 	struct sent_sums sums;        /* of all rows but those of log */
 	struct ledger_sendlog log[BATCH];
@@ -244,10 +245,18 @@ static int count_row(struct sent *s, const struct csv *c,
 static bool read_domain(struct sent *s, const struct csv *c, struct address *a)
 {
 	struct str recipient = csv_field(c, s->at[COLUMN_RECIPIENT]);
+	struct str domain = str_trim(csv_field(c, s->at[COLUMN_DOMAIN]));
 
-	*a = (struct address){
-		.domain = str_trim(csv_field(c, s->at[COLUMN_DOMAIN]))};
-	return !recipient.n || !import_address(s->i, recipient, c->line, a);
+	*a = (struct address){.domain = rest(s, COLUMN_DOMAIN)};
+	if (recipient.n)
+		return !import_address(s->i, recipient, c->line, a);
+	if (!domain.n || !env_domain_parse(s->i->in.env, domain, &a->domain))
+		return true;
+	import_mistake(s->i, c->line,
+		"'%s' is no domain such as example.com (of all others: leave "
+		"it empty)",
+		say_str(domain));
+	return false;
 }
 
 /* Digits alone: "1,000" and "1.5" are no counts. -1: it is none. */
@@ -259,6 +268,15 @@ static long count_of(struct str text)
 	return str_number(text, 1000000000);
 }
 
+/* "2026-11-23,1,000" is no count of one: it has a field too many. */
+static bool has_too_many(const struct sent *s, const struct csv *c)
+{
+	for (size_t i = s->columns; i < c->n; i++)
+		if (str_trim(c->field[i]).n)
+			return true;
+	return false;
+}
+
 /* When it was, and how many. False: they are none, which was told. */
 static bool read_numbers(
 	struct sent *s, const struct csv *c, struct ledger_sent *row)
@@ -266,6 +284,11 @@ static bool read_numbers(
 	struct str at = csv_field(c, s->at[COLUMN_AT]);
 	struct str n = str_trim(csv_field(c, s->at[COLUMN_N]));
 
+	if (has_too_many(s, c)) {
+		import_mistake(
+			s->i, c->line, "the row has more fields than the head");
+		return false;
+	}
 	if (!import_time(at, &row->at)) {
 		import_mistake(s->i, c->line,
 			"'%s' is no time (2026-11-23, 2026-11-23T08:00:00Z)",
@@ -355,6 +378,7 @@ static int read_head(struct sent *s, struct csv *c)
 	for (size_t k = 0; got > 0 && k < sizeof(heads) / sizeof(*heads); k++)
 		if (s->at[heads[k].column] < 0)
 			s->at[heads[k].column] = csv_column(c, heads[k].name);
+	s->columns = c->n;
 	if (got <= 0 ||
 		(s->at[COLUMN_AT] >= 0 &&
 			(s->at[COLUMN_N] >= 0 || s->at[COLUMN_RECIPIENT] >= 0)))

@@ -24,6 +24,8 @@ static void put_rate(const struct report *r, struct out *o)
 	jsonl_rate(&j, &r->rate);
 	json_int(&j, "sent_by_stream", r->sent_by_stream);
 	json_int(&j, "sent_by_provider", r->sent_by_provider);
+	json_int(&j, "untold", r->rate_untold);
+	json_int(&j, "earlier", r->rate_earlier);
 	json_int(&j, "warn", r->rate_warn);
 	json_int(&j, "bad", r->rate_bad);
 	json_list_open(&j, "days");

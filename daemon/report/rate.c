@@ -5,16 +5,18 @@
  * many were sent on that day. The same holds for each stream and provider.
  *
  * Of a day on which no more is known to have been sent than by the streams (or
- * providers) that were told, a bounce of another one counts nowhere: it would
- * be one of mails of which nobody told.
+ * providers) that were told, a bounce of another one is not in the rate: it
+ * would be one of mails of which nobody told. How many these are is told.
  */
+#include <stdlib.h>
 #include <string.h>
 
-#include "index.h"
 #include "query_report.h"
 #include "report.h"
 
 #define DAY 86400
+/* How long behind the period its mails may bounce, in days. */
+#define LATE 7
 
 /* Of whom a rate is wanted, and of which days it can be had. */
 struct measured {
@@ -23,12 +25,16 @@ struct measured {
 	bool known[REPORT_DAYS];
 };
 
-/* What was told by name, of streams or of providers. */
+/* Of a name, on which days somebody told how much it sent. */
+struct named {
+	struct str name;
+	bool days[REPORT_DAYS];
+};
+
 struct told {
-	struct index by_name;
-	bool (*days)[REPORT_DAYS]; /* of each name: whether it was told */
+	struct named *v; /* sorted by name */
 	size_t n, cap;
-	int64_t sum[REPORT_DAYS]; /* of all names */
+	int64_t sum[REPORT_DAYS]; /* of all that have a name */
 };
 
 struct reading {
@@ -37,6 +43,9 @@ struct reading {
 	struct measured all, streams[REPORT_TOP], providers[REPORT_TOP];
 	int64_t sent[REPORT_DAYS];
 	struct told by_stream, by_provider;
+	/* Hard bounces by day: of streams that are not told, and without one.
+	 */
+	int64_t strange[REPORT_DAYS], nameless[REPORT_DAYS];
 };
 
 /* The day of the report; -1: it has no such day. */
@@ -67,36 +76,48 @@ static void add_sent(
 	m->rate->sent += d->n;
 }
 
+/* They come in order of names. */
 static void note(
 	struct reading *g, struct told *t, const struct query_sent_day *d)
 {
 	int day = day_of(g->report, d->day);
-	size_t k = t->n;
 
 	if (day < 0)
 		return;
 	t->sum[day] += d->n;
-	if (!index_get(&t->by_name, d->name, &k)) {
+	if (!t->n || !str_eq(t->v[t->n - 1].name, d->name)) {
 		void *v = arena_grow(
-			g->arena, t->days, &t->cap, t->n + 1, sizeof(*t->days));
+			g->arena, t->v, &t->cap, t->n + 1, sizeof(*t->v));
 
 		if (!v)
 			return; /* told by the arena */
-		t->days = v;
-		memset(t->days[t->n], 0, sizeof(*t->days));
-		index_put(&t->by_name, arena_dup(g->arena, d->name), t->n++);
+		t->v = v;
+		t->v[t->n] =
+			(struct named){.name = arena_dup(g->arena, d->name)};
+		t->n++;
 	}
-	t->days[k][day] = true;
+	t->v[t->n - 1].days[day] = true;
 }
 
-/* Whether the mails of a name are among those that are known to be sent. */
-static bool is_told(
-	const struct reading *g, const struct told *t, int day, struct str name)
+static int by_name(const void *key, const void *item)
 {
-	size_t k;
+	return str_cmp(
+		*(const struct str *)key, ((const struct named *)item)->name);
+}
 
-	return !name.n || !t->sum[day] || t->sum[day] < g->sent[day] ||
-	       (index_get(&t->by_name, name, &k) && t->days[k][day]);
+static bool is_told(const struct told *t, int day, struct str name)
+{
+	const struct named *found =
+		t->n ? bsearch(&name, t->v, t->n, sizeof(*t->v), by_name)
+		     : NULL;
+
+	return found && found->days[day];
+}
+
+/* Whether all that was sent on a day are mails of those that were told. */
+static bool is_all(const struct reading *g, const struct told *t, int day)
+{
+	return t->sum[day] && t->sum[day] >= g->sent[day];
 }
 
 static int sent_all(void *arg, const struct query_sent_day *d)
@@ -139,18 +160,62 @@ static void add_hard(
 		m->rate->hard += d->n;
 }
 
+static void leave_out(struct reading *g, struct str name, int64_t n)
+{
+	g->report->rate_untold += n;
+	if (name.n && !g->report->rate_stranger.n)
+		g->report->rate_stranger = arena_dup(g->arena, name);
+}
+
+/* Those without a stream are decided when all are read. */
+static void count(struct reading *g, int day, const struct query_hard_day *d)
+{
+	bool by_stream = is_all(g, &g->by_stream, day);
+
+	if (!g->all.known[day])
+		return;
+	if (is_all(g, &g->by_provider, day) &&
+		!is_told(&g->by_provider, day, d->provider))
+		leave_out(g, d->provider, d->n);
+	else if (!by_stream || is_told(&g->by_stream, day, d->stream))
+		g->report->rate.hard += d->n;
+	else if (d->stream.n) {
+		g->strange[day] += d->n;
+		leave_out(g, d->stream, d->n);
+	} else
+		g->nameless[day] += d->n;
+}
+
+/* Where others than those told have bounced, nobody knows whose they are. */
+static void count_nameless(struct reading *g)
+{
+	for (int i = 0; i < g->report->days && i < REPORT_DAYS; i++)
+		if (g->strange[i])
+			leave_out(g, STR_NULL, g->nameless[i]);
+		else
+			g->report->rate.hard += g->nameless[i];
+}
+
 static int hard(void *arg, const struct query_hard_day *d)
 {
 	struct reading *g = arg;
 	const struct report *r = g->report;
 	int day = day_of(r, d->day);
 
-	if (day >= 0 && is_told(g, &g->by_stream, day, d->stream) &&
-		is_told(g, &g->by_provider, day, d->provider))
-		add_hard(g, &g->all, d);
+	if (day >= 0)
+		count(g, day, d);
 	add_hard(g, find(g->streams, &r->streams, d->stream), d);
 	add_hard(g, find(g->providers, &r->providers, d->provider), d);
 	return 0;
+}
+
+static int hard_in_time(void *arg, const struct query_hard_day *d)
+{
+	struct reading *g = arg;
+
+	if (d->day < g->report->from / DAY)
+		g->report->rate_earlier += d->n;
+	return hard(arg, d);
 }
 
 static void measure(struct measured *m, struct report_table *t)
@@ -169,7 +234,6 @@ int report_rate_load(struct db *db, struct arena *a, struct report *r)
 		return 0; /* told by the arena */
 	g->report = r;
 	g->arena = a;
-	g->by_stream.by_name.arena = g->by_provider.by_name.arena = a;
 	g->all.rate = &r->rate;
 	measure(g->streams, &r->streams);
 	measure(g->providers, &r->providers);
@@ -183,5 +247,10 @@ int report_rate_load(struct db *db, struct arena *a, struct report *r)
 			sent_provider, g))
 		return -1;
 	memcpy(r->sent_known, g->all.known, sizeof(r->sent_known));
-	return query_hard_days(db, r->required, r->from, r->to, hard, g);
+	if (query_hard_days(db, r->required, r->from, r->to, hard_in_time, g) ||
+		query_hard_days(db, r->required, r->to,
+			r->to + LATE * (int64_t)DAY, hard, g))
+		return -1;
+	count_nameless(g);
+	return 0;
 }

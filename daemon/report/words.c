@@ -213,11 +213,69 @@ static void say_unknown_days(const struct report *r, struct document *d)
 			n == 1 ? "that day" : "these days");
 }
 
+/* Whose mails nobody told of: of the stream or provider of that name, and
+ * others. */
+static const char *strangers(const struct report *r, struct document *d)
+{
+	return r->rate_stranger.n
+		       ? document_format(d,
+				 "of streams or providers of which nobody told "
+				 "how much they sent, such as '%.*s'",
+				 STR_ARG(r->rate_stranger))
+		       : "of providers of which nobody told how much was sent";
+}
+
+bool words_rate_is_known(const struct report *r)
+{
+	return r->rate.sent && !is_absurd(&r->rate) &&
+	       r->rate_untold <= r->rate.hard;
+}
+
+/* What is not in the rate, and how bad it is with that: no rate is good that
+ * only is because of what it leaves out. */
+static enum document_tone tone_with_all(
+	const struct report *r, enum document_tone tone)
+{
+	struct report_rate all = r->rate;
+	enum document_tone with;
+
+	if (tone != TONE_GOOD)
+		return tone;
+	all.hard += r->rate_untold + r->rate_earlier;
+	with = is_absurd(&all) ? TONE_BAD : words_rate_tone(r, &all);
+	if (with != TONE_GOOD)
+		return TONE_WARN;
+	/* Anybody can send these: they are no warning, either. */
+	all.hard += r->moves.unverified;
+	with = is_absurd(&all) ? TONE_BAD : words_rate_tone(r, &all);
+	return with != TONE_GOOD && r->moves.unverified > r->rate.hard
+		       ? TONE_PLAIN
+		       : TONE_GOOD;
+}
+
+static void say_left_out(const struct report *r, struct document *d)
+{
+	char from[WHEN_SIZE], before[WHEN_SIZE];
+
+	if (r->rate_untold)
+		document_note(d, "%s more hard bounce%s %s.",
+			NUMBER(r->rate_untold),
+			r->rate_untold == 1 ? " is" : "s are", strangers(r, d));
+	if (r->rate_earlier)
+		document_note(d,
+			"%s hard bounce%s mails that were sent before %s: not "
+			"in this rate, but in that of 'report --to=%s'.",
+			NUMBER(r->rate_earlier),
+			r->rate_earlier == 1 ? " answers" : "s answer",
+			when_day(r->from, from),
+			when_day(r->from - DAY, before));
+}
+
 /* Whether it is a bad one. */
 static int say_rate(const struct report *r, struct document *d)
 {
 	const struct report_rate *rate = &r->rate;
-	enum document_tone tone = words_rate_tone(r, rate);
+	enum document_tone tone = tone_with_all(r, words_rate_tone(r, rate));
 
 	if (!words_events(r))
 		return 0;
@@ -234,13 +292,21 @@ static int say_rate(const struct report *r, struct document *d)
 			NUMBER(rate->hard), NUMBER(rate->sent));
 		return 1;
 	}
+	if (!words_rate_is_known(r)) {
+		document_verdict(d, TONE_WARN,
+			"Bounce rate unknown: %s of %s hard bounces are %s.",
+			NUMBER(r->rate_untold),
+			NUMBER(r->rate_untold + rate->hard), strangers(r, d));
+		return 1;
+	}
 	document_verdict(d, tone,
 		"Bounce rate %s: %s hard bounce%s of %s mail%s sent.",
 		words_percent(d, (double)rate->hard, (double)rate->sent),
 		NUMBER(rate->hard), words_s(rate->hard), NUMBER(rate->sent),
 		words_s(rate->sent));
 	say_unknown_days(r, d);
-	return tone != TONE_GOOD;
+	say_left_out(r, d);
+	return tone == TONE_WARN || tone == TONE_BAD;
 }
 
 /* "30 hard bounces (3 are usual), 0 soft (0), ..." */

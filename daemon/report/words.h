@@ -42,6 +42,10 @@ const char *words_measure(struct document *d, double n);
 enum document_tone words_rate_tone(
 	const struct report *r, const struct report_rate *rate);
 
+/* Whether there is a rate of all: not where more bounced than was sent, nor
+ * where most bounces are of those of whom nobody told. */
+bool words_rate_is_known(const struct report *r);
+
 /* Events of this period, of every class. */
 int64_t words_events(const struct report *r);
 

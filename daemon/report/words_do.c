@@ -92,11 +92,12 @@ static void lower_rates(const struct report *r, struct document *d)
 {
 	enum document_tone tone = words_rate_tone(r, &r->rate);
 
-	if (tone != TONE_GOOD)
+	if (tone != TONE_GOOD && words_rate_is_known(r))
 		document_item(d, tone,
-			"Of all mails sent, %s bounced hard (%s from %d %% "
+			"Of all mails %s, %s bounced hard (%s from %d %% "
 			"on). Providers turn away who mails many dead "
 			"addresses: clean the list before the next mailing.",
+			r->rate_untold ? "that are known of" : "sent",
 			words_percent(
 				d, (double)r->rate.hard, (double)r->rate.sent),
 			tone == TONE_BAD ? "alarm" : "warning",

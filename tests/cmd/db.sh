@@ -334,8 +334,10 @@ rm -f old.db*
 	echo 'PRAGMA application_id = 0x62776174; PRAGMA user_version = 4;
 		PRAGMA journal_mode = WAL;'
 } | sqlite3 -bail old.db >/dev/null 2>>sql.err
+echo 'at,n' >counts.csv
 for command in "check a@example.org" report "db check" "db stat" status \
-	"export csv" "explain a@example.org" incident "db backup older.db"; do
+	"export csv" "explain a@example.org" incident "db backup older.db" \
+	"import -n sent counts.csv"; do
 	# shellcheck disable=SC2086
 	run $command --database="$T/old.db"
 	ends "of an older schema: $command" 78
@@ -344,6 +346,10 @@ has "is told to be one" err "it is of schema 4, this program needs "
 lacks "no word of who may read it" err "belongs to"
 lacks "nor of its owner, who asks" err "as its owner"
 is "it is what it was" "$(sql old.db 'PRAGMA user_version')" 4
+cp old.db "old's one.db"
+run check --database="old's one.db" a@example.org
+has "its name can be given to a shell" err "bouncewatch --database='old'\\''s one.db' ingest /dev/null"
+run check --database="$T/old.db" a@example.org
 way=$(sed -n 's/^ *bouncewatch \(--database=.*\)/\1/p' err)
 # shellcheck disable=SC2086
 run $way

@@ -223,6 +223,26 @@ is "a log of which some have a Message-ID" "$(told 15)" "=9 news=9 google=9"
 tail -n +4 mixed | sends recipient,at,stream,message_id
 is "and a part of it once more" "$(told 15)" "=9 news=9 google=9"
 
+sends day,domain,n "$(on 18),a.example,700" "$(on 18),,500"
+is "an empty domain is of the others" "$(told 18)" "=1200"
+sends day,provider,domain,n "$(on 21),google,GMail.com.,700" "$(on 21),google,,300" "$(on 21),,,200" "$(on 21),,all others,1"
+is "and beside a provider, too" "$(told 21)" "=1200 google=1000"
+ends "what is no domain" 65
+has "is told" err "parts.csv:5: 'all others' is no domain such as example.com (of all others: leave it empty)"
+is "a domain is written as everywhere" "$(sqlite3 test.db "select group_concat(name) from sent where kind = 2 and n = 700 and name like 'g%'")" gmail.com
+sends day,n "$(on 19),1,000" "$(on 19),7," "$(on 19),"
+has "a field too many is none of a number" err "parts.csv:2: the row has more fields than the head"
+is "an empty one is" "$(told 19)" "=7"
+
+mails 1 30 20 | awk -F, -v OFS=, '{ print $1, $2, "<all" NR "@x>" }' >all
+head -n 20 all | sends recipient,at,message_id
+tail -n +16 all | awk '{ print $0 ",news" }' | sends recipient,at,message_id,stream
+is "logs with a stream and without" "$(told 20)" "=30 news=10 google=30"
+sends day,n,provider "$(on 20),30,google"
+is "and their number" "$(told 20)" "=30 news=10 google=30"
+sends day,domain,n "$(on 20),a.example,5"
+is "and that of another domain" "$(told 20)" "=35 news=10 google=30"
+
 sends day,n,provider "$(on 16),10,Google" "$(on 16),5,gmail.com" "$(on 16),1,Elsewhere" "$(on 16),2,nowhere.example"
 is "providers by any name of theirs" "$(told 16)" "=18 Elsewhere=1 google=15 nowhere.example=2"
 has "what is none is told" err "parts.csv:4: 'Elsewhere' is no provider that is known here"

@@ -259,6 +259,14 @@ static void rates_known_days(void **state)
 	assert_rate(&t.report.providers.rows[0].rate, 300, 0);
 }
 
+static void load_rate(int days)
+{
+	load(days);
+	t.report.rate_warn = 2;
+	t.report.rate_bad = 5;
+	assert_int_equal(report_rate_load(t.db, &t.arena, &t.report), 0);
+}
+
 /* Only of some streams it is told how much they sent: the bounces of the others
  * are no part of the rate, until a number of all is told. Seen to fail. */
 static void rates_what_was_told(void **state)
@@ -266,18 +274,118 @@ static void rates_what_was_told(void **state)
 	(void)state;
 	t.stream = "news";
 	put(10, REASON_USER_UNKNOWN, 1, "example.org", "google");
-	t.stream = "alerts";
-	put(4, REASON_USER_UNKNOWN, 1, "example.org", "google");
 	t.stream = NULL;
 	put(1, REASON_USER_UNKNOWN, 1, "example.org", NULL);
-	sent(INCIDENT_STREAM, "news", 1, 400);
-	load(7);
+	sent(INCIDENT_STREAM, "news", 1, 1000);
+	load_rate(7);
+	assert_rate(&t.report.rate, 1000, 11);
+	t.stream = "alerts";
+	put(4, REASON_USER_UNKNOWN, 1, "example.org", "google");
+	t.stream = "News"; /* is another one */
+	put(2, REASON_USER_UNKNOWN, 1, "example.org", "google");
+	load_rate(7);
+	assert_rate(&t.report.rate, 1000, 10);
+	assert_int_equal(t.report.rate_untold, 7);
+	assert_said("[good] Bounce rate 1.0 %: 10 hard bounces of 1,000 mails "
+		    "sent.");
+	assert_said("7 more hard bounces are of streams or providers of which "
+		    "nobody told how much they sent, such as '");
+	sent(INCIDENT_ALL, "", 1, 2000);
+	load_rate(7);
+	assert_rate(&t.report.rate, 2000, 17);
+	assert_int_equal(t.report.rate_untold, 0);
+}
+
+/* All days and all streams. Seen to fail: only the first of each. */
+static void rates_every_stream_that_was_told(void **state)
+{
+	static const char *const streams[] = {"a", "b", "c"};
+
+	(void)state;
+	for (int day = 1; day <= 3; day++)
+		for (int i = 0; i < 3; i++) {
+			t.stream = streams[i];
+			put(1 << i, REASON_USER_UNKNOWN, day, "example.org",
+				"google");
+			sent(INCIDENT_STREAM, streams[i], day, 100);
+		}
+	load_rate(7);
+	assert_rate(&t.report.rate, 900, 21);
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(t.report.streams.rows[i].rate.sent, 300);
+}
+
+/* Of one provider it was told, and of the others not. */
+static void rates_a_provider_that_was_told(void **state)
+{
+	(void)state;
+	put(19, REASON_USER_UNKNOWN, 1, "example.org", "google");
+	put(12, REASON_USER_UNKNOWN, 1, "example.org", "microsoft");
+	put(6, REASON_USER_UNKNOWN, 1, "example.org", NULL);
+	sent(INCIDENT_PROVIDER, "google", 1, 2000);
+	load_rate(7);
+	assert_rate(&t.report.rate, 2000, 19);
+	assert_int_equal(t.report.rate_untold, 18);
+	/* with the others it would not be good */
+	sent(INCIDENT_PROVIDER, "google", 1, 1000);
+	load_rate(7);
+	assert_said("[look] Bounce rate 1.9 %");
+	assert_said("18 more hard bounces are of streams or providers");
+}
+
+/* Nobody told of the streams that bounced: other names of theirs, say. */
+static void rates_nothing_of_strangers(void **state)
+{
+	(void)state;
+	t.stream = "news.example.com";
+	put(48, REASON_USER_UNKNOWN, 1, "example.org", "google");
+	sent(INCIDENT_STREAM, "Newsletter", 1, 1200);
+	load_rate(7);
+	assert_said("[look] Bounce rate unknown: 48 of 48 hard bounces are of "
+		    "streams or providers of which nobody told how much they "
+		    "sent, such as 'news.example.com'.");
+}
+
+/* A mailing before midnight of the last day bounces in the next week. */
+static void rates_what_crosses_the_end(void **state)
+{
+	(void)state;
+	sent(INCIDENT_ALL, "", 8, 1200);
+	sent(INCIDENT_ALL, "", 3, 1000);
+	t.lag = 2;
+	put(72, REASON_USER_UNKNOWN, 6, "example.org", "google");
+	t.lag = 1;
+	put(3, REASON_USER_UNKNOWN, 2, "example.org", "google");
+	load_rate(7);
+	assert_rate(&t.report.rate, 1000, 3);
+	assert_int_equal(t.report.rate_earlier, 72);
+	assert_said("[look] Bounce rate 0.30 %");
+	assert_said("72 hard bounces answer mails that were sent before ");
+	t.report = (struct report){.from = TO - 14 * (int64_t)DAY,
+		.to = TO - 7 * (int64_t)DAY,
+		.now = NOW,
+		.rate_warn = 2,
+		.rate_bad = 5};
+	assert_int_equal(report_numbers_load(t.db, &t.arena, &t.report), 0);
 	assert_int_equal(report_rate_load(t.db, &t.arena, &t.report), 0);
-	assert_rate(&t.report.rate, 400, 11);
-	sent(INCIDENT_ALL, "", 1, 900);
-	load(7);
-	assert_int_equal(report_rate_load(t.db, &t.arena, &t.report), 0);
-	assert_rate(&t.report.rate, 900, 15);
+	assert_rate(&t.report.rate, 1200, 72);
+	assert_int_equal(t.report.rate_earlier, 0);
+}
+
+/* Nothing is good of which nearly all is unverified. */
+static void rates_nothing_unverified_as_good(void **state)
+{
+	(void)state;
+	put(1, REASON_USER_UNKNOWN, 1, "example.org", "google");
+	sent(INCIDENT_ALL, "", 1, 1000);
+	load_rate(7);
+	assert_said("[good] Bounce rate 0.10 %");
+	t.report.moves.unverified = 18;
+	assert_said("[good] Bounce rate 0.10 %");
+	t.report.moves.unverified = 19;
+	if (strstr(said(), "[good] Bounce rate"))
+		fail_msg("%s", said());
+	assert_said("Bounce rate 0.10 %");
 }
 
 /* The course of twelve periods, and what is usual of a domain. */
@@ -432,6 +540,11 @@ int main(void)
 		TEST(makes_tables),
 		TEST(rates_known_days),
 		TEST(rates_what_was_told),
+		TEST(rates_every_stream_that_was_told),
+		TEST(rates_a_provider_that_was_told),
+		TEST(rates_nothing_of_strangers),
+		TEST(rates_what_crosses_the_end),
+		TEST(rates_nothing_unverified_as_good),
 		TEST(names_have_a_course),
 		TEST(tells_classes_apart),
 		TEST(adds_up_what_was_not_understood),

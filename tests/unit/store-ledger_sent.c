@@ -259,6 +259,107 @@ static void the_rest_counts(void **state)
 	today(h, INCIDENT_ALL, "=740 ");
 }
 
+/* ... also of domains; and a domain without a provider is one of that rest. */
+static void the_rest_counts_once(void **state)
+{
+	struct house *h = *state;
+
+	day(h, (struct names){.domain = "a.example"}, 30);
+	day(h, (struct names){.domain = LEDGER_SENT_REST}, 5);
+	day(h, (struct names){LEDGER_SENT_REST, "google", ""}, 7);
+	day(h, (struct names){"gmail.com", "google", ""}, 100);
+	today(h, INCIDENT_DOMAIN, "a.example=30 gmail.com=100 ");
+	today(h, INCIDENT_PROVIDER, "google=107 ");
+	today(h, INCIDENT_ALL, "=142 ");
+	day(h, (struct names){.provider = "google"}, 100);
+	day(h, (struct names){.provider = LEDGER_SENT_REST}, 34);
+	today(h, INCIDENT_ALL, "=142 ");
+	day(h, (struct names){.provider = LEDGER_SENT_REST}, 40);
+	today(h, INCIDENT_ALL, "=147 ");
+}
+
+/* One domain by its number, without a stream, others by their log, with one. */
+static void domains_are_parts_of_all(void **state)
+{
+	struct house *h = *state;
+
+	day(h, (struct names){.domain = "a.example"}, 134);
+	mails(h, (struct names){"b.example", "", "news"}, 6, 400);
+	mails(h, (struct names){"gmail.com", "google", "news"}, 6, 600);
+	today(h, INCIDENT_ALL, "=1134 ");
+	day(h, (struct names){"googlemail.com", "google", ""}, 50);
+	today(h, INCIDENT_PROVIDER, "google=650 ");
+	today(h, INCIDENT_ALL, "=1184 ");
+}
+
+/* A domain with two providers is somebody's mistake: it counts once. */
+static void a_domain_with_two_providers_counts_once(void **state)
+{
+	struct house *h = *state;
+
+	day(h, (struct names){"a.example", "google", ""}, 100);
+	day(h, (struct names){"a.example", "yahoo", ""}, 50);
+	today(h, INCIDENT_DOMAIN, "a.example=150 ");
+	today(h, INCIDENT_PROVIDER, "google=100 yahoo=50 ");
+	today(h, INCIDENT_ALL, "=150 ");
+}
+
+/* Logs tell of mails one by one, with a stream or without: none counts twice,
+ * so they add up where numbers would not. */
+static void logs_add_up(void **state)
+{
+	struct house *h = *state;
+
+	mails(h, (struct names){"gmail.com", "google", ""}, 6, 700);
+	mails(h, (struct names){"gmail.com", "google", "news"}, 6, 300);
+	mails(h, (struct names){"a.example", "", "news"}, 7, 200);
+	today(h, INCIDENT_STREAM, "news=500 ");
+	today(h, INCIDENT_PROVIDER, "google=1000 ");
+	today(h, INCIDENT_DOMAIN, "a.example=200 gmail.com=1000 ");
+	today(h, INCIDENT_ALL, "=1200 ");
+	day(h, (struct names){.stream = "news"}, 900);
+	today(h, INCIDENT_ALL, "=1200 ");
+}
+
+/* What version 5 told of each name by itself, and the log goes on. */
+static void goes_on_behind_version_5(void **state)
+{
+	struct house *h = *state;
+
+	mails(h, (struct names){0}, 6, 500);
+	mails(h, (struct names){.provider = "google"}, 6, 300);
+	mails(h, (struct names){.stream = "news"}, 6, 500);
+	mails(h, (struct names){"gmail.com", "?", ""}, 6, 300);
+	mails(h, (struct names){"a.example", "?", ""}, 6, 200);
+	today(h, INCIDENT_ALL, "=500 ");
+	mails(h, (struct names){"gmail.com", "google", "news"}, 6, 100);
+	mails(h, (struct names){"a.example", "", "news"}, 7, 50);
+	mails(h, (struct names){"b.example", "", "offers"}, 7, 7);
+	today(h, INCIDENT_DOMAIN, "a.example=250 b.example=7 gmail.com=400 ");
+	today(h, INCIDENT_PROVIDER, "google=400 ");
+	today(h, INCIDENT_STREAM, "news=650 offers=7 ");
+	today(h, INCIDENT_ALL, "=657 ");
+}
+
+/* More providers than are held: the last have no name, but count. */
+static void has_an_end_of_providers(void **state)
+{
+	static struct ledger_sent v[10100];
+	static char names[10100][8];
+	struct house *h = *state;
+
+	for (int i = 0; i < 10100; i++) {
+		(void)snprintf(names[i], sizeof(names[i]), "p%05d", i);
+		v[i] = sent_number(
+			INCIDENT_PROVIDER, str_from(names[i]), TODAY, true, 1);
+	}
+	assert_int_equal(sent_put(h->ledger, v, 10100), 0);
+	assert_int_equal(
+		number(h->db, "SELECT count(*) FROM sent WHERE kind = 1"),
+		10000);
+	today(h, INCIDENT_ALL, "=10100 ");
+}
+
 /* Names that differ in the case of a letter, and those of other columns. */
 static void names_are_told_apart(void **state)
 {
@@ -378,8 +479,20 @@ static void old_days_are_forgotten(void **state)
 	today(h, INCIDENT_PROVIDER, "google=50 ");
 	today(h, INCIDENT_STREAM, "news=61 offers=9 ");
 	today(h, INCIDENT_ALL, "=70 ");
+	/* told anew, as they were: the same; and in parts */
+	day(h, (struct names){"gmail.com", "google", "news"}, 50);
+	day(h, (struct names){"a.example", "", "news"}, 5);
+	prune(h, TODAY + 77 * DAY);
+	day(h, (struct names){"b.example", "", "news"}, 6);
+	hour(h, (struct names){"c.example", "", "news"}, 5, 10);
+	hour(h, (struct names){"c.example", "", "news"}, 6, 20);
+	today(h, INCIDENT_ALL, "=100 ");
+	prune(h, TODAY + 78 * DAY);
+	hour(h, (struct names){"c.example", "", "news"}, 6, 20);
+	today(h, INCIDENT_STREAM, "news=91 offers=9 ");
+	today(h, INCIDENT_ALL, "=100 ");
 	prune(h, TODAY + 400 * DAY);
-	today(h, INCIDENT_ALL, "=70 ");
+	today(h, INCIDENT_ALL, "=100 ");
 	prune(h, TODAY + 401 * DAY);
 	today(h, INCIDENT_ALL, "");
 	assert_int_equal(house_count(h, "sent_told"), 0);
@@ -401,6 +514,12 @@ int main(void)
 		TEST(a_stream_has_many_providers),
 		TEST(a_domain_is_a_part_of_its_provider),
 		TEST(the_rest_counts),
+		TEST(the_rest_counts_once),
+		TEST(domains_are_parts_of_all),
+		TEST(a_domain_with_two_providers_counts_once),
+		TEST(logs_add_up),
+		TEST(goes_on_behind_version_5),
+		TEST(has_an_end_of_providers),
 		TEST(names_are_told_apart),
 		TEST(a_mail_counts_once),
 		TEST(a_mail_without_an_id_counts_once),
