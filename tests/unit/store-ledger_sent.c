@@ -339,6 +339,12 @@ static void goes_on_behind_version_5(void **state)
 	today(h, INCIDENT_PROVIDER, "google=400 ");
 	today(h, INCIDENT_STREAM, "news=650 offers=7 ");
 	today(h, INCIDENT_ALL, "=657 ");
+	/* and where no name was told at all */
+	put(h, (struct names){0}, TODAY - HOUR, 500, LEDGER_SENT_LOG, false);
+	put(h, (struct names){.domain = "b.example"}, TODAY - HOUR, 70,
+		LEDGER_SENT_LOG, false);
+	assert_string_equal(
+		between(h, INCIDENT_ALL, TODAY - DAY, TODAY), "=570 ");
 }
 
 /* More providers than are held: the last have no name, but count. */
@@ -490,6 +496,9 @@ static void old_days_are_forgotten(void **state)
 	prune(h, TODAY + 78 * DAY);
 	hour(h, (struct names){"c.example", "", "news"}, 6, 20);
 	today(h, INCIDENT_STREAM, "news=91 offers=9 ");
+	today(h, INCIDENT_ALL, "=100 ");
+	/* a number of the day is another telling than that of its hours */
+	day(h, (struct names){"c.example", "", "news"}, 20);
 	today(h, INCIDENT_ALL, "=100 ");
 	prune(h, TODAY + 400 * DAY);
 	today(h, INCIDENT_ALL, "=100 ");
