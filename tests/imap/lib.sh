@@ -7,7 +7,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/../.." || exit 1
 B=${B:-build}
 export LC_ALL=C
-# libetpan loses some bytes where a server greets with BYE.
+# libetpan loses some bytes where a server breaks the rules.
 export LSAN_OPTIONS="suppressions=$here/leaks:print_suppressions=0"
 bouncewatch=$B/bouncewatch
 DIR=${DIR:-$(mktemp -d)}
