@@ -249,6 +249,8 @@ struct report {
 	 * the name of one; and those of this time whose mails were sent before
 	 * it. */
 	int64_t rate_untold, rate_earlier;
+	int64_t unsettled; /* days of which an import that was broken off has
+			    * told, which do not count yet */
 	struct str rate_stranger; /* absent: those have no name */
 	/* Mails of rate.sent of which the stream and the provider are known. */
 	int64_t sent_by_stream, sent_by_provider;

@@ -244,8 +244,7 @@ int ledger_tick(struct ledger *l, int64_t now, struct ledger_ticked *out)
 		ledger_mailed_tick(l, now) ||
 		ledger_expire(l, now, &out->ended))
 		return -1;
-	/* What a killed import left; last, for it waits best. */
-	return ledger_settle_next(l) < 0 ? -1 : 0;
+	return ledger_sent_tick(l, now); /* waits best */
 }
 
 int ledger_retain(struct ledger *l, int64_t before, size_t *n)

@@ -4,7 +4,6 @@
  * backlog is read, by the clock otherwise.
  */
 #include "ledger_guard_private.h"
-#include "ledger_sent.h"
 
 #define LONGEST 72 /* hours: what lasts longer is how things are now */
 #define KEPT    (75 * GUARD_DAY)
@@ -156,10 +155,8 @@ static int prune(struct ledger *l, int64_t now)
 		newest = now / GUARD_HOUR;
 	s = sql_get(l->db, SQL_GUARD_PRUNE);
 	sql_int(&s, newest - KEPT);
-	if (sql_run(&s))
-		return -1;
 	ledger_guard_all_forget(l);
-	return ledger_sent_prune(l, newest);
+	return sql_run(&s);
 }
 
 static int tick(struct ledger *l, int64_t now, struct ledger_ticked *out)

@@ -122,6 +122,7 @@ struct ledger {
 	struct ledger_span *spans; /* ledger_window.c */
 	size_t spans_n;
 	bool spans_read;
+	int64_t sent_pruned; /* the day of the latest ledger_sent_tick() */
 	struct ledger_guard *guard; /* ledger_guard.c's own, may be NULL */
 };
 
@@ -239,8 +240,10 @@ int ledger_sendlog_has(struct ledger *l, struct str message_id,
 int ledger_tell_one(struct ledger *l, const struct ledger_sent *row)
 	__attribute__((warn_unused_result));
 
-/* ledger_settle() of one day, if there is one: 1, 0, -1. Own transaction. */
-int ledger_settle_next(struct ledger *l) __attribute__((warn_unused_result));
+/* Once a day forget what is old of it, and settle one day, if one is left. Own
+ * transactions. */
+int ledger_sent_tick(struct ledger *l, int64_t now)
+	__attribute__((warn_unused_result));
 
 /* Drop a part of what is too old of it. Own transaction. */
 int ledger_sendlog_tick(struct ledger *l, int64_t now)

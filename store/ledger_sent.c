@@ -516,7 +516,8 @@ static int settle_day(struct ledger *l, int64_t day)
 	return ledger_finish(l, rc);
 }
 
-int ledger_settle_next(struct ledger *l)
+/* Of one day, if there is one: 1, 0, -1. */
+static int settle_next(struct ledger *l)
 {
 	struct sql s = sql_get(l->db, SQL_SENT_UNSETTLED);
 	int64_t day;
@@ -529,12 +530,13 @@ int ledger_settle(struct ledger *l)
 {
 	int rc;
 
-	while ((rc = ledger_settle_next(l)) == 1)
+	while ((rc = settle_next(l)) == 1)
 		;
 	return rc;
 }
 
-int ledger_sent_prune(struct ledger *l, int64_t now)
+/* By the newest day of which something was told, for a clock may be wrong. */
+static int prune(struct ledger *l, int64_t today)
 {
 	static const struct {
 		enum sql_id id;
@@ -547,14 +549,29 @@ int ledger_sent_prune(struct ledger *l, int64_t now)
 		{SQL_SENT_DROP_DOMAINS, LEDGER_SENT_DOMAIN_DAYS},
 		{SQL_SENT_DROP,         LEDGER_SENT_DAYS       },
 	};
+	struct sql s = sql_get(l->db, SQL_SENT_NEWEST);
+	int64_t newest = 0;
+	int rc;
 
-	int rc = 0;
-
+	sql_int(&s, today);
+	rc = sql_one(&s, &newest) < 0 ? -1 : 0;
 	for (size_t i = 0; !rc && i < sizeof(steps) / sizeof(*steps); i++) {
-		struct sql s = sql_get(l->db, steps[i].id);
-
-		sql_int(&s, now / HOURS - steps[i].days);
+		s = sql_get(l->db, steps[i].id);
+		sql_int(&s, newest - steps[i].days);
 		rc = sql_run(&s);
 	}
 	return rc;
+}
+
+int ledger_sent_tick(struct ledger *l, int64_t now)
+{
+	int64_t today = now / LEDGER_DAY;
+
+	if (l->sent_pruned != today) {
+		if (ledger_begin(l) || ledger_finish(l, prune(l, today)))
+			return -1;
+		l->sent_pruned = today;
+	}
+	/* What a killed import left. */
+	return settle_next(l) < 0 ? -1 : 0;
 }

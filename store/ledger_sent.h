@@ -52,10 +52,6 @@ int ledger_tell(struct ledger *l, const struct ledger_sent *v, size_t n)
 /* Make what counts of all that was told since: a transaction for each day. */
 int ledger_settle(struct ledger *l) __attribute__((warn_unused_result));
 
-/* Forget what is old, in a transaction of the caller: `now` in hours. */
-int ledger_sent_prune(struct ledger *l, int64_t now)
-	__attribute__((warn_unused_result));
-
 /* How long it is known how much was sent: to a domain, and the rest. */
 #define LEDGER_SENT_DOMAIN_DAYS 75
 #define LEDGER_SENT_DAYS        400

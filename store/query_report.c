@@ -66,6 +66,15 @@ int query_sent_days(struct db *db, enum incident_kind kind, int64_t from,
 	return rc;
 }
 
+int query_sent_unsettled(struct db *db, int64_t from, int64_t to, int64_t *n)
+{
+	struct sql s = sql_get(db, SQL_SENT_UNSETTLED_DAYS);
+
+	sql_int(&s, from / DAY);
+	sql_int(&s, to / DAY);
+	return sql_one(&s, n) < 0 ? -1 : 0;
+}
+
 /* --- hard bounces --------------------------------------------------------- */
 
 static int read_hard(struct db *db, enum origin required,

@@ -23,6 +23,11 @@ int query_sent_days(struct db *db, enum incident_kind kind, int64_t from,
 	int64_t to, query_sent_day_fn *fn, void *arg)
 	__attribute__((warn_unused_result));
 
+/* How many days of [from, to) were told of by an import that did not come to
+ * its end: what it told of them does not count yet. */
+int query_sent_unsettled(struct db *db, int64_t from, int64_t to, int64_t *n)
+	__attribute__((warn_unused_result));
+
 struct query_hard_day {
 	int64_t day; /* when the mail was sent; where that is not known, when
 		      * it bounced */

@@ -221,8 +221,9 @@ static int64_t days_ago(const struct sent *s, int days)
 static bool is_known_by_itself(
 	const struct sent *s, const struct ledger_sent *row, bool has_id)
 {
+	/* All of a day in one way. */
 	return (has_id || !row->whole_day) &&
-	       row->at >= days_ago(s, LEDGER_SENDLOG_DAYS - 1);
+	       row->at / 86400 >= days_ago(s, LEDGER_SENDLOG_DAYS - 2) / 86400;
 }
 
 static int count_row(struct sent *s, const struct csv *c,

@@ -8,6 +8,7 @@
 
 #include "post.h"
 #include "utf8.h"
+#include "words.h"
 
 #define DAY 86400
 /* In quoted-printable '=' is followed by two digits or the end of the line, so
@@ -81,8 +82,15 @@ static enum verdict_class risen(const struct report *r)
 	return CLASS_NONE;
 }
 
+static void put_rate(const struct report *r, char *buf, size_t size)
+{
+	snprintf(buf, size, "bounce rate %.1f %%",
+		100 * (double)r->rate.hard / (double)r->rate.sent);
+}
+
 static void what(const struct report *r, char *buf, size_t size)
 {
+	enum document_tone tone = words_rate_tone(r, &r->rate);
 	struct str name =
 		r->spikes_n ? utf8_cut(r->spikes[0].name, 60) : STR_NULL;
 
@@ -92,9 +100,13 @@ static void what(const struct report *r, char *buf, size_t size)
 			r->spikes_n == 1 ? "" : ", ...");
 	else if (!events(r))
 		snprintf(buf, size, "nothing came in");
+	else if (words_rate_is_known(r) && tone == TONE_BAD)
+		put_rate(r, buf, size);
 	else if (risen(r) != CLASS_NONE)
 		snprintf(buf, size, "more %s bounces than usual",
 			class_word(risen(r)));
+	else if (words_rate_is_known(r) && tone == TONE_WARN)
+		put_rate(r, buf, size);
 	else
 		snprintf(buf, size, "nothing unusual");
 }

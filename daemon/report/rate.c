@@ -25,11 +25,14 @@ struct measured {
 	bool known[REPORT_DAYS];
 };
 
-/* Of a name, on which days somebody told how much it sent. */
+/* Of a name, on which days somebody told how much it sent: a bit each, for
+ * there may be a hundred thousand. */
 struct named {
 	struct str name;
-	bool days[REPORT_DAYS];
+	uint64_t days[(REPORT_DAYS + 63) / 64];
 };
+
+#define NAMES_BYTES (256u << 20)
 
 struct told {
 	struct named *v; /* sorted by name */
@@ -39,7 +42,8 @@ struct told {
 
 struct reading {
 	struct report *report;
-	struct arena *arena;
+	struct arena *arena; /* of the report */
+	struct arena names;  /* of those that were told */
 	struct measured all, streams[REPORT_TOP], providers[REPORT_TOP];
 	int64_t sent[REPORT_DAYS];
 	struct told by_stream, by_provider;
@@ -87,16 +91,16 @@ static void note(
 	t->sum[day] += d->n;
 	if (!t->n || !str_eq(t->v[t->n - 1].name, d->name)) {
 		void *v = arena_grow(
-			g->arena, t->v, &t->cap, t->n + 1, sizeof(*t->v));
+			&g->names, t->v, &t->cap, t->n + 1, sizeof(*t->v));
 
 		if (!v)
 			return; /* told by the arena */
 		t->v = v;
 		t->v[t->n] =
-			(struct named){.name = arena_dup(g->arena, d->name)};
+			(struct named){.name = arena_dup(&g->names, d->name)};
 		t->n++;
 	}
-	t->v[t->n - 1].days[day] = true;
+	t->v[t->n - 1].days[day / 64] |= UINT64_C(1) << day % 64;
 }
 
 static int by_name(const void *key, const void *item)
@@ -111,7 +115,7 @@ static bool is_told(const struct told *t, int day, struct str name)
 		t->n ? bsearch(&name, t->v, t->n, sizeof(*t->v), by_name)
 		     : NULL;
 
-	return found && found->days[day];
+	return found && found->days[day / 64] >> day % 64 & 1;
 }
 
 /* Whether all that was sent on a day are mails of those that were told. */
@@ -226,17 +230,10 @@ static void measure(struct measured *m, struct report_table *t)
 	}
 }
 
-int report_rate_load(struct db *db, struct arena *a, struct report *r)
+static int read_all(struct db *db, struct reading *g)
 {
-	struct reading *g = arena_zalloc(a, 1, sizeof(*g));
+	struct report *r = g->report;
 
-	if (!g)
-		return 0; /* told by the arena */
-	g->report = r;
-	g->arena = a;
-	g->all.rate = &r->rate;
-	measure(g->streams, &r->streams);
-	measure(g->providers, &r->providers);
 	if (query_sent_days(db, INCIDENT_ALL, r->from, r->to, sent_all, g))
 		return -1;
 	if (!r->rate.sent)
@@ -253,4 +250,24 @@ int report_rate_load(struct db *db, struct arena *a, struct report *r)
 		return -1;
 	count_nameless(g);
 	return 0;
+}
+
+int report_rate_load(struct db *db, struct arena *a, struct report *r)
+{
+	struct reading *g = arena_zalloc(a, 1, sizeof(*g));
+	int rc;
+
+	if (!g)
+		return 0; /* told by the arena */
+	g->report = r;
+	g->arena = a;
+	arena_init(&g->names, NAMES_BYTES);
+	g->all.rate = &r->rate;
+	measure(g->streams, &r->streams);
+	measure(g->providers, &r->providers);
+	rc = read_all(db, g);
+	a->full = a->full || g->names.full;
+	arena_release(&g->names);
+	return rc ? rc
+		  : query_sent_unsettled(db, r->from, r->to, &r->unsettled);
 }

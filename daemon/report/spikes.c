@@ -430,15 +430,20 @@ static int group(struct loading *l)
 	return put_spikes(l);
 }
 
-/* The factor of the kind that has the most names. */
+/* How far all rose, of the kind of which they rose least: what lifts one stream
+ * lifts most of the domains, too, but not the other streams. */
 static double rise(const struct loading *l)
 {
-	const struct spikes_kind *k = &l->kinds[REPORT_BY_REASON];
+	const struct baseline *least = NULL;
 
-	for (int by = 0; by < REPORT_BYS; by++)
-		if (l->kinds[by].base.tested > k->base.tested)
-			k = &l->kinds[by];
-	return k->base.factor[0];
+	for (int by = 0; by < REPORT_BYS; by++) {
+		const struct baseline *b = &l->kinds[by].base;
+
+		if (b->has_factor &&
+			(!least || b->factor[0] < least->factor[0]))
+			least = b;
+	}
+	return least ? least->factor[0] : 1;
 }
 
 static int load(struct loading *l)

@@ -257,6 +257,11 @@ static void say_left_out(const struct report *r, struct document *d)
 {
 	char from[WHEN_SIZE], before[WHEN_SIZE];
 
+	if (r->unsettled)
+		document_note(d,
+			"An 'import sent' that told of %s of these days did "
+			"not come to its end: repeat it.",
+			NUMBER(r->unsettled));
 	if (r->rate_untold)
 		document_note(d, "%s more hard bounce%s %s.",
 			NUMBER(r->rate_untold),
@@ -271,18 +276,27 @@ static void say_left_out(const struct report *r, struct document *d)
 			when_day(r->from - DAY, before));
 }
 
-/* Whether it is a bad one. */
-static int say_rate(const struct report *r, struct document *d)
+static bool is_rate_wrong(const struct report *r)
+{
+	enum document_tone tone =
+		tone_with_all(r, words_rate_tone(r, &r->rate));
+
+	return words_events(r) && r->rate.sent &&
+	       (!words_rate_is_known(r) || tone == TONE_WARN ||
+		       tone == TONE_BAD);
+}
+
+static void say_rate(const struct report *r, struct document *d)
 {
 	const struct report_rate *rate = &r->rate;
 	enum document_tone tone = tone_with_all(r, words_rate_tone(r, rate));
 
 	if (!words_events(r))
-		return 0;
+		return;
 	if (!rate->sent) {
 		document_verdict(
 			d, TONE_PLAIN, "Bounce rate unknown: no send counts.");
-		return 0;
+		return;
 	}
 	if (is_absurd(rate)) {
 		document_verdict(d, TONE_WARN,
@@ -290,14 +304,14 @@ static int say_rate(const struct report *r, struct document *d)
 			"mails that are said to have been sent. The send "
 			"counts are not complete.",
 			NUMBER(rate->hard), NUMBER(rate->sent));
-		return 1;
+		return;
 	}
 	if (!words_rate_is_known(r)) {
 		document_verdict(d, TONE_WARN,
 			"Bounce rate unknown: %s of %s hard bounces are %s.",
 			NUMBER(r->rate_untold),
 			NUMBER(r->rate_untold + rate->hard), strangers(r, d));
-		return 1;
+		return;
 	}
 	document_verdict(d, tone,
 		"Bounce rate %s: %s hard bounce%s of %s mail%s sent.",
@@ -306,7 +320,6 @@ static int say_rate(const struct report *r, struct document *d)
 		words_s(rate->sent));
 	say_unknown_days(r, d);
 	say_left_out(r, d);
-	return tone == TONE_WARN || tone == TONE_BAD;
 }
 
 /* "30 hard bounces (3 are usual), 0 soft (0), ..." */
@@ -422,7 +435,7 @@ static void is_anything_wrong(const struct report *r, struct document *d)
 		return;
 	}
 	wrong = say_spikes(r, d) + say_risen(r, d) + say_incidents(r, d);
-	if (!wrong && r->before)
+	if (!wrong && r->before && !is_rate_wrong(r))
 		document_verdict(d, TONE_GOOD, "Nothing stands out.");
 	say_rate(r, d);
 	say_counts(r, d);

@@ -372,6 +372,23 @@ static void rates_what_crosses_the_end(void **state)
 	assert_int_equal(t.report.rate_earlier, 0);
 }
 
+/* Seen to fail. */
+static void tells_of_a_broken_import(void **state)
+{
+	struct ledger_sent row =
+		sent_number(INCIDENT_ALL, STR_NULL, NOW - DAY, true, 1000);
+
+	(void)state;
+	put(1, REASON_USER_UNKNOWN, 1, "example.org", "google");
+	sent(INCIDENT_ALL, "", 2, 1000);
+	assert_int_equal(ledger_tell(t.ledger, &row, 1), 0);
+	load_rate(7);
+	assert_said(
+		"An 'import sent' that told of 1 of these days did not come "
+		"to its end: repeat it.");
+	assert_said("[good] Bounce rate 0.0 %: 0 hard bounces of 1,000");
+}
+
 /* Nothing is good of which nearly all is unverified. */
 static void rates_nothing_unverified_as_good(void **state)
 {
@@ -545,6 +562,7 @@ int main(void)
 		TEST(rates_nothing_of_strangers),
 		TEST(rates_what_crosses_the_end),
 		TEST(rates_nothing_unverified_as_good),
+		TEST(tells_of_a_broken_import),
 		TEST(names_have_a_course),
 		TEST(tells_classes_apart),
 		TEST(adds_up_what_was_not_understood),

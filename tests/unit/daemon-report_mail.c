@@ -77,6 +77,26 @@ static void says_what_matters(void **state)
 	r.usual[CLASS_HARD] = 10;
 	assert_string_equal(subject(&r),
 		"bouncewatch: nothing unusual, week of 16 Nov 2026");
+	r.rate_warn = 2;
+	r.rate_bad = 5;
+	r.rate.sent = 1000;
+	r.rate.hard = 69;
+	assert_string_equal(subject(&r),
+		"bouncewatch: bounce rate 6.9 %, week of 16 Nov 2026");
+	r.rate.hard = 20;
+	assert_string_equal(subject(&r),
+		"bouncewatch: bounce rate 2.0 %, week of 16 Nov 2026");
+	r.usual[CLASS_HARD] = 0;
+	assert_string_equal(subject(&r),
+		"bouncewatch: more hard bounces than usual, week of 16 Nov "
+		"2026");
+	r.rate.hard = 50;
+	assert_string_equal(subject(&r),
+		"bouncewatch: bounce rate 5.0 %, week of 16 Nov 2026");
+	r.rate_untold = 51; /* nobody knows */
+	assert_string_equal(subject(&r),
+		"bouncewatch: more hard bounces than usual, week of 16 Nov "
+		"2026");
 	r.spikes_n = 1;
 	r.spikes[0].name = str_from("example.com");
 	assert_string_equal(subject(&r),

@@ -323,6 +323,45 @@ static void lists_what_is_lifted(void **state)
 			t.report.lifted[i], str_from("gone0.example.com")));
 }
 
+/* Six streams that mail eight domains. The last week: stream 0 so many times as
+ * usual, the others so many. */
+static void mail_streams(int first, int others)
+{
+	char domain[32], stream[8];
+
+	assert_int_equal(ledger_begin(t.ledger), 0);
+	for (int w = 0; w < 12; w++)
+		for (int i = 0; i < 8 * 6; i++) {
+			int times = w ? 1 : i % 6 ? others : first;
+
+			snprintf(domain, sizeof(domain), "d%d.example.org",
+				i / 6);
+			snprintf(stream, sizeof(stream), "s%d", i % 6);
+			put((2 + w % 2) * times, w,
+				(struct what){REASON_USER_UNKNOWN, domain, NULL,
+					stream});
+		}
+	assert_int_equal(ledger_commit(t.ledger), 0);
+	load(7);
+	assert_int_equal(report_spikes_load(t.db, &t.arena, &t.report), 0);
+}
+
+/* One stream lifts all domains: no season, for the other streams have not
+ * risen. Seen to fail. */
+static void one_stream_is_no_season(void **state)
+{
+	(void)state;
+	mail_streams(5, 1);
+	assert_true(t.report.spikes_rise < 1.1);
+}
+
+static void a_season_is_one(void **state)
+{
+	(void)state;
+	mail_streams(3, 3);
+	assert_true(t.report.spikes_rise > 1.5);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -337,6 +376,8 @@ int main(void)
 		TEST(shows_the_greatest),
 		TEST(makes_one_of_many),
 		TEST(lists_what_is_lifted),
+		TEST(one_stream_is_no_season),
+		TEST(a_season_is_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -460,11 +460,15 @@ static void settles_what_was_left(void **state)
 		0);
 }
 
+/* A tick on a day of which something was told. */
 static void prune(struct house *h, int64_t now)
 {
-	house_begin(h->db);
-	assert_int_equal(ledger_sent_prune(h->ledger, now / HOUR), 0);
-	house_commit(h->db);
+	struct ledger_sent row =
+		sent_number(INCIDENT_STREAM, str_from("later"), now, true, 1);
+	struct ledger_ticked ticked;
+
+	assert_int_equal(sent_put(h->ledger, &row, 1), 0);
+	assert_int_equal(ledger_tick(h->ledger, now, &ticked), 0);
 }
 
 /* Of domains less long; a part of the others that is told later still goes
@@ -504,8 +508,22 @@ static void old_days_are_forgotten(void **state)
 	today(h, INCIDENT_ALL, "=100 ");
 	prune(h, TODAY + 401 * DAY);
 	today(h, INCIDENT_ALL, "");
-	assert_int_equal(house_count(h, "sent_told"), 0);
-	assert_int_equal(house_count(h, "sent_days"), 0);
+	assert_int_equal(number(h->db, "SELECT min(day) FROM sent_told"),
+		NOW / DAY + 75);
+	assert_int_equal(number(h->db, "SELECT min(day) FROM sent_days"),
+		NOW / DAY + 75);
+}
+
+/* A clock that is wrong forgets nothing. */
+static void a_wrong_clock_forgets_nothing(void **state)
+{
+	struct house *h = *state;
+	struct ledger_ticked ticked;
+
+	day(h, (struct names){"gmail.com", "google", "news"}, 50);
+	assert_int_equal(ledger_tick(h->ledger, NOW + 4000 * DAY, &ticked), 0);
+	assert_int_equal(ledger_tick(h->ledger, NOW - 4000 * DAY, &ticked), 0);
+	today(h, INCIDENT_DOMAIN, "gmail.com=50 ");
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -534,6 +552,7 @@ int main(void)
 		TEST(a_mail_without_an_id_counts_once),
 		TEST(settles_what_was_left),
 		TEST(old_days_are_forgotten),
+		TEST(a_wrong_clock_forgets_nothing),
 	};
 
 	return cmocka_run_group_tests_name(
