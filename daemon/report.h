@@ -244,14 +244,19 @@ struct report {
 	int rate_warn, rate_bad;      /* percent; 0: never */
 	struct report_rate rate;      /* of all */
 	bool sent_known[REPORT_DAYS]; /* by day from `from` */
-	/* Hard bounces that are not in it, though their day is known: of
-	 * streams or providers of which nobody told how much they sent, with
-	 * the name of one; and those of this time whose mails were sent before
-	 * it. */
-	int64_t rate_untold, rate_earlier;
+	/* Hard bounces that are not in it, though their day is known, for they
+	 * are of streams or providers of which nobody told how much they sent:
+	 * the name of one (absent: those have none) and of one that was told.
+	 */
+	int64_t rate_untold;
+	struct str rate_stranger, rate_told;
+	enum report_by rate_stranger_by;
+	/* Those of this time whose mails were sent before it, how many of them
+	 * in as long a time before it, and the rate of that by now. */
+	int64_t rate_earlier, rate_late;
+	struct report_rate rate_before;
 	int64_t unsettled; /* days of which an import that was broken off has
 			    * told, which do not count yet */
-	struct str rate_stranger; /* absent: those have no name */
 	/* Mails of rate.sent of which the stream and the provider are known. */
 	int64_t sent_by_stream, sent_by_provider;
 	/* The greatest first. */

@@ -82,15 +82,28 @@ static enum verdict_class risen(const struct report *r)
 	return CLASS_NONE;
 }
 
-static void put_rate(const struct report *r, char *buf, size_t size)
+/* The rate of that tone, if there is one. */
+static bool put_rate(
+	const struct report *r, enum document_tone tone, char *buf, size_t size)
 {
-	snprintf(buf, size, "bounce rate %.1f %%",
-		100 * (double)r->rate.hard / (double)r->rate.sent);
+	const struct report_rate *rate = &r->rate;
+	bool before = words_before_tone(r) == tone;
+
+	if (!words_rate_is_known(r) || words_rate_tone(r, rate) != tone) {
+		if (!before)
+			return false;
+		rate = &r->rate_before;
+	} else
+		before = false;
+	snprintf(buf, size, "bounce rate %.1f %%%s%s%s",
+		100 * (double)rate->hard / (double)rate->sent,
+		before ? " in the " : "", before ? words_period(r) : "",
+		before ? " before" : "");
+	return true;
 }
 
 static void what(const struct report *r, char *buf, size_t size)
 {
-	enum document_tone tone = words_rate_tone(r, &r->rate);
 	struct str name =
 		r->spikes_n ? utf8_cut(r->spikes[0].name, 60) : STR_NULL;
 
@@ -98,15 +111,17 @@ static void what(const struct report *r, char *buf, size_t size)
 		snprintf(buf, size, "%zu spike%s (" STR_FMT "%s)", r->spikes_n,
 			r->spikes_n == 1 ? "" : "s", STR_ARG(name),
 			r->spikes_n == 1 ? "" : ", ...");
+	else if (put_rate(r, TONE_BAD, buf, size))
+		;
 	else if (!events(r))
 		snprintf(buf, size, "nothing came in");
-	else if (words_rate_is_known(r) && tone == TONE_BAD)
-		put_rate(r, buf, size);
 	else if (risen(r) != CLASS_NONE)
 		snprintf(buf, size, "more %s bounces than usual",
 			class_word(risen(r)));
-	else if (words_rate_is_known(r) && tone == TONE_WARN)
-		put_rate(r, buf, size);
+	else if (put_rate(r, TONE_WARN, buf, size))
+		;
+	else if (r->rate.sent && !words_rate_is_known(r))
+		snprintf(buf, size, "bounce rate unknown");
 	else
 		snprintf(buf, size, "nothing unusual");
 }

@@ -155,49 +155,57 @@ static int sent_provider(void *arg, const struct query_sent_day *d)
 	return 0;
 }
 
-static void add_hard(
-	struct reading *g, struct measured *m, const struct query_hard_day *d)
+static bool is_strange(
+	const struct reading *g, int day, const struct query_hard_day *d)
 {
+	return d->stream.n && is_all(g, &g->by_stream, day) &&
+	       !is_told(&g->by_stream, day, d->stream);
+}
+
+static int note_strange(void *arg, const struct query_hard_day *d)
+{
+	struct reading *g = arg;
 	int day = day_of(g->report, d->day);
 
-	if (m && day >= 0 && m->known[day])
+	if (day >= 0 && is_strange(g, day, d))
+		g->strange[day] = true;
+	return 0;
+}
+
+/* Whose those without a stream are nobody knows, where others than those told
+ * have bounced. */
+static bool is_in_streams(
+	const struct reading *g, int day, const struct query_hard_day *d)
+{
+	return d->stream.n ? !is_strange(g, day, d) : !g->strange[day];
+}
+
+static bool is_in_providers(
+	const struct reading *g, int day, const struct query_hard_day *d)
+{
+	return !is_all(g, &g->by_provider, day) ||
+	       is_told(&g->by_provider, day, d->provider);
+}
+
+static void add_hard(
+	struct measured *m, int day, const struct query_hard_day *d)
+{
+	if (m && m->known[day])
 		m->rate->hard += d->n;
 }
 
-static void leave_out(struct reading *g, struct str name, int64_t n)
+static void leave_out(struct reading *g, enum report_by by, struct str name,
+	const struct told *told, int64_t n)
 {
-	g->report->rate_untold += n;
-	if (name.n && !g->report->rate_stranger.n)
-		g->report->rate_stranger = arena_dup(g->arena, name);
-}
+	struct report *r = g->report;
 
-/* Those without a stream are decided when all are read. */
-static void count(struct reading *g, int day, const struct query_hard_day *d)
-{
-	bool by_stream = is_all(g, &g->by_stream, day);
-
-	if (!g->all.known[day])
+	r->rate_untold += n;
+	if (!name.n || r->rate_stranger.n)
 		return;
-	if (is_all(g, &g->by_provider, day) &&
-		!is_told(&g->by_provider, day, d->provider))
-		leave_out(g, d->provider, d->n);
-	else if (!by_stream || is_told(&g->by_stream, day, d->stream))
-		g->report->rate.hard += d->n;
-	else if (d->stream.n) {
-		g->strange[day] += d->n;
-		leave_out(g, d->stream, d->n);
-	} else
-		g->nameless[day] += d->n;
-}
-
-/* Where others than those told have bounced, nobody knows whose they are. */
-static void count_nameless(struct reading *g)
-{
-	for (int i = 0; i < g->report->days && i < REPORT_DAYS; i++)
-		if (g->strange[i])
-			leave_out(g, STR_NULL, g->nameless[i]);
-		else
-			g->report->rate.hard += g->nameless[i];
+	r->rate_stranger = arena_dup(g->arena, name);
+	r->rate_stranger_by = by;
+	r->rate_told =
+		told->n ? arena_dup(g->arena, told->v[0].name) : STR_NULL;
 }
 
 static int hard(void *arg, const struct query_hard_day *d)
@@ -205,20 +213,37 @@ static int hard(void *arg, const struct query_hard_day *d)
 	struct reading *g = arg;
 	const struct report *r = g->report;
 	int day = day_of(r, d->day);
+	bool by_stream, by_provider;
 
-	if (day >= 0)
-		count(g, day, d);
-	add_hard(g, find(g->streams, &r->streams, d->stream), d);
-	add_hard(g, find(g->providers, &r->providers, d->provider), d);
+	if (day < 0 || !g->all.known[day])
+		return 0;
+	by_stream = is_in_streams(g, day, d);
+	by_provider = is_in_providers(g, day, d);
+	if (!by_stream)
+		leave_out(g, REPORT_BY_STREAM, d->stream, &g->by_stream, d->n);
+	else if (!by_provider)
+		leave_out(g, REPORT_BY_PROVIDER, d->provider, &g->by_provider,
+			d->n);
+	else
+		add_hard(&g->all, day, d);
+	if (by_provider)
+		add_hard(find(g->streams, &r->streams, d->stream), day, d);
+	if (by_stream)
+		add_hard(
+			find(g->providers, &r->providers, d->provider), day, d);
 	return 0;
 }
 
 static int hard_in_time(void *arg, const struct query_hard_day *d)
 {
 	struct reading *g = arg;
+	struct report *r = g->report;
 
-	if (d->day < g->report->from / DAY)
-		g->report->rate_earlier += d->n;
+	if (d->day < r->from / DAY) {
+		r->rate_earlier += d->n;
+		if (d->day >= (2 * r->from - r->to) / DAY)
+			r->rate_late += d->n;
+	}
 	return hard(arg, d);
 }
 
@@ -233,6 +258,7 @@ static void measure(struct measured *m, struct report_table *t)
 static int read_all(struct db *db, struct reading *g)
 {
 	struct report *r = g->report;
+	int64_t to;
 
 	if (query_sent_days(db, INCIDENT_ALL, r->from, r->to, sent_all, g))
 		return -1;
@@ -244,15 +270,17 @@ static int read_all(struct db *db, struct reading *g)
 			sent_provider, g))
 		return -1;
 	memcpy(r->sent_known, g->all.known, sizeof(r->sent_known));
-	if (query_hard_days(db, r->required, r->from, r->to, hard_in_time, g) ||
-		query_hard_days(db, r->required, r->to,
-			r->to + LATE * (int64_t)DAY, hard, g))
-		return -1;
-	count_nameless(g);
-	return 0;
+	to = r->to + LATE * (int64_t)DAY;
+	return query_hard_days(db, r->required, r->from, to, note_strange, g) ||
+			       query_hard_days(db, r->required, r->from, r->to,
+				       hard_in_time, g) ||
+			       query_hard_days(
+				       db, r->required, r->to, to, hard, g)
+		       ? -1
+		       : 0;
 }
 
-int report_rate_load(struct db *db, struct arena *a, struct report *r)
+static int load(struct db *db, struct arena *a, struct report *r)
 {
 	struct reading *g = arena_zalloc(a, 1, sizeof(*g));
 	int rc;
@@ -268,6 +296,31 @@ int report_rate_load(struct db *db, struct arena *a, struct report *r)
 	rc = read_all(db, g);
 	a->full = a->full || g->names.full;
 	arena_release(&g->names);
-	return rc ? rc
-		  : query_sent_unsettled(db, r->from, r->to, &r->unsettled);
+	return rc;
+}
+
+/* What the rate of the time before has come to, for it may have been told
+ * before most of its mails bounced. */
+static int load_before(struct db *db, struct arena *a, struct report *r)
+{
+	struct report *before = arena_zalloc(a, 1, sizeof(*before));
+
+	if (!before)
+		return 0; /* told by the arena */
+	before->from = 2 * r->from - r->to;
+	before->to = r->from;
+	before->days = r->days;
+	before->required = r->required;
+	if (load(db, a, before))
+		return -1;
+	if (before->rate_untold <= before->rate.hard)
+		r->rate_before = before->rate;
+	return 0;
+}
+
+int report_rate_load(struct db *db, struct arena *a, struct report *r)
+{
+	if (load(db, a, r) || (r->rate_late && load_before(db, a, r)))
+		return -1;
+	return query_sent_unsettled(db, r->from, r->to, &r->unsettled);
 }

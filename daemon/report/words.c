@@ -50,25 +50,6 @@ const char *words_measure(struct document *d, double n)
 	return document_number(d, (int64_t)(n + 0.5));
 }
 
-/* More bounced than was sent: then not all that was sent was told. */
-static bool is_absurd(const struct report_rate *rate)
-{
-	return rate->hard > rate->sent;
-}
-
-enum document_tone words_rate_tone(
-	const struct report *r, const struct report_rate *rate)
-{
-	double percent;
-
-	if (!rate->sent || is_absurd(rate))
-		return TONE_GOOD;
-	percent = 100 * (double)rate->hard / (double)rate->sent;
-	if (r->rate_bad && percent >= r->rate_bad)
-		return TONE_BAD;
-	return r->rate_warn && percent >= r->rate_warn ? TONE_WARN : TONE_GOOD;
-}
-
 int64_t words_events(const struct report *r)
 {
 	int64_t n = r->moves.unverified; /* which are in no other count */
@@ -171,155 +152,6 @@ static int say_incidents(const struct report *r, struct document *d)
 		n++;
 	}
 	return n;
-}
-
-/* The days of which it is not known how much was sent: "2026-11-24 to
- * 2026-11-25"; NULL: there are none. */
-static const char *unknown_days(
-	const struct report *r, struct document *d, int *n)
-{
-	const char *days = NULL;
-	char from[WHEN_SIZE], to[WHEN_SIZE];
-
-	*n = 0;
-	for (int i = 0, k; i < r->days && i < REPORT_DAYS; i = k) {
-		for (k = i; k < r->days && k < REPORT_DAYS &&
-			    r->sent_known[k] == r->sent_known[i];
-			k++)
-			;
-		if (r->sent_known[i])
-			continue;
-		*n += k - i;
-		when_day(r->from + i * (int64_t)DAY, from);
-		when_day(r->from + (k - 1) * (int64_t)DAY, to);
-		days = document_format(d, "%s%s%s%s%s", days ? days : "",
-			days ? ", " : "", from, k - i > 1 ? " to " : "",
-			k - i > 1 ? to : "");
-	}
-	return days;
-}
-
-static void say_unknown_days(const struct report *r, struct document *d)
-{
-	int n;
-	const char *days = unknown_days(r, d, &n);
-
-	if (days)
-		document_note(d,
-			"That is of %d of the %d days. Of %s nobody told how "
-			"many were sent: mails of %s and their bounces are in "
-			"no rate.",
-			r->days - n, r->days, days,
-			n == 1 ? "that day" : "these days");
-}
-
-/* Whose mails nobody told of: of the stream or provider of that name, and
- * others. */
-static const char *strangers(const struct report *r, struct document *d)
-{
-	return r->rate_stranger.n
-		       ? document_format(d,
-				 "of streams or providers of which nobody told "
-				 "how much they sent, such as '%.*s'",
-				 STR_ARG(r->rate_stranger))
-		       : "of providers of which nobody told how much was sent";
-}
-
-bool words_rate_is_known(const struct report *r)
-{
-	return r->rate.sent && !is_absurd(&r->rate) &&
-	       r->rate_untold <= r->rate.hard;
-}
-
-/* What is not in the rate, and how bad it is with that: no rate is good that
- * only is because of what it leaves out. */
-static enum document_tone tone_with_all(
-	const struct report *r, enum document_tone tone)
-{
-	struct report_rate all = r->rate;
-	enum document_tone with;
-
-	if (tone != TONE_GOOD)
-		return tone;
-	all.hard += r->rate_untold + r->rate_earlier;
-	with = is_absurd(&all) ? TONE_BAD : words_rate_tone(r, &all);
-	if (with != TONE_GOOD)
-		return TONE_WARN;
-	/* Anybody can send these: they are no warning, either. */
-	all.hard += r->moves.unverified;
-	with = is_absurd(&all) ? TONE_BAD : words_rate_tone(r, &all);
-	return with != TONE_GOOD && r->moves.unverified > r->rate.hard
-		       ? TONE_PLAIN
-		       : TONE_GOOD;
-}
-
-static void say_left_out(const struct report *r, struct document *d)
-{
-	char from[WHEN_SIZE], before[WHEN_SIZE];
-
-	if (r->unsettled)
-		document_note(d,
-			"An 'import sent' that told of %s of these days did "
-			"not come to its end: repeat it.",
-			NUMBER(r->unsettled));
-	if (r->rate_untold)
-		document_note(d, "%s more hard bounce%s %s.",
-			NUMBER(r->rate_untold),
-			r->rate_untold == 1 ? " is" : "s are", strangers(r, d));
-	if (r->rate_earlier)
-		document_note(d,
-			"%s hard bounce%s mails that were sent before %s: not "
-			"in this rate, but in that of 'report --to=%s'.",
-			NUMBER(r->rate_earlier),
-			r->rate_earlier == 1 ? " answers" : "s answer",
-			when_day(r->from, from),
-			when_day(r->from - DAY, before));
-}
-
-static bool is_rate_wrong(const struct report *r)
-{
-	enum document_tone tone =
-		tone_with_all(r, words_rate_tone(r, &r->rate));
-
-	return words_events(r) && r->rate.sent &&
-	       (!words_rate_is_known(r) || tone == TONE_WARN ||
-		       tone == TONE_BAD);
-}
-
-static void say_rate(const struct report *r, struct document *d)
-{
-	const struct report_rate *rate = &r->rate;
-	enum document_tone tone = tone_with_all(r, words_rate_tone(r, rate));
-
-	if (!words_events(r))
-		return;
-	if (!rate->sent) {
-		document_verdict(
-			d, TONE_PLAIN, "Bounce rate unknown: no send counts.");
-		return;
-	}
-	if (is_absurd(rate)) {
-		document_verdict(d, TONE_WARN,
-			"Bounce rate unknown: %s hard bounces answer the %s "
-			"mails that are said to have been sent. The send "
-			"counts are not complete.",
-			NUMBER(rate->hard), NUMBER(rate->sent));
-		return;
-	}
-	if (!words_rate_is_known(r)) {
-		document_verdict(d, TONE_WARN,
-			"Bounce rate unknown: %s of %s hard bounces are %s.",
-			NUMBER(r->rate_untold),
-			NUMBER(r->rate_untold + rate->hard), strangers(r, d));
-		return;
-	}
-	document_verdict(d, tone,
-		"Bounce rate %s: %s hard bounce%s of %s mail%s sent.",
-		words_percent(d, (double)rate->hard, (double)rate->sent),
-		NUMBER(rate->hard), words_s(rate->hard), NUMBER(rate->sent),
-		words_s(rate->sent));
-	say_unknown_days(r, d);
-	say_left_out(r, d);
 }
 
 /* "30 hard bounces (3 are usual), 0 soft (0), ..." */
@@ -432,12 +264,13 @@ static void is_anything_wrong(const struct report *r, struct document *d)
 		document_verdict(d, TONE_WARN,
 			"Nothing came in this time; the last event is of %s.",
 			when_format(r->totals.last_event_at, at));
+		words_say_rate(r, d);
 		return;
 	}
 	wrong = say_spikes(r, d) + say_risen(r, d) + say_incidents(r, d);
-	if (!wrong && r->before && !is_rate_wrong(r))
+	if (!wrong && r->before && !words_is_rate_wrong(r))
 		document_verdict(d, TONE_GOOD, "Nothing stands out.");
-	say_rate(r, d);
+	words_say_rate(r, d);
 	say_counts(r, d);
 	say_usual(r, d);
 	say_unverified(r, d);

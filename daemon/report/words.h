@@ -46,6 +46,15 @@ enum document_tone words_rate_tone(
  * where most bounces are of those of whom nobody told. */
 bool words_rate_is_known(const struct report *r);
 
+/* Of the rate of the time before, if it has become worse by what bounced since
+ * it was told; else GOOD. */
+enum document_tone words_before_tone(const struct report *r);
+
+/* What is to be read of the rate (words_rate.c), and whether anything is wrong
+ * with it. */
+void words_say_rate(const struct report *r, struct document *d);
+bool words_is_rate_wrong(const struct report *r);
+
 /* Events of this period, of every class. */
 int64_t words_events(const struct report *r);
 

@@ -88,20 +88,53 @@ static void high_rates(const struct report *r, enum report_by by,
 	}
 }
 
+static void lower_rate(const struct report *r, const struct report_rate *rate,
+	const char *which, struct document *d)
+{
+	enum document_tone tone = words_rate_tone(r, rate);
+
+	document_item(d, tone,
+		"Of all mails %s, %s bounced hard (%s from %d %% on). "
+		"Providers "
+		"turn away who mails many dead addresses: clean the list "
+		"before "
+		"the next mailing.",
+		which, words_percent(d, (double)rate->hard, (double)rate->sent),
+		tone == TONE_BAD ? "alarm" : "warning",
+		tone == TONE_BAD ? r->rate_bad : r->rate_warn);
+}
+
+/* Names that do not match: nobody finds that by himself. */
+static void name_as_bounces_do(const struct report *r, struct document *d)
+{
+	bool by_stream = r->rate_stranger_by == REPORT_BY_STREAM;
+
+	if (!r->rate.sent || r->rate_untold <= r->rate.hard ||
+		!r->rate_stranger.n)
+		return;
+	document_item(d, TONE_WARN,
+		"Tell how much was sent under the names that the bounces have: "
+		"of the %s '%.*s' nothing is known. If it is told under "
+		"another "
+		"name%s%.*s%s, write that of the bounces into the column %s of "
+		"what you import.",
+		by_stream ? "stream" : "provider", STR_ARG(r->rate_stranger),
+		r->rate_told.n ? " (there is '" : "", STR_ARG(r->rate_told),
+		r->rate_told.n ? "')" : "", by_stream ? "stream" : "provider");
+	document_command(d, "bouncewatch import sent FILE");
+}
+
 static void lower_rates(const struct report *r, struct document *d)
 {
-	enum document_tone tone = words_rate_tone(r, &r->rate);
-
-	if (tone != TONE_GOOD && words_rate_is_known(r))
-		document_item(d, tone,
-			"Of all mails %s, %s bounced hard (%s from %d %% "
-			"on). Providers turn away who mails many dead "
-			"addresses: clean the list before the next mailing.",
-			r->rate_untold ? "that are known of" : "sent",
-			words_percent(
-				d, (double)r->rate.hard, (double)r->rate.sent),
-			tone == TONE_BAD ? "alarm" : "warning",
-			tone == TONE_BAD ? r->rate_bad : r->rate_warn);
+	if (words_rate_is_known(r) && words_rate_tone(r, &r->rate) != TONE_GOOD)
+		lower_rate(r, &r->rate,
+			r->rate_untold ? "that are known of" : "sent", d);
+	if (words_before_tone(r) != TONE_GOOD)
+		lower_rate(r, &r->rate_before,
+			document_format(
+				d, "sent in the %s before", words_period(r)),
+			d);
+	name_as_bounces_do(r, d);
 	high_rates(r, REPORT_BY_STREAM, &r->streams, d);
 	high_rates(r, REPORT_BY_PROVIDER, &r->providers, d);
 }

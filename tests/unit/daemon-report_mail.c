@@ -86,6 +86,16 @@ static void says_what_matters(void **state)
 	r.rate.hard = 20;
 	assert_string_equal(subject(&r),
 		"bouncewatch: bounce rate 2.0 %, week of 16 Nov 2026");
+	r.rate_before = (struct report_rate){.sent = 1000, .hard = 50};
+	r.rate_late = 1;
+	assert_string_equal(subject(&r),
+		"bouncewatch: bounce rate 5.0 % in the week before, week of 16 "
+		"Nov 2026");
+	r.rate_late = 0;
+	r.rate_untold = 21;
+	assert_string_equal(subject(&r),
+		"bouncewatch: bounce rate unknown, week of 16 Nov 2026");
+	r.rate_untold = 0;
 	r.usual[CLASS_HARD] = 0;
 	assert_string_equal(subject(&r),
 		"bouncewatch: more hard bounces than usual, week of 16 Nov "
