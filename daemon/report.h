@@ -47,6 +47,9 @@
 #define REPORT_RELEASES  20000    /* of them that are looked at */
 #define REPORT_SOON      7        /* days ahead, of what ends */
 
+/* Fewer bounces that are in no rate make none unknown. */
+#define REPORT_FEW 10
+
 /*
  * How much was sent, and the hard bounces of just these mails: hard / sent is
  * the bounce rate. Days of which nothing is known are in neither.
@@ -251,6 +254,7 @@ struct report {
 	int64_t rate_untold;
 	struct str rate_stranger, rate_told;
 	enum report_by rate_stranger_by;
+	int64_t rate_undated; /* and of days of which nothing is known */
 	/* Those of this time whose mails were sent before it, how many of them
 	 * in as long a time before it, and the rate of that by now. */
 	int64_t rate_earlier, rate_late;

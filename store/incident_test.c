@@ -97,6 +97,7 @@ struct test {
 	const struct incident_length *u;
 	enum incident_kind kind;
 	int length;
+	bool has_sends; /* how much was sent is told up to its end */
 	struct incident_sums w;
 	double sent, all_sent; /* whose bounces may lie in it */
 	double usual, p;
@@ -142,7 +143,8 @@ static struct test test_of(
 {
 	struct test t = {.u = &u->length[i],
 		.kind = u->kind,
-		.length = incident_test_lengths[i]};
+		.length = incident_test_lengths[i],
+		.has_sends = u->knows_sends};
 	double part = LATE_PART * incident_test_lengths[i] / 24;
 
 	t.w = t.u->before;
@@ -155,7 +157,7 @@ static struct test test_of(
 
 static bool knows_sends(const struct test *t)
 {
-	return t->sent > 0 && t->sent >= t->w.n;
+	return t->has_sends && t->sent > 0 && t->sent >= t->w.n;
 }
 
 /* Expected by the mails that were sent, more where the others bounce more
@@ -311,7 +313,8 @@ bool incident_is_quiet(const struct incident_usual *u,
 		if (w.engaged >= kinds[u->kind].floor_engaged &&
 			w.engaged > 2 * l->most_engaged)
 			return false;
-		if (sent > 0 && w.n >= kinds[u->kind].floor_sent &&
+		if (sent > 0 && u->knows_sends &&
+			w.n >= kinds[u->kind].floor_sent &&
 			w.n > 4 * rate(l->base.n, l->base.sent) * sent)
 			return false;
 	}
@@ -324,7 +327,10 @@ static bool is_high(const struct incident_series *s, int64_t hour, int length,
 	int64_t before)
 {
 	struct incident_length u;
-	struct test t = {.u = &u, .kind = s->kind, .length = length};
+	struct test t = {.u = &u,
+		.kind = s->kind,
+		.length = length,
+		.has_sends = incident_test_knows(s, hour)};
 	int64_t from = hour - length + 1;
 
 	t.w = incident_test_window(s, from, hour);

@@ -44,6 +44,9 @@ struct incident_series {
 	size_t n;
 	int lag; /* hours before a window whose mails may bounce in it: 1, or
 		  * 25 where sends are known by day only */
+	/* From this hour on nobody has told yet how much was sent: the log of
+	 * a day comes in the night after it. 0: all is told. */
+	int64_t untold_from;
 };
 
 /* Which evidence told. */
@@ -78,6 +81,7 @@ struct incident_sums {
 struct incident_usual {
 	enum incident_kind kind;
 	int64_t hour;
+	bool knows_sends; /* it is told how much was sent up to that hour */
 
 	struct incident_length {
 		struct incident_sums before; /* of the window, without hour */

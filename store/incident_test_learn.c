@@ -132,6 +132,7 @@ void incident_learn(const struct incident_series *s, int64_t hour,
 {
 	out->kind = s->kind;
 	out->hour = hour;
+	out->knows_sends = incident_test_knows(s, hour);
 	for (int i = 0; i < INCIDENT_LENGTHS; i++)
 		incident_test_length(
 			s, hour, incident_test_lengths[i], &out->length[i]);

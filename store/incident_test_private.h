@@ -38,4 +38,11 @@ void incident_test_most(const struct incident_series *s, int64_t from,
 void incident_test_length(const struct incident_series *s, int64_t hour,
 	int length, struct incident_length *u);
 
+/* Whether it is told how much was sent up to an hour. */
+static inline bool incident_test_knows(
+	const struct incident_series *s, int64_t hour)
+{
+	return !s->untold_from || hour < s->untold_from;
+}
+
 #endif

@@ -62,11 +62,12 @@ struct ledger_guard {
 	size_t incidents_n;
 	bool incidents_read;
 	int64_t data_version;
-	bool sends;     /* any are known */
-	int lag;        /* as in incident_series */
-	int64_t clock;  /* latest event time seen by this process */
-	int64_t ticked; /* the hour of the last tick */
-	size_t opened;  /* incidents, since the last tick */
+	bool sends;          /* any are known */
+	int lag;             /* as in incident_series */
+	int64_t untold_from; /* the same */
+	int64_t clock;       /* latest event time seen by this process */
+	int64_t ticked;      /* the hour of the last tick */
+	size_t opened;       /* incidents, since the last tick */
 	struct incident_hour *series; /* GUARD_SERIES of them, to work in */
 	struct incident_hour *all;    /* kind ALL: hours known, ascending */
 	size_t all_n, all_room;

@@ -332,8 +332,11 @@ int ledger_guard_series(struct ledger *l, const struct guard_bucket *b,
 		return -1;
 	if (heed_incidents(l, b, &m, false))
 		return -1;
-	*out = (struct incident_series){
-		.kind = b->kind, .h = m.h, .n = m.n, .lag = g->lag};
+	*out = (struct incident_series){.kind = b->kind,
+		.h = m.h,
+		.n = m.n,
+		.lag = g->lag,
+		.untold_from = g->untold_from};
 	return 0;
 }
 

@@ -6,6 +6,7 @@
 
 #include "jsonl.h"
 #include "when.h"
+#include "words.h"
 
 #define DAY INT64_C(86400)
 
@@ -21,7 +22,9 @@ static void put_rate(const struct report *r, struct out *o)
 	char day[WHEN_SIZE];
 
 	jsonl_open(&j, o, "rate");
-	jsonl_rate(&j, &r->rate);
+	jsonl_known(&j, "sent", r->rate.sent ? r->rate.sent : -1);
+	jsonl_known(
+		&j, "hard_of_sent", words_rate_is_known(r) ? r->rate.hard : -1);
 	json_int(&j, "sent_by_stream", r->sent_by_stream);
 	json_int(&j, "sent_by_provider", r->sent_by_provider);
 	json_int(&j, "untold", r->rate_untold);

@@ -120,8 +120,6 @@ static void what(const struct report *r, char *buf, size_t size)
 			class_word(risen(r)));
 	else if (put_rate(r, TONE_WARN, buf, size))
 		;
-	else if (r->rate.sent && !words_rate_is_known(r))
-		snprintf(buf, size, "bounce rate unknown");
 	else
 		snprintf(buf, size, "nothing unusual");
 }

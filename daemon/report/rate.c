@@ -25,17 +25,10 @@ struct measured {
 	bool known[REPORT_DAYS];
 };
 
-/* Of a name, on which days somebody told how much it sent: a bit each, for
- * there may be a hundred thousand. */
-struct named {
-	struct str name;
-	uint64_t days[(REPORT_DAYS + 63) / 64];
-};
-
-#define NAMES_BYTES (256u << 20)
+#define NAMES_BYTES (64u << 20)
 
 struct told {
-	struct named *v; /* sorted by name */
+	struct str *v; /* names, sorted */
 	size_t n, cap;
 	int64_t sum[REPORT_DAYS]; /* of all that have a name */
 };
@@ -47,9 +40,9 @@ struct reading {
 	struct measured all, streams[REPORT_TOP], providers[REPORT_TOP];
 	int64_t sent[REPORT_DAYS];
 	struct told by_stream, by_provider;
-	/* Hard bounces by day: of streams that are not told, and without one.
-	 */
-	int64_t strange[REPORT_DAYS], nameless[REPORT_DAYS];
+	/* Hard bounces by day: of streams that were told, of others, and
+	 * without one. */
+	int64_t told[REPORT_DAYS], strange[REPORT_DAYS], nameless[REPORT_DAYS];
 };
 
 /* The day of the report; -1: it has no such day. */
@@ -89,33 +82,26 @@ static void note(
 	if (day < 0)
 		return;
 	t->sum[day] += d->n;
-	if (!t->n || !str_eq(t->v[t->n - 1].name, d->name)) {
+	if (!t->n || !str_eq(t->v[t->n - 1], d->name)) {
 		void *v = arena_grow(
 			&g->names, t->v, &t->cap, t->n + 1, sizeof(*t->v));
 
 		if (!v)
 			return; /* told by the arena */
 		t->v = v;
-		t->v[t->n] =
-			(struct named){.name = arena_dup(&g->names, d->name)};
-		t->n++;
+		t->v[t->n++] = arena_dup(&g->names, d->name);
 	}
-	t->v[t->n - 1].days[day / 64] |= UINT64_C(1) << day % 64;
 }
 
 static int by_name(const void *key, const void *item)
 {
-	return str_cmp(
-		*(const struct str *)key, ((const struct named *)item)->name);
+	return str_cmp(*(const struct str *)key, *(const struct str *)item);
 }
 
-static bool is_told(const struct told *t, int day, struct str name)
+/* On any day of the time: when a mail was sent is not always known. */
+static bool is_told(const struct told *t, struct str name)
 {
-	const struct named *found =
-		t->n ? bsearch(&name, t->v, t->n, sizeof(*t->v), by_name)
-		     : NULL;
-
-	return found && found->days[day / 64] >> day % 64 & 1;
+	return t->n && bsearch(&name, t->v, t->n, sizeof(*t->v), by_name);
 }
 
 /* Whether all that was sent on a day are mails of those that were told. */
@@ -159,32 +145,40 @@ static bool is_strange(
 	const struct reading *g, int day, const struct query_hard_day *d)
 {
 	return d->stream.n && is_all(g, &g->by_stream, day) &&
-	       !is_told(&g->by_stream, day, d->stream);
+	       !is_told(&g->by_stream, d->stream);
 }
 
-static int note_strange(void *arg, const struct query_hard_day *d)
+static int note_names(void *arg, const struct query_hard_day *d)
 {
 	struct reading *g = arg;
 	int day = day_of(g->report, d->day);
 
-	if (day >= 0 && is_strange(g, day, d))
-		g->strange[day] = true;
+	if (day < 0)
+		return 0;
+	if (!d->stream.n)
+		g->nameless[day] += d->n;
+	else if (is_strange(g, day, d))
+		g->strange[day] += d->n;
+	else
+		g->told[day] += d->n;
 	return 0;
 }
 
 /* Whose those without a stream are nobody knows, where others than those told
- * have bounced. */
+ * have bounced more. */
 static bool is_in_streams(
 	const struct reading *g, int day, const struct query_hard_day *d)
 {
-	return d->stream.n ? !is_strange(g, day, d) : !g->strange[day];
+	return d->stream.n ? !is_strange(g, day, d)
+			   : g->strange[day] <= g->told[day] ||
+				     g->strange[day] < g->nameless[day];
 }
 
 static bool is_in_providers(
 	const struct reading *g, int day, const struct query_hard_day *d)
 {
 	return !is_all(g, &g->by_provider, day) ||
-	       is_told(&g->by_provider, day, d->provider);
+	       is_told(&g->by_provider, d->provider);
 }
 
 static void add_hard(
@@ -204,8 +198,7 @@ static void leave_out(struct reading *g, enum report_by by, struct str name,
 		return;
 	r->rate_stranger = arena_dup(g->arena, name);
 	r->rate_stranger_by = by;
-	r->rate_told =
-		told->n ? arena_dup(g->arena, told->v[0].name) : STR_NULL;
+	r->rate_told = told->n ? arena_dup(g->arena, told->v[0]) : STR_NULL;
 }
 
 static int hard(void *arg, const struct query_hard_day *d)
@@ -215,8 +208,12 @@ static int hard(void *arg, const struct query_hard_day *d)
 	int day = day_of(r, d->day);
 	bool by_stream, by_provider;
 
-	if (day < 0 || !g->all.known[day])
+	if (day < 0)
 		return 0;
+	if (!g->all.known[day]) {
+		g->report->rate_undated += d->n;
+		return 0;
+	}
 	by_stream = is_in_streams(g, day, d);
 	by_provider = is_in_providers(g, day, d);
 	if (!by_stream)
@@ -271,7 +268,7 @@ static int read_all(struct db *db, struct reading *g)
 		return -1;
 	memcpy(r->sent_known, g->all.known, sizeof(r->sent_known));
 	to = r->to + LATE * (int64_t)DAY;
-	return query_hard_days(db, r->required, r->from, to, note_strange, g) ||
+	return query_hard_days(db, r->required, r->from, to, note_names, g) ||
 			       query_hard_days(db, r->required, r->from, r->to,
 				       hard_in_time, g) ||
 			       query_hard_days(

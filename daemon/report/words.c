@@ -210,8 +210,8 @@ static bool have_all_risen(const struct report *r)
 
 	double half = 1 + (r->spikes_rise - 1) / 2;
 
-	if (r->spikes_rise < 1.25)
-		return false;
+	if (r->spikes_n || r->spikes_rise < 1.25)
+		return false; /* a spike may be what lifts the others */
 	for (size_t i = 0; i < sizeof(classes) / sizeof(*classes); i++) {
 		enum verdict_class c = classes[i];
 

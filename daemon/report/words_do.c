@@ -109,10 +109,9 @@ static void name_as_bounces_do(const struct report *r, struct document *d)
 {
 	bool by_stream = r->rate_stranger_by == REPORT_BY_STREAM;
 
-	if (!r->rate.sent || r->rate_untold <= r->rate.hard ||
-		!r->rate_stranger.n)
+	if (words_rate_is_known(r) || !r->rate_stranger.n)
 		return;
-	document_item(d, TONE_WARN,
+	document_item(d, TONE_PLAIN,
 		"Tell how much was sent under the names that the bounces have: "
 		"of the %s '%.*s' nothing is known. If it is told under "
 		"another "

@@ -10,7 +10,7 @@
 /* More bounced than was sent: then not all that was sent was told. */
 static bool is_absurd(const struct report_rate *rate)
 {
-	return rate->hard > rate->sent;
+	return rate->sent && rate->hard > rate->sent;
 }
 
 enum document_tone words_rate_tone(
@@ -52,18 +52,26 @@ static const char *unknown_days(
 	return days;
 }
 
+/* Without a reproach where nothing is missing: who has a newsletter sends on
+ * one day a week. */
 static void say_unknown_days(const struct report *r, struct document *d)
 {
 	int n;
 	const char *days = unknown_days(r, d, &n);
 
-	if (days)
+	if (!days)
+		return;
+	if (10 * r->rate_undated <= r->rate.hard)
+		document_note(d, "That is of %d of the %d days.", r->days - n,
+			r->days);
+	else
 		document_note(d,
 			"That is of %d of the %d days. Of %s nobody told how "
-			"many were sent: mails of %s and their bounces are in "
-			"no rate.",
+			"many were sent: mails of %s and their bounces (%s) "
+			"are in no rate.",
 			r->days - n, r->days, days,
-			n == 1 ? "that day" : "these days");
+			n == 1 ? "that day" : "these days",
+			NUMBER(r->rate_undated));
 }
 
 /* Whose mails nobody told of: "... such as stream 'alpha' (told was 'News')".
@@ -85,7 +93,7 @@ static const char *strangers(const struct report *r, struct document *d)
 bool words_rate_is_known(const struct report *r)
 {
 	return r->rate.sent && !is_absurd(&r->rate) &&
-	       r->rate_untold <= r->rate.hard;
+	       (r->rate_untold < REPORT_FEW || r->rate_untold <= r->rate.hard);
 }
 
 /* How bad it is with what is not in it: no rate is good that only is so because
@@ -101,6 +109,8 @@ static enum document_tone tone_with_all(const struct report *r)
 	with = is_absurd(&all) ? TONE_BAD : words_rate_tone(r, &all);
 	if (with != TONE_GOOD)
 		return TONE_WARN;
+	if (r->rate_undated >= REPORT_FEW && r->rate_undated > r->rate.hard)
+		return TONE_PLAIN; /* most are of days of which nobody told */
 	/* Anybody can send these: they are no warning, either. */
 	all.hard += r->moves.unverified;
 	with = is_absurd(&all) ? TONE_BAD : words_rate_tone(r, &all);
@@ -118,42 +128,28 @@ enum document_tone words_before_tone(const struct report *r)
 	return now > words_rate_tone(r, &then) ? now : TONE_GOOD;
 }
 
-/* What answers older mails, and what the rate of these has come to. */
+/* What the rate of older mails has come to. That some bounce later is how
+ * things are, and nothing to tell of. */
 static void say_before(const struct report *r, struct document *d)
 {
 	const struct report_rate *rate = &r->rate_before;
 	enum document_tone tone = words_before_tone(r);
-	char day[WHEN_SIZE];
-	const char *answer, *come_to = "";
 
-	if (!r->rate_earlier)
-		return;
-	answer = document_format(d,
-		"%s hard bounce%s mails that were sent before %s",
-		NUMBER(r->rate_earlier),
-		r->rate_earlier == 1 ? " answers" : "s answer",
-		when_day(r->from, day));
-	if (rate->sent && !is_absurd(rate))
-		come_to = document_format(d,
-			": the rate of the %s before has come to %s (%s of %s "
-			"mails)",
+	if (tone != TONE_GOOD)
+		document_verdict(d, tone,
+			"The rate of the %s before has come to %s by now: %s "
+			"hard bounces of %s mails, %s of them since.",
 			words_period(r),
 			words_percent(
 				d, (double)rate->hard, (double)rate->sent),
-			NUMBER(rate->hard), NUMBER(rate->sent));
-	if (tone == TONE_GOOD)
-		document_note(d, "%s%s.", answer, come_to);
-	else
-		document_verdict(d, tone, "%s%s.", answer, come_to);
+			NUMBER(rate->hard), NUMBER(rate->sent),
+			NUMBER(r->rate_late));
 }
 
 bool words_is_rate_wrong(const struct report *r)
 {
-	enum document_tone tone = tone_with_all(r);
-
-	return words_before_tone(r) != TONE_GOOD ||
-	       (r->rate.sent && (!words_rate_is_known(r) || tone == TONE_WARN ||
-					tone == TONE_BAD));
+	return words_before_tone(r) > TONE_GOOD || is_absurd(&r->rate) ||
+	       (words_rate_is_known(r) && tone_with_all(r) > TONE_GOOD);
 }
 
 /* Where it is not known although somebody told how much was sent. */
@@ -168,7 +164,7 @@ static void say_unknown(const struct report *r, struct document *d)
 			"counts are not complete.",
 			NUMBER(rate->hard), NUMBER(rate->sent));
 	else
-		document_verdict(d, TONE_WARN,
+		document_verdict(d, TONE_PLAIN,
 			"Bounce rate unknown: %s of %s hard bounces are %s.",
 			NUMBER(r->rate_untold),
 			NUMBER(r->rate_untold + rate->hard), strangers(r, d));

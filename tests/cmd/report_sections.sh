@@ -34,7 +34,8 @@ ends "how much was sent on five days" 0
 run report
 has "the rate is of these" out \
 	"[good] Bounce rate 1.2 %: 30 hard bounces of 2,500 mails sent."
-has "the others are named" out "That is of 5 of the 7 days. Of $(day 6) to"
+has "of how many days is told" out "That is of 5 of the 7 days."
+lacks "without a reproach, for nothing is missing" out "nobody told"
 lacks "nobody is asked for counts" out "import sent"
 run report --format=jsonl
 is "the same for programs" "$(jq -c 'select(.type == "rate") |

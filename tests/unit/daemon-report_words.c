@@ -185,6 +185,7 @@ static int everything(void **state)
 	add_row(&r.providers, "microsoft", CLASS_SOFT, 300, 280);
 	add_row(&r.streams, "autumn", CLASS_HARD, 1204, 12);
 	r.rate = (struct report_rate){25000, 1275};
+	r.rate_undated = 130;
 	r.streams.rows[0].rate = (struct report_rate){10000, 1200};
 	r.providers.rows[0].rate = (struct report_rate){20000, 90};
 	r.sent_by_stream = 10000;
@@ -392,9 +393,12 @@ static void says_which_days_it_is_of(void **state)
 {
 	(void)state;
 	rate(1000, 5, 6);
+	assert_said("That is of 6 of the 7 days. ");
+	assert_not_said("nobody told");
+	r.rate_undated = 1;
 	assert_said("That is of 6 of the 7 days. Of 2026-11-22 nobody told how "
-		    "many were sent: mails of that day and their bounces are "
-		    "in no rate.");
+		    "many were sent: mails of that day and their bounces (1) "
+		    "are in no rate.");
 	r.sent_known[1] = r.sent_known[2] = false;
 	assert_said("That is of 4 of the 7 days. Of 2026-11-17 to 2026-11-18, "
 		    "2026-11-22 nobody told how many were sent: mails of these "

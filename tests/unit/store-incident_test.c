@@ -164,6 +164,31 @@ static void tells(void **state)
 	}
 }
 
+/* Nobody has told yet how much was sent in the last twelve hours: that is not
+ * nothing, so it is judged as where nobody tells. */
+static void knows_what_it_does_not_know(void **state)
+{
+	struct incident_series s = {
+		.kind = INCIDENT_PROVIDER, .h = hours, .lag = 1};
+	static const struct life many = {true, 10, 30, 0, 4000, 10000};
+	const struct incident_hour now = {.hour = H, .n = 60, .all = 80};
+	struct incident_usual usual;
+
+	(void)state;
+	s.n = live(&many, H - INCIDENT_BASELINE, H - 12);
+	for (int64_t h = H - 12; h < H; h++)
+		hours[s.n++] =
+			(struct incident_hour){.hour = h, .n = 2, .all = 5};
+	incident_learn(&s, H, &usual);
+	assert_int_equal(incident_test(&usual, &now).why, INCIDENT_RATE);
+	s.untold_from = H + 1;
+	incident_learn(&s, H, &usual);
+	assert_int_equal(incident_test(&usual, &now).why, INCIDENT_RATE);
+	s.untold_from = H;
+	incident_learn(&s, H, &usual);
+	assert_int_equal(incident_test(&usual, &now).why, INCIDENT_SHARE);
+}
+
 /* The exact tails: 5 of 5 with one half each; none of those below the mean. */
 static void has_a_p(void **state)
 {
@@ -275,6 +300,7 @@ int main(void)
 		cmocka_unit_test(waits_for_what_is_rare),
 		cmocka_unit_test(tells_an_import),
 		cmocka_unit_test(quiet_is_quiet),
+		cmocka_unit_test(knows_what_it_does_not_know),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
