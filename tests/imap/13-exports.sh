@@ -97,7 +97,7 @@ wait_for 3 false
 ok "also over a crash" has_line c1@one.example add
 rm "$DIR/broken"
 ok "then it is pushed" wait_for 20 has_line c1@one.example pushed
-ok "and taken off" has_line a1@one.example taken
+ok "and taken off" wait_for 15 has_line a1@one.example taken
 ok "what came meanwhile after it" wait_for 15 has_line c2@one.example pushed
 ok "what was pushed and went meanwhile is taken off" wait_for 15 has_line c1@one.example taken
 ok "one alert for all of it" same 1 "$(grep -c failed: "$DIR/pages")"
