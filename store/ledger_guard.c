@@ -11,7 +11,6 @@
 
 #include "fnv.h"
 
-#define PAUSE     6 /* hours in which nothing is sent, or nobody told yet */
 #define NEWS_DAYS 60
 
 int ledger_guard_open(struct ledger *l)
@@ -271,30 +270,6 @@ static int write_count(struct ledger *l, struct guard_count *c)
 	return c->kind == INCIDENT_ALL ? ledger_guard_all(l, c->hour, c->n) : 0;
 }
 
-/* Whether anybody tells how much was sent, and up to when. Who sends nothing
- * for some hours tells nothing of them. */
-static int read_sends(struct ledger *l)
-{
-	struct ledger_guard *g = l->guard;
-	struct sql s = sql_get(l->db, SQL_GUARD_SENDS);
-	int64_t any = 0, by_day = 0, last = 0;
-
-	if (sql_one(&s, &any) < 0)
-		return -1;
-	s = sql_get(l->db, SQL_GUARD_SENDS_BY_DAY);
-	if (any && sql_one(&s, &by_day) < 0)
-		return -1;
-	s = sql_get(l->db, SQL_GUARD_SENDS_LAST);
-	if (any && sql_one(&s, &last) < 0)
-		return -1;
-	if (by_day)
-		last += 23 - last % 24;
-	g->sends = any;
-	g->lag = by_day ? 25 : 1;
-	g->untold_from = last ? last + 1 + PAUSE : 0;
-	return 0;
-}
-
 /* Another program has written, or a transaction of ours was undone: what is
  * remembered may be wrong. */
 static int look_around(struct ledger *l)
@@ -313,7 +288,7 @@ static int look_around(struct ledger *l)
 			g->watched[i]->hour = -1;
 	ledger_guard_incidents_forget(l);
 	ledger_guard_all_forget(l);
-	if (read_sends(l))
+	if (ledger_guard_sends(l))
 		return -1;
 	g->data_version = version;
 	return ledger_guard_incidents(l);

@@ -87,6 +87,10 @@ int ledger_guard_incidents(struct ledger *l)
 	__attribute__((warn_unused_result));
 void ledger_guard_incidents_forget(struct ledger *l);
 
+/* Whether anybody tells how much was sent, and up to when (sends, lag and
+ * untold_from). Who sends nothing for some hours tells nothing of them. */
+int ledger_guard_sends(struct ledger *l) __attribute__((warn_unused_result));
+
 /* All that is known of a bucket up to hour, in guard->series. */
 int ledger_guard_series(struct ledger *l, const struct guard_bucket *b,
 	int64_t hour, struct incident_series *out)

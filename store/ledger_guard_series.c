@@ -8,6 +8,8 @@
 
 #include "ledger_guard_private.h"
 
+#define PAUSE 6 /* hours in which nothing is sent, or nobody told yet */
+
 /* --- incidents ------------------------------------------------------------ */
 
 void ledger_guard_incidents_forget(struct ledger *l)
@@ -312,6 +314,28 @@ static void copy_all(const struct ledger_guard *g, struct merge *m)
 	for (size_t i = find_all(g, m->from);
 		i < g->all_n && g->all[i].hour <= m->to; i++)
 		m->h[m->n++] = g->all[i];
+}
+
+int ledger_guard_sends(struct ledger *l)
+{
+	struct ledger_guard *g = l->guard;
+	struct sql s = sql_get(l->db, SQL_GUARD_SENDS);
+	int64_t any = 0, by_day = 0, last = 0;
+
+	if (sql_one(&s, &any) < 0)
+		return -1;
+	s = sql_get(l->db, SQL_GUARD_SENDS_BY_DAY);
+	if (any && sql_one(&s, &by_day) < 0)
+		return -1;
+	s = sql_get(l->db, SQL_GUARD_SENDS_LAST);
+	if (any && sql_one(&s, &last) < 0)
+		return -1;
+	if (by_day)
+		last += 23 - last % 24;
+	g->sends = any;
+	g->lag = by_day ? 25 : 1;
+	g->untold_from = last ? last + 1 + PAUSE : 0;
+	return 0;
 }
 
 int ledger_guard_series(struct ledger *l, const struct guard_bucket *b,

@@ -236,6 +236,14 @@ int ledger_has_rows(struct ledger *l, enum sql_id exists,
 int ledger_sendlog_has(struct ledger *l, struct str message_id,
 	struct str address_key, bool *has) __attribute__((warn_unused_result));
 
+/* In sent_told: the hour of a day's number, and the source of mails that are
+ * known one by one. */
+#define LEDGER_WHOLE_DAY  24
+#define LEDGER_SOURCE_LOG 0
+
+/* ledger_settle() of one day, if there is one: 1, 0, -1. Own transaction. */
+int ledger_settle_next(struct ledger *l) __attribute__((warn_unused_result));
+
 /* Keep a row of what was sent as told. Inside a transaction. */
 int ledger_tell_one(struct ledger *l, const struct ledger_sent *row)
 	__attribute__((warn_unused_result));

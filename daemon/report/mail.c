@@ -86,15 +86,13 @@ static enum verdict_class risen(const struct report *r)
 static bool put_rate(
 	const struct report *r, enum document_tone tone, char *buf, size_t size)
 {
-	const struct report_rate *rate = &r->rate;
-	bool before = words_before_tone(r) == tone;
+	bool now =
+		words_rate_is_known(r) && words_rate_tone(r, &r->rate) == tone;
+	bool before = !now && words_before_tone(r) == tone;
+	const struct report_rate *rate = now ? &r->rate : &r->rate_before;
 
-	if (!words_rate_is_known(r) || words_rate_tone(r, rate) != tone) {
-		if (!before)
-			return false;
-		rate = &r->rate_before;
-	} else
-		before = false;
+	if (!now && !before)
+		return false;
 	snprintf(buf, size, "bounce rate %.1f %%%s%s%s",
 		100 * (double)rate->hard / (double)rate->sent,
 		before ? " in the " : "", before ? words_period(r) : "",

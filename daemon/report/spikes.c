@@ -430,22 +430,6 @@ static int group(struct loading *l)
 	return put_spikes(l);
 }
 
-/* How far all rose, of the kind of which they rose least: what lifts one stream
- * lifts most of the domains, too, but not the other streams. */
-static double rise(const struct loading *l)
-{
-	const struct baseline *least = NULL;
-
-	for (int by = 0; by < REPORT_BYS; by++) {
-		const struct baseline *b = &l->kinds[by].base;
-
-		if (b->has_factor &&
-			(!least || b->factor[0] < least->factor[0]))
-			least = b;
-	}
-	return least ? least->factor[0] : 1;
-}
-
 static int load(struct loading *l)
 {
 	struct report *r = l->r;
@@ -472,7 +456,7 @@ static int load(struct loading *l)
 		return -1;
 	for (int by = 0; by < REPORT_BYS; by++)
 		r->spikes_names += l->kinds[by].base.tested;
-	r->spikes_rise = rise(l);
+	r->spikes_rise = spikes_rise(l->kinds);
 	find(l);
 	return group(l);
 }

@@ -65,4 +65,8 @@ bool spikes_group(struct spikes_found *found, size_t n,
 int report_spikes_load(struct db *db, struct arena *a, struct report *r)
 	__attribute__((warn_unused_result));
 
+/* How far all rose, of the kind of which they rose least: what lifts one stream
+ * lifts most of the domains, too, but not the other streams. */
+double spikes_rise(const struct spikes_kind kinds[REPORT_BYS]);
+
 #endif

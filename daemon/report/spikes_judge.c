@@ -267,3 +267,17 @@ bool spikes_group(struct spikes_found *found, size_t n,
 	free(g.common);
 	return true;
 }
+
+double spikes_rise(const struct spikes_kind kinds[REPORT_BYS])
+{
+	const struct baseline *least = NULL;
+
+	for (int by = 0; by < REPORT_BYS; by++) {
+		const struct baseline *b = &kinds[by].base;
+
+		if (b->has_factor &&
+			(!least || b->factor[0] < least->factor[0]))
+			least = b;
+	}
+	return least ? least->factor[0] : 1;
+}

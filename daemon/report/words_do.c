@@ -95,10 +95,8 @@ static void lower_rate(const struct report *r, const struct report_rate *rate,
 
 	document_item(d, tone,
 		"Of all mails %s, %s bounced hard (%s from %d %% on). "
-		"Providers "
-		"turn away who mails many dead addresses: clean the list "
-		"before "
-		"the next mailing.",
+		"Providers turn away who mails many dead addresses: clean the "
+		"list before the next mailing.",
 		which, words_percent(d, (double)rate->hard, (double)rate->sent),
 		tone == TONE_BAD ? "alarm" : "warning",
 		tone == TONE_BAD ? r->rate_bad : r->rate_warn);
@@ -114,9 +112,8 @@ static void name_as_bounces_do(const struct report *r, struct document *d)
 	document_item(d, TONE_PLAIN,
 		"Tell how much was sent under the names that the bounces have: "
 		"of the %s '%.*s' nothing is known. If it is told under "
-		"another "
-		"name%s%.*s%s, write that of the bounces into the column %s of "
-		"what you import.",
+		"another name%s%.*s%s, write that of the bounces into the "
+		"column %s of what you import.",
 		by_stream ? "stream" : "provider", STR_ARG(r->rate_stranger),
 		r->rate_told.n ? " (there is '" : "", STR_ARG(r->rate_told),
 		r->rate_told.n ? "')" : "", by_stream ? "stream" : "provider");
