@@ -98,7 +98,7 @@ static inline void world_place_name(uint32_t place, char out[32])
 	uint32_t r = place - WORLD_PROVIDERS;
 
 	if (place < WORLD_PROVIDERS)
-		snprintf(out, 32, "%s.example", world_providers[place]);
+		snprintf(out, 32, "%.9s.example", world_providers[place]);
 	else
 		snprintf(out, 32, "%s%u.example", world_last[r % 64], r / 64);
 }
