@@ -255,6 +255,10 @@ struct report {
 	struct str rate_stranger, rate_told;
 	enum report_by rate_stranger_by;
 	int64_t rate_undated; /* and of days of which nothing is known */
+	/* Hard bounces in it that are in no provider's: answered for a domain
+	 * of others, of whose mails nobody told that the provider takes them.
+	 */
+	int64_t rate_hosted;
 	/* Those of this time whose mails were sent before it, how many of them
 	 * in as long a time before it, and the rate of that by now. */
 	int64_t rate_earlier, rate_late;

@@ -99,7 +99,8 @@ struct test {
 	int length;
 	bool has_sends; /* how much was sent is told up to its end */
 	struct incident_sums w;
-	double sent, all_sent; /* whose bounces may lie in it */
+	/* Mails whose bounces may lie in it. */
+	double sent, unclaimed, all_sent;
 	double usual, p;
 };
 
@@ -138,6 +139,13 @@ static double rate(double n, double sent)
 	return (n + RATE_PRIOR * RATE_WEIGHT) / (sent + RATE_WEIGHT);
 }
 
+static void add_sent(struct test *t, const struct incident_sums *s, double part)
+{
+	t->sent += part * s->sent;
+	t->unclaimed += part * s->unclaimed;
+	t->all_sent += part * s->all_sent;
+}
+
 static struct test test_of(
 	const struct incident_usual *u, int i, const struct incident_hour *now)
 {
@@ -150,8 +158,8 @@ static struct test test_of(
 	t.w = t.u->before;
 	if (now)
 		incident_test_add(&t.w, now, 1);
-	t.sent = t.w.sent + part * t.u->late.sent;
-	t.all_sent = t.w.all_sent + part * t.u->late.all_sent;
+	add_sent(&t, &t.w, 1);
+	add_sent(&t, &t.u->late, part);
 	return t;
 }
 
@@ -160,20 +168,32 @@ static bool knows_sends(const struct test *t)
 	return t->has_sends && t->sent > 0 && t->sent >= t->w.n;
 }
 
-/* Expected by the mails that were sent, more where the others bounce more
- * than is usual. */
-static double expected_of_sent(const struct test *t)
+/* Expected by the mails that were sent, with some part of the unclaimed; more
+ * where the others bounce more than is usual. */
+static double expected_with(const struct test *t, double part)
 {
 	const struct incident_sums *base = &t->u->base;
 	double others = t->w.all - t->w.n;
-	double mean = rate(base->n, base->sent) * t->sent;
+	double sent = t->sent + part * t->unclaimed;
+	double base_sent = base->sent + part * base->unclaimed;
+	double mean = rate(base->n, base_sent) * sent;
 	double mean_others =
-		rate(base->all - base->n, base->all_sent - base->sent) *
-		(t->all_sent - t->sent);
+		rate(base->all - base->n, base->all_sent - base_sent) *
+		(t->all_sent - sent);
 	double dirty = (others + 3) / (mean_others + 3);
 
 	/* what was sent to the others may not be known */
-	return t->all_sent > t->sent && dirty > 1 ? mean * dirty : mean;
+	return t->all_sent > sent && dirty > 1 ? mean * dirty : mean;
+}
+
+/* A provider also answers for those that it hosts, whose mails nobody told to
+ * be its own: what bounces there is nothing strange on a day on which these get
+ * more than they usually do. */
+static double expected_of_sent(const struct test *t)
+{
+	double own = expected_with(t, 0), more = expected_with(t, 1);
+
+	return more > own ? more : own;
 }
 
 static double expected(const struct test *t)
@@ -332,6 +352,7 @@ static bool is_high(const struct incident_series *s, int64_t hour, int length,
 		.length = length,
 		.has_sends = incident_test_knows(s, hour)};
 	int64_t from = hour - length + 1;
+	struct incident_sums sent;
 
 	t.w = incident_test_window(s, from, hour);
 	if (t.w.n < 2)
@@ -341,10 +362,9 @@ static bool is_high(const struct incident_series *s, int64_t hour, int length,
 		return t.w.n > u.most;
 	memset(&u.base, 0, sizeof(u.base));
 	incident_test_sums(s, before, &u);
-	t.sent = incident_test_window(s, from - s->lag, hour).sent +
-		 LATE_PART * length / 24 * u.late.sent;
-	t.all_sent = incident_test_window(s, from - s->lag, hour).all_sent +
-		     LATE_PART * length / 24 * u.late.all_sent;
+	sent = incident_test_window(s, from - s->lag, hour);
+	add_sent(&t, &sent, 1);
+	add_sent(&t, &u.late, LATE_PART * length / 24);
 	return t.w.n > 3 * expected(&t);
 }
 

@@ -29,11 +29,13 @@ enum incident_kind {
 /* One hour. Hours in which nothing happened need not be there. */
 struct incident_hour {
 	int64_t hour;
-	uint32_t n;        /* gone, in the bucket */
-	uint32_t all;      /* gone, in all buckets */
-	uint32_t engaged;  /* of n: had opened or clicked lately */
-	uint32_t sent;     /* mails sent to the bucket; 0: none, or not known */
-	uint32_t all_sent; /* to all */
+	uint32_t n;       /* gone, in the bucket */
+	uint32_t all;     /* gone, in all buckets */
+	uint32_t engaged; /* of n: had opened or clicked lately */
+	uint32_t sent;    /* mails sent to the bucket; 0: none, or not known */
+	uint32_t unclaimed; /* of a provider: mails of which nobody told who
+			     * takes them, of companies that it hosts for one */
+	uint32_t all_sent;  /* to all */
 	bool out;  /* within an incident: says nothing about what is usual */
 	bool told; /* within one of this bucket: it is explained already */
 };
@@ -74,7 +76,7 @@ struct incident_result {
 
 /* Sums over a window, or over a baseline. */
 struct incident_sums {
-	double n, all, engaged, sent, all_sent;
+	double n, all, engaged, sent, unclaimed, all_sent;
 };
 
 /* What is usual in an hour: of the hours before it. */

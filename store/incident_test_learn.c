@@ -27,6 +27,7 @@ void incident_test_add(
 	to->all += sign * h->all;
 	to->engaged += sign * h->engaged;
 	to->sent += sign * h->sent;
+	to->unclaimed += sign * h->unclaimed;
 	to->all_sent += sign * h->all_sent;
 }
 
@@ -69,7 +70,7 @@ void incident_test_most(const struct incident_series *s, int64_t from,
 	int length, struct incident_length *u)
 {
 	double share = incident_test_share(s->kind, &u->base);
-	struct incident_sums w = {0, 0, 0, 0, 0};
+	struct incident_sums w = {0};
 	size_t first = 0;
 
 	for (size_t i = 0; i < s->n && s->h[i].hour < from; i++) {
@@ -89,7 +90,7 @@ void incident_test_most(const struct incident_series *s, int64_t from,
 struct incident_sums incident_test_window(
 	const struct incident_series *s, int64_t from, int64_t to)
 {
-	struct incident_sums w = {0, 0, 0, 0, 0};
+	struct incident_sums w = {0};
 
 	for (size_t i = s->n; i > 0 && s->h[i - 1].hour >= from; i--)
 		if (s->h[i - 1].hour <= to)
@@ -100,7 +101,7 @@ struct incident_sums incident_test_window(
 struct incident_sums incident_test_open_window(
 	const struct incident_series *s, int64_t from, int64_t to)
 {
-	struct incident_sums w = {0, 0, 0, 0, 0};
+	struct incident_sums w = {0};
 
 	for (size_t i = s->n; i > 0 && s->h[i - 1].hour >= from; i--)
 		if (s->h[i - 1].hour <= to && !s->h[i - 1].told)
@@ -118,6 +119,7 @@ void incident_test_length(const struct incident_series *s, int64_t hour,
 	memset(u, 0, sizeof(*u));
 	u->before = incident_test_open_window(s, from, hour - 1);
 	u->before.sent += more.sent;
+	u->before.unclaimed += more.unclaimed;
 	u->before.all_sent += more.all_sent;
 	u->late = incident_test_window(
 		s, from - s->lag - LATE_HOURS, from - s->lag - 1);

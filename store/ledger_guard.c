@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "fnv.h"
+#include "ledger_sent.h"
 
 #define NEWS_DAYS 60
 
@@ -412,6 +413,10 @@ static int ask(struct ledger *l, const struct guard_count *c,
 	row.all = all ? all->n : c->n;
 	if (g->sends && ledger_guard_sent(l, INCIDENT_ALL, str_of("", 0),
 				c->hour, &row.all_sent))
+		return -1;
+	if (g->sends && c->kind == INCIDENT_PROVIDER &&
+		ledger_guard_sent(l, LEDGER_SENT_UNCLAIMED, str_of("", 0),
+			c->hour, &row.unclaimed))
 		return -1;
 	if (!w->usual || w->usual->hour != c->hour) {
 		if (!w->usual && !(w->usual = malloc(sizeof(*w->usual))))

@@ -108,9 +108,8 @@ int ledger_guard_all(struct ledger *l, int64_t hour, uint32_t n)
 void ledger_guard_all_forget(struct ledger *l);
 
 /* The hour of a bucket: what has been sent in it. */
-int ledger_guard_sent(struct ledger *l, enum incident_kind kind,
-	struct str name, int64_t hour, uint32_t *n)
-	__attribute__((warn_unused_result));
+int ledger_guard_sent(struct ledger *l, int kind, struct str name, int64_t hour,
+	uint32_t *n) __attribute__((warn_unused_result));
 
 /* ledger_guard_open.c: an incident that the test has told. */
 int ledger_guard_trip(struct ledger *l, const struct incident_series *s,

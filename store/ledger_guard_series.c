@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ledger_guard_private.h"
+#include "ledger_sent.h"
 
 #define PAUSE 6 /* hours in which nothing is sent, or nobody told yet */
 
@@ -196,8 +197,8 @@ static struct incident_hour *row_of(struct merge *m, int64_t hour)
 	return &m->h[low];
 }
 
-static struct sql range(struct ledger *l, enum sql_id id,
-	enum incident_kind kind, struct str name, const struct merge *m)
+static struct sql range(struct ledger *l, enum sql_id id, int kind,
+	struct str name, const struct merge *m)
 {
 	struct sql s = sql_get(l->db, id);
 
@@ -226,9 +227,21 @@ static int merge_hours(struct ledger *l, enum incident_kind kind,
 	return rc;
 }
 
-/* all: into all_sent. */
-static int merge_sent(struct ledger *l, enum incident_kind kind,
-	struct str name, struct merge *m, bool all)
+enum whose {
+	SENT_OF_BUCKET,
+	SENT_UNCLAIMED,
+	SENT_OF_ALL,
+};
+
+static uint32_t *sent_of(struct incident_hour *h, enum whose whose)
+{
+	if (whose == SENT_OF_BUCKET)
+		return &h->sent;
+	return whose == SENT_OF_ALL ? &h->all_sent : &h->unclaimed;
+}
+
+static int merge_sent(struct ledger *l, int kind, struct str name,
+	struct merge *m, enum whose whose)
 {
 	struct sql s = range(l, SQL_GUARD_SENT, kind, name, m);
 	struct incident_hour *h;
@@ -236,13 +249,25 @@ static int merge_sent(struct ledger *l, enum incident_kind kind,
 
 	while ((rc = sql_row(&s)) == 1) {
 		h = row_of(m, sql_col(&s, 0));
-		if (h && all)
-			h->all_sent = (uint32_t)sql_col(&s, 1);
-		else if (h)
-			h->sent = (uint32_t)sql_col(&s, 1);
+		if (h)
+			*sent_of(h, whose) = (uint32_t)sql_col(&s, 1);
 	}
 	sql_end(&s);
 	return rc;
+}
+
+static int merge_sends(
+	struct ledger *l, const struct guard_bucket *b, struct merge *m)
+{
+	if (!l->guard->sends)
+		return 0;
+	if (merge_sent(l, b->kind, b->name, m, SENT_OF_BUCKET) ||
+		merge_sent(l, INCIDENT_ALL, str_of("", 0), m, SENT_OF_ALL))
+		return -1;
+	return b->kind == INCIDENT_PROVIDER
+		       ? merge_sent(l, LEDGER_SENT_UNCLAIMED, str_of("", 0), m,
+				 SENT_UNCLAIMED)
+		       : 0;
 }
 
 static bool is_of(const struct guard_incident *in, enum incident_kind kind,
@@ -349,10 +374,7 @@ int ledger_guard_series(struct ledger *l, const struct guard_bucket *b,
 	if ((!g->all_read && read_all(l)) || ledger_guard_incidents(l))
 		return -1;
 	copy_all(g, &m);
-	if (merge_hours(l, b->kind, b->name, &m) ||
-		(g->sends && (merge_sent(l, b->kind, b->name, &m, false) ||
-				     merge_sent(l, INCIDENT_ALL, str_of("", 0),
-					     &m, true))))
+	if (merge_hours(l, b->kind, b->name, &m) || merge_sends(l, b, &m))
 		return -1;
 	if (heed_incidents(l, b, &m, false))
 		return -1;
@@ -376,7 +398,7 @@ int ledger_guard_recent(struct ledger *l, const struct guard_bucket *b,
 	if (merge_hours(l, b->kind, b->name, &m))
 		return -1;
 	m.from -= g->lag;
-	if (g->sends && merge_sent(l, b->kind, b->name, &m, false))
+	if (g->sends && merge_sent(l, b->kind, b->name, &m, SENT_OF_BUCKET))
 		return -1;
 	if (heed_incidents(l, b, &m, true))
 		return -1;
@@ -385,8 +407,8 @@ int ledger_guard_recent(struct ledger *l, const struct guard_bucket *b,
 	return 0;
 }
 
-int ledger_guard_sent(struct ledger *l, enum incident_kind kind,
-	struct str name, int64_t hour, uint32_t *n)
+int ledger_guard_sent(
+	struct ledger *l, int kind, struct str name, int64_t hour, uint32_t *n)
 {
 	struct merge m = {.from = hour, .to = hour};
 	struct sql s = range(l, SQL_GUARD_SENT, kind, name, &m);

@@ -52,6 +52,11 @@ int ledger_tell(struct ledger *l, const struct ledger_sent *v, size_t n)
 /* Make what counts of all that was told since: a transaction for each day. */
 int ledger_settle(struct ledger *l) __attribute__((warn_unused_result));
 
+/* What counts of mails to domains of which nobody told what provider takes
+ * their mail: among the kinds of the table `sent`, beside enum incident_kind.
+ */
+#define LEDGER_SENT_UNCLAIMED 0
+
 /* How long it is known how much was sent: to a domain, and the rest. */
 #define LEDGER_SENT_DOMAIN_DAYS 75
 #define LEDGER_SENT_DAYS        400

@@ -147,8 +147,8 @@ struct day {
 	int64_t by_day; /* of all mails, those of no known hour */
 };
 
-static int set_hour(struct day *d, enum incident_kind kind, struct str name,
-	int hour, int64_t n)
+static int set_hour(
+	struct day *d, int kind, struct str name, int hour, int64_t n)
 {
 	struct sql s = sql_get(d->l->db, SQL_SENT_SET);
 
@@ -161,8 +161,7 @@ static int set_hour(struct day *d, enum incident_kind kind, struct str name,
 
 /* What counts, of one name. The mails of no known hour are in the first, and so
  * is it said that there were none. */
-static int set(struct day *d, enum incident_kind kind, struct str name,
-	const struct count *c)
+static int set(struct day *d, int kind, struct str name, const struct count *c)
 {
 	int64_t rest = c->day - in_hours(c);
 	struct sql s = sql_get(d->l->db, SQL_SENT_CLEAR);
@@ -413,8 +412,8 @@ static int end_all(struct day *d, const struct others *o)
 
 		take_greater(&of, &p->domains);
 		add(&sum, &of);
-		if (i)
-			rc = set(d, INCIDENT_PROVIDER, p->name, &of);
+		rc = i ? set(d, INCIDENT_PROVIDER, p->name, &of)
+		       : set(d, LEDGER_SENT_UNCLAIMED, str_of("", 0), &of);
 	}
 	take_greater(&n, &sum);
 	d->by_day = n.day - in_hours(&n);

@@ -108,11 +108,6 @@ typedef int query_cursor_fn(void *arg, const struct query_cursor *c);
 int query_cursors(struct db *db, struct str name, query_cursor_fn *fn,
 	void *arg) __attribute__((warn_unused_result));
 
-/* How much was sent in [from, to), by name, where it is known. */
-typedef int query_sent_fn(void *arg, struct str name, int64_t n);
-int query_sent(struct db *db, enum incident_kind kind, int64_t from, int64_t to,
-	query_sent_fn *fn, void *arg) __attribute__((warn_unused_result));
-
 /* All scopes of one address (canonical key) in which something holds now,
  * whatever it is, "*" first; nothing known: no row. */
 int query_check(struct db *db, struct str address_key, int64_t now,

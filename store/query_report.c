@@ -44,8 +44,8 @@ static int read_sent(struct sql *s, struct rows *rows)
 	return rc;
 }
 
-int query_sent_days(struct db *db, enum incident_kind kind, int64_t from,
-	int64_t to, query_sent_day_fn *fn, void *arg)
+int query_sent_days(struct db *db, int kind, int64_t from, int64_t to,
+	query_sent_day_fn *fn, void *arg)
 {
 	struct sql s = sql_get(db, SQL_SENT_DAYS);
 	const struct query_sent_day *d;
@@ -77,14 +77,15 @@ int query_sent_unsettled(struct db *db, int64_t from, int64_t to, int64_t *n)
 
 /* --- hard bounces --------------------------------------------------------- */
 
-static int read_hard(struct db *db, enum origin required,
+static int read_hard(struct db *db, const struct query_hard_ask *ask,
 	const struct query_walk *w, struct rows *rows)
 {
-	struct sql s = sql_get(db, SQL_HARD_DAYS);
+	struct sql s = sql_get(
+		db, ask->with_sent_to ? SQL_HARD_DAYS_TOLD : SQL_HARD_DAYS);
 	int rc;
 
 	query_walk_bind(&s, w);
-	sql_int(&s, required);
+	sql_int(&s, ask->required);
 	while ((rc = sql_row(&s)) == 1) {
 		struct query_hard_day *d = rows_add(rows);
 
@@ -94,15 +95,16 @@ static int read_hard(struct db *db, enum origin required,
 		d->provider = keep(rows, sql_col_text(&s, 1));
 		d->stream = keep(rows, sql_col_text(&s, 2));
 		d->n = sql_col(&s, 3);
+		d->sent_to = keep(rows, sql_col_text(&s, 4));
 	}
 	sql_end(&s);
 	return settle(rows, db, rc);
 }
 
-int query_hard_days(struct db *db, enum origin required, int64_t from,
-	int64_t to, query_hard_day_fn *fn, void *arg)
+int query_hard_days(struct db *db, const struct query_hard_ask *ask,
+	query_hard_day_fn *fn, void *arg)
 {
-	struct query_walk w = query_walk_over(from, to);
+	struct query_walk w = query_walk_over(ask->from, ask->to);
 	struct rows rows;
 	int rc;
 
@@ -111,7 +113,7 @@ int query_hard_days(struct db *db, enum origin required, int64_t from,
 		const struct query_hard_day *d;
 
 		rows_reset(&rows);
-		rc = read_hard(db, required, &w, &rows);
+		rc = read_hard(db, ask, &w, &rows);
 		d = rows.items;
 		for (size_t i = 0; !rc && i < rows.n; i++)
 			rc = fn(arg, &d[i]);

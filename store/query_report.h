@@ -19,9 +19,8 @@ typedef int query_sent_day_fn(void *arg, const struct query_sent_day *d);
 
 /* How much was sent in whole days [from, to), for each day and name of which
  * it is known. */
-int query_sent_days(struct db *db, enum incident_kind kind, int64_t from,
-	int64_t to, query_sent_day_fn *fn, void *arg)
-	__attribute__((warn_unused_result));
+int query_sent_days(struct db *db, int kind, int64_t from, int64_t to,
+	query_sent_day_fn *fn, void *arg) __attribute__((warn_unused_result));
 
 /* How many days of [from, to) were told of by an import that did not come to
  * its end: what it told of them does not count yet. */
@@ -32,16 +31,26 @@ struct query_hard_day {
 	int64_t day; /* when the mail was sent; where that is not known, when
 		      * it bounced */
 	struct str provider, stream; /* "": none */
+	/* The provider among whose mails its mail was told; "": none. That is
+	 * not the one that answered where a log does not say who takes the
+	 * mail of a company. */
+	struct str sent_to;
 	int64_t n;
 };
 
 typedef int query_hard_day_fn(void *arg, const struct query_hard_day *d);
 
-/* The hard bounces of [from, to) of the required origin. The same may come more
- * than once, to be added up. */
-int query_hard_days(struct db *db, enum origin required, int64_t from,
-	int64_t to, query_hard_day_fn *fn, void *arg)
-	__attribute__((warn_unused_result));
+struct query_hard_ask {
+	enum origin required; /* of a lower one they do not count */
+	int64_t from, to;
+	bool with_sent_to; /* else it is "": to look for it takes as long as
+			    * all of the rest */
+};
+
+/* The hard bounces of [from, to). The same may come more than once, to be added
+ * up. */
+int query_hard_days(struct db *db, const struct query_hard_ask *ask,
+	query_hard_day_fn *fn, void *arg) __attribute__((warn_unused_result));
 
 /* The hard bounces of [from, to) in the bucket of an incident, by hour: n[i] is
  * of the i-th hour behind from, for hours_n hours. */

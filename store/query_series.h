@@ -59,13 +59,13 @@ int query_series_name(struct db *db, enum query_series_by by, int64_t id,
 
 /* How much was sent, in the same weeks, as far as it is known. */
 struct query_series_sent_ask {
-	enum incident_kind kind;
+	int kind; /* enum incident_kind, or LEDGER_SENT_UNCLAIMED */
 	int64_t to;
 	int days, weeks;
 };
 
 struct query_series_sent {
-	int64_t id; /* of the name; 0 of INCIDENT_ALL */
+	int64_t id; /* of the name; 0 of INCIDENT_ALL and UNCLAIMED */
 	int64_t weeks[QUERY_SERIES_WEEKS];
 };
 

@@ -2,6 +2,7 @@
  * How much was sent in the weeks of query_series.h, of all names of a kind: in
  * pages, so that no transaction lasts.
  */
+#include "ledger_sent.h"
 #include "query_private.h"
 #include "query_series.h"
 
@@ -59,7 +60,8 @@ static int tell_sent(struct db *db, const struct query_series_sent_ask *ask,
 	int rc = 0;
 
 	for (size_t i = 0; !rc && i < n; i++) {
-		if (ask->kind != INCIDENT_ALL) {
+		if (ask->kind != INCIDENT_ALL &&
+			ask->kind != LEDGER_SENT_UNCLAIMED) {
 			int known = query_name_find(db,
 				ask->kind == INCIDENT_DOMAIN, row[i].name,
 				&row[i].sent.id);

@@ -28,6 +28,7 @@ static void put_rate(const struct report *r, struct out *o)
 	json_int(&j, "sent_by_stream", r->sent_by_stream);
 	json_int(&j, "sent_by_provider", r->sent_by_provider);
 	json_int(&j, "untold", r->rate_untold);
+	json_int(&j, "hosted", r->rate_hosted);
 	json_int(&j, "earlier", r->rate_earlier);
 	json_int(&j, "warn", r->rate_warn);
 	json_int(&j, "bad", r->rate_bad);

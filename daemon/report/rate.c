@@ -7,6 +7,10 @@
  * Of a day on which no more is known to have been sent than by the streams (or
  * providers) that were told, a bounce of another one is not in the rate: it
  * would be one of mails of which nobody told. How many these are is told.
+ *
+ * A provider's rate is of the mails that were told to be its own: a log without
+ * a provider knows these by the domain, and a company that is hosted there is
+ * none of them, whoever answers for it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -178,6 +182,13 @@ static bool is_in_providers(
 	const struct reading *g, int day, const struct query_hard_day *d)
 {
 	return !is_all(g, &g->by_provider, day) ||
+	       is_told(&g->by_provider, d->sent_to);
+}
+
+/* A provider answered of which mails were told, but this one is nobody's. */
+static bool is_hosted(const struct reading *g, const struct query_hard_day *d)
+{
+	return d->provider.n && !d->sent_to.n &&
 	       is_told(&g->by_provider, d->provider);
 }
 
@@ -219,15 +230,17 @@ static int hard(void *arg, const struct query_hard_day *d)
 	if (!by_stream)
 		leave_out(g, REPORT_BY_STREAM, d->stream, &g->by_stream, d->n);
 	else if (!by_provider)
-		leave_out(g, REPORT_BY_PROVIDER, d->provider, &g->by_provider,
-			d->n);
+		leave_out(g, REPORT_BY_PROVIDER,
+			is_hosted(g, d) ? STR_NULL : d->provider,
+			&g->by_provider, d->n);
 	else
 		add_hard(&g->all, day, d);
+	if (by_stream && by_provider && is_hosted(g, d))
+		g->report->rate_hosted += d->n;
 	if (by_provider)
 		add_hard(find(g->streams, &r->streams, d->stream), day, d);
 	if (by_stream)
-		add_hard(
-			find(g->providers, &r->providers, d->provider), day, d);
+		add_hard(find(g->providers, &r->providers, d->sent_to), day, d);
 	return 0;
 }
 
@@ -252,8 +265,19 @@ static void measure(struct measured *m, struct report_table *t)
 	}
 }
 
+/* Whether it matters for any rate. */
+static bool wants_sent_to(const struct reading *g)
+{
+	bool wants = g->report->providers.n > 0;
+
+	for (int day = 0; !wants && day < REPORT_DAYS; day++)
+		wants = is_all(g, &g->by_provider, day);
+	return wants && g->by_provider.n;
+}
+
 static int read_all(struct db *db, struct reading *g)
 {
+	struct query_hard_ask names, in_time, late;
 	struct report *r = g->report;
 	int64_t to;
 
@@ -268,11 +292,14 @@ static int read_all(struct db *db, struct reading *g)
 		return -1;
 	memcpy(r->sent_known, g->all.known, sizeof(r->sent_known));
 	to = r->to + LATE * (int64_t)DAY;
-	return query_hard_days(db, r->required, r->from, to, note_names, g) ||
-			       query_hard_days(db, r->required, r->from, r->to,
-				       hard_in_time, g) ||
-			       query_hard_days(
-				       db, r->required, r->to, to, hard, g)
+	names = (struct query_hard_ask){r->required, r->from, to, false};
+	in_time = (struct query_hard_ask){
+		r->required, r->from, r->to, wants_sent_to(g)};
+	late = (struct query_hard_ask){
+		r->required, r->to, to, in_time.with_sent_to};
+	return query_hard_days(db, &names, note_names, g) ||
+			       query_hard_days(db, &in_time, hard_in_time, g) ||
+			       query_hard_days(db, &late, hard, g)
 		       ? -1
 		       : 0;
 }

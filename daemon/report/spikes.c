@@ -6,7 +6,7 @@
  * Of names with hardly anything only the highest of each week is kept, so a
  * hundred thousand domains cost no memory.
  */
-#include "spikes.h"
+#include "spikes_private.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,42 +14,22 @@
 
 #include "query_series.h"
 
-#define WEEK 7
-#define DAY  86400
+#define DAY 86400
 
 static const struct kind_row {
 	enum query_series_by by;
-	enum incident_kind sent;
 	const char *word;
 } rows[REPORT_BYS] = {
-	[REPORT_BY_REASON] = {QUERY_SERIES_REASON,   INCIDENT_ALL,      "reason"},
-	[REPORT_BY_PROVIDER] = {QUERY_SERIES_PROVIDER, INCIDENT_PROVIDER,
-			      "provider"					},
-	[REPORT_BY_DOMAIN] = {QUERY_SERIES_DOMAIN,   INCIDENT_DOMAIN,   "domain"},
-	[REPORT_BY_STREAM] = {QUERY_SERIES_STREAM,   INCIDENT_STREAM,   "stream"},
-};
-
-struct loading {
-	struct db *db;
-	struct arena *arena;
-	struct report *r;
-	struct spikes_kind kinds[REPORT_BYS];
-	int weeks; /* before this one, of which there are data */
-	double (*mails)[BASELINE_WEEKS]; /* of names; all together is 0 */
-	size_t mails_n, mails_cap;
-	bool all_sent;     /* the first of mails is of all together */
-	enum report_by by; /* that is being read */
-	struct spikes_found found[SPIKES_FOUND];
-	size_t found_n;
-	struct spikes_cell *cells;
-	size_t cells_n, cells_cap;
-	bool full; /* out of memory */
+	[REPORT_BY_REASON] = {QUERY_SERIES_REASON,   "reason"  },
+	[REPORT_BY_PROVIDER] = {QUERY_SERIES_PROVIDER, "provider"},
+	[REPORT_BY_DOMAIN] = {QUERY_SERIES_DOMAIN,   "domain"  },
+	[REPORT_BY_STREAM] = {QUERY_SERIES_STREAM,   "stream"  },
 };
 
 /* --- the series --- */
 
-static void *grow(
-	struct loading *l, void *p, size_t n, size_t *cap, size_t size)
+void *spikes_grow(
+	struct spikes_loading *l, void *p, size_t n, size_t *cap, size_t size)
 {
 	size_t more = *cap ? 2 * *cap : 256;
 	void *q;
@@ -65,7 +45,7 @@ static void *grow(
 }
 
 /* The table that lists names of the kind that is being read. */
-static struct report_table *table_of(const struct loading *l)
+static struct report_table *table_of(const struct spikes_loading *l)
 {
 	switch (l->by) {
 	case REPORT_BY_PROVIDER:
@@ -80,7 +60,7 @@ static struct report_table *table_of(const struct loading *l)
 }
 
 /* The course of a name that the report lists. */
-static void keep_course(struct loading *l, const struct query_series *s)
+static void keep_course(struct spikes_loading *l, const struct query_series *s)
 {
 	struct report_table *t = table_of(l);
 
@@ -93,7 +73,7 @@ static void keep_course(struct loading *l, const struct query_series *s)
 }
 
 /* There was room for so many weeks. */
-static void cut_course(struct loading *l, int weeks)
+static void cut_course(struct spikes_loading *l, int weeks)
 {
 	struct report_table *t = table_of(l);
 
@@ -104,7 +84,7 @@ static void cut_course(struct loading *l, int weeks)
 
 static int keep_series(void *arg, const struct query_series *s)
 {
-	struct loading *l = arg;
+	struct spikes_loading *l = arg;
 	struct spikes_kind *k = &l->kinds[l->by];
 	struct spikes_series *v = k->v;
 
@@ -114,7 +94,7 @@ static int keep_series(void *arg, const struct query_series *s)
 		baseline_add_quiet(&k->base, s->weeks);
 		return 0;
 	}
-	v = grow(l, k->v, k->n, &k->cap, sizeof(*v));
+	v = spikes_grow(l, k->v, k->n, &k->cap, sizeof(*v));
 	if (!v)
 		return 1;
 	k->v = v;
@@ -123,12 +103,12 @@ static int keep_series(void *arg, const struct query_series *s)
 	return 0;
 }
 
-static int read_kind(struct loading *l, enum report_by by)
+static int read_kind(struct spikes_loading *l, enum report_by by)
 {
 	struct query_series_ask ask = {
 		.by = rows[by].by,
 		.to = l->r->to,
-		.days = WEEK,
+		.days = SPIKES_WEEK,
 		.weeks = l->weeks + 1,
 		.required = l->r->required,
 	};
@@ -152,7 +132,7 @@ static int read_kind(struct loading *l, enum report_by by)
  * of what weeks have, so that a single mail with a wrong date does not make
  * years without a bounce.
  */
-static int weeks_known(const struct loading *l)
+static int weeks_known(const struct spikes_loading *l)
 {
 	const struct spikes_kind *k = &l->kinds[REPORT_BY_REASON];
 	double sum[BASELINE_WEEKS] = {0}, all = 0;
@@ -168,76 +148,6 @@ static int weeks_known(const struct loading *l)
 	while (n > 0 && (!some || sum[n] < 0.1 * all / some))
 		n--;
 	return n;
-}
-
-/* --- what was sent --- */
-
-static int by_id(const void *key, const void *item)
-{
-	int64_t id = *(const int64_t *)key;
-	const struct spikes_series *s = item;
-
-	return (id > s->id) - (id < s->id);
-}
-
-/* Where the mails of an id go: its index in mails, or -1. Index 0 is all; the
- * pointers are set when the array no longer moves. */
-static int keep_mails(void *arg, const struct query_series_sent *sent)
-{
-	struct loading *l = arg;
-	double(*m)[BASELINE_WEEKS];
-	struct spikes_kind *k = &l->kinds[l->by];
-	struct spikes_series *s = NULL;
-
-	if (sent->id)
-		s = bsearch(&sent->id, k->v, k->n, sizeof(*s), by_id);
-	if (sent->id && !s)
-		return 0;
-	m = grow(l, l->mails, l->mails_n, &l->mails_cap, sizeof(*m));
-	if (!m)
-		return 1;
-	l->mails = m;
-	for (int w = 0; w < BASELINE_WEEKS; w++)
-		m[l->mails_n][w] = (double)sent->weeks[w];
-	if (s)
-		s->mails_at = l->mails_n + 1;
-	l->mails_n++;
-	return 0;
-}
-
-static int read_sent(struct loading *l, enum incident_kind kind)
-{
-	struct query_series_sent_ask ask = {
-		.kind = kind,
-		.to = l->r->to,
-		.days = WEEK,
-		.weeks = l->weeks + 1,
-	};
-
-	return query_series_sent(l->db, &ask, keep_mails, l) < 0 || l->full ? -1
-									    : 0;
-}
-
-/* Mails of all together come first. */
-static int load_sent(struct loading *l)
-{
-	l->by = REPORT_BY_REASON;
-	if (read_sent(l, INCIDENT_ALL))
-		return -1;
-	l->all_sent = l->mails_n > 0;
-	for (int by = 0; by < REPORT_BYS; by++) {
-		l->by = (enum report_by)by;
-		if (by != REPORT_BY_REASON && read_sent(l, rows[by].sent))
-			return -1;
-	}
-	for (int by = 0; by < REPORT_BYS; by++)
-		for (size_t i = 0; i < l->kinds[by].n; i++) {
-			struct spikes_series *s = &l->kinds[by].v[i];
-
-			if (s->mails_at)
-				s->mails = l->mails[s->mails_at - 1];
-		}
-	return 0;
 }
 
 /* --- what stands out --- */
@@ -256,7 +166,7 @@ static int greatest_first(const void *a, const void *b)
 }
 
 /* The greatest of those that are spikes. */
-static void find(struct loading *l)
+static void find(struct spikes_loading *l)
 {
 	for (int by = 0; by < REPORT_BYS; by++)
 		for (size_t i = 0; i < l->kinds[by].n; i++) {
@@ -281,7 +191,8 @@ static void find(struct loading *l)
 	qsort(l->found, l->found_n, sizeof(l->found[0]), greatest_first);
 }
 
-static int found_at(const struct loading *l, enum report_by by, int64_t id)
+static int found_at(
+	const struct spikes_loading *l, enum report_by by, int64_t id)
 {
 	for (size_t i = 0; id && i < l->found_n; i++)
 		if (l->found[i].by == by && l->found[i].series->id == id)
@@ -291,7 +202,7 @@ static int found_at(const struct loading *l, enum report_by by, int64_t id)
 
 static int keep_cell(void *arg, const struct query_cell *c)
 {
-	struct loading *l = arg;
+	struct spikes_loading *l = arg;
 	struct spikes_cell cell = {
 		.of = {[REPORT_BY_REASON] =
 				found_at(l, REPORT_BY_REASON, c->reason),
@@ -316,7 +227,8 @@ static int keep_cell(void *arg, const struct query_cell *c)
 		}
 	if (!any)
 		return 0;
-	cells = grow(l, cells, l->cells_n, &l->cells_cap, sizeof(*cells));
+	cells = spikes_grow(
+		l, cells, l->cells_n, &l->cells_cap, sizeof(*cells));
 	if (!cells)
 		return 1;
 	l->cells = cells;
@@ -336,8 +248,8 @@ static int most(const int64_t *v, int n)
 	return found;
 }
 
-static int name_of(
-	struct loading *l, const struct spikes_found *f, struct str *name)
+static int name_of(struct spikes_loading *l, const struct spikes_found *f,
+	struct str *name)
 {
 	*name = str_from("?");
 	return query_series_name(
@@ -347,7 +259,7 @@ static int name_of(
 }
 
 /* "reason user-unknown" */
-static int add_also(struct loading *l, struct report_spike *to,
+static int add_also(struct spikes_loading *l, struct report_spike *to,
 	const struct spikes_found *f)
 {
 	struct str name;
@@ -364,7 +276,7 @@ static int add_also(struct loading *l, struct report_spike *to,
 	return 0;
 }
 
-static int put_spike(struct loading *l, size_t i)
+static int put_spike(struct spikes_loading *l, size_t i)
 {
 	const struct spikes_found *f = &l->found[i];
 	struct report_spike *to = &l->r->spikes[l->r->spikes_n++];
@@ -392,7 +304,7 @@ static int put_spike(struct loading *l, size_t i)
 }
 
 /* They are found in this order. */
-static int put_lifted(struct loading *l)
+static int put_lifted(struct spikes_loading *l)
 {
 	struct report *r = l->r;
 
@@ -403,7 +315,7 @@ static int put_lifted(struct loading *l)
 	return 0;
 }
 
-static int put_spikes(struct loading *l)
+static int put_spikes(struct spikes_loading *l)
 {
 	for (size_t i = 0; i < l->found_n; i++) {
 		if (l->found[i].explains != (int)i)
@@ -415,7 +327,7 @@ static int put_spikes(struct loading *l)
 	return put_lifted(l);
 }
 
-static int group(struct loading *l)
+static int group(struct spikes_loading *l)
 {
 	if (!l->found_n)
 		return 0;
@@ -430,7 +342,7 @@ static int group(struct loading *l)
 	return put_spikes(l);
 }
 
-static int load(struct loading *l)
+static int load(struct spikes_loading *l)
 {
 	struct report *r = l->r;
 
@@ -447,7 +359,7 @@ static int load(struct loading *l)
 		r->spikes_state = SPIKES_FEW_WEEKS;
 		return 0;
 	}
-	if (load_sent(l))
+	if (spikes_load_sent(l))
 		return -1;
 	if (!l->full)
 		l->full = !spikes_judge(l->kinds,
@@ -463,11 +375,11 @@ static int load(struct loading *l)
 
 int report_spikes_load(struct db *db, struct arena *a, struct report *r)
 {
-	struct loading *l;
+	struct spikes_loading *l;
 	int rc;
 
 	r->spikes_rise = 1;
-	if (r->to - r->from != WEEK * (int64_t)DAY) {
+	if (r->to - r->from != SPIKES_WEEK * (int64_t)DAY) {
 		r->spikes_state = SPIKES_NO_WEEK;
 		return 0;
 	}

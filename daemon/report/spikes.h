@@ -20,7 +20,10 @@ struct spikes_series {
 	int64_t id; /* as in query_series.h */
 	uint32_t weeks[BASELINE_WEEKS];
 	const double *mails; /* NULL: not known */
-	size_t mails_at;     /* of spikes.c; 0: not known */
+	/* Of a provider: with those of which nobody told who takes them, and of
+	 * which it hosts a part. NULL: there are none. */
+	const double *mails_most;
+	size_t mails_at, most_at; /* of spikes.c; 0: not known */
 	struct baseline_result result;
 };
 

@@ -75,6 +75,20 @@ static double share_chance(const struct spikes_kind kinds[REPORT_BYS])
 	return chance;
 }
 
+/* By its own mails; what is more than usual only because others get more that
+ * it may host is no spike. */
+static struct baseline_result judge(
+	const struct baseline *b, const struct spikes_series *s, double chance)
+{
+	struct baseline_series own = bare(s), most = {s->weeks, s->mails_most};
+	struct baseline_result r = baseline_judge(b, &own, chance), with;
+
+	if (!r.is_spike || !s->mails_most)
+		return r;
+	with = baseline_judge(b, &most, chance);
+	return !with.is_spike || with.expected > r.expected ? with : r;
+}
+
 bool spikes_judge(struct spikes_kind kinds[REPORT_BYS], const double *all_mails,
 	double *chance)
 {
@@ -93,10 +107,8 @@ bool spikes_judge(struct spikes_kind kinds[REPORT_BYS], const double *all_mails,
 	for (int by = 0; by < REPORT_BYS; by++)
 		for (size_t i = 0; i < kinds[by].n; i++) {
 			struct spikes_series *s = &kinds[by].v[i];
-			struct baseline_series b = bare(s);
 
-			s->result =
-				baseline_judge(&kinds[by].base, &b, *chance);
+			s->result = judge(&kinds[by].base, s, *chance);
 		}
 	return true;
 }

@@ -241,6 +241,15 @@ static void say_known_rates(const struct report *r, struct document *d)
 		document_note(d,
 			"Of %s mails sent, the provider of %s is known.",
 			NUMBER(r->rate.sent), NUMBER(r->sent_by_provider));
+	if (r->rate_hosted)
+		document_note(d,
+			"%s hard bounce%s that a provider answered for a "
+			"domain "
+			"of others %s in the rate of none: what was told of "
+			"sent mails does not say that it takes these (a column "
+			"provider can).",
+			NUMBER(r->rate_hosted), words_s(r->rate_hosted),
+			r->rate_hosted == 1 ? "is" : "are");
 }
 
 static void name_tables(const struct report *r, struct document *d)

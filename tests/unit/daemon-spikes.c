@@ -362,6 +362,43 @@ static void a_season_is_one(void **state)
 	assert_true(t.report.spikes_rise > 1.5);
 }
 
+/* A provider that hosts companies: of whose mails nobody told, and they got
+ * four times as many. */
+static void hosts_what_was_mailed_more(void **state)
+{
+	static double own[BASELINE_WEEKS], most[BASELINE_WEEKS];
+	struct spikes_series v[6] = {{.id = 1}};
+	struct spikes_kind kinds[REPORT_BYS] = {
+		[REPORT_BY_PROVIDER] = {.v = v, .n = 6}
+        };
+	double chance;
+
+	(void)state;
+	for (int by = 0; by < REPORT_BYS; by++)
+		baseline_init(&kinds[by].base, BASELINE_WEEKS - 1);
+	for (int w = 0; w < BASELINE_WEEKS; w++) {
+		for (int i = 0; i < 6; i++)
+			v[i].weeks[w] = (uint32_t)(60 + (5 * w + 3 * i) % 9);
+		own[w] = 1000;
+		most[w] = 6000 + 100 * (w % 3);
+	}
+	v[0].weeks[0] = 260;
+	v[0].mails = own;
+	assert_true(spikes_judge(kinds, NULL, &chance));
+	assert_true(v[0].result.is_spike);
+	v[0].mails_most = most;
+	assert_true(spikes_judge(kinds, NULL, &chance));
+	assert_true(v[0].result.is_spike);
+	most[0] = 21000;
+	assert_true(spikes_judge(kinds, NULL, &chance));
+	assert_false(v[0].result.is_spike);
+	/* nor is it one where its own get as many more */
+	most[0] = 9000;
+	own[0] = 4000;
+	assert_true(spikes_judge(kinds, NULL, &chance));
+	assert_false(v[0].result.is_spike);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -378,6 +415,7 @@ int main(void)
 		TEST(lists_what_is_lifted),
 		TEST(one_stream_is_no_season),
 		TEST(a_season_is_one),
+		TEST(hosts_what_was_mailed_more),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -189,6 +189,55 @@ static void knows_what_it_does_not_know(void **state)
 	assert_int_equal(incident_test(&usual, &now).why, INCIDENT_SHARE);
 }
 
+/* The log of a sender to companies, of which the provider hosts some: 1 of 100
+ * mails bounces, to its own addresses and theirs. */
+static void knows_that_a_provider_hosts_others(void **state)
+{
+	struct incident_series s = {
+		.kind = INCIDENT_PROVIDER, .h = hours, .lag = 1};
+	static const struct life many = {true, 1, 3, 0, 50, 300};
+	struct incident_hour now = {.hour = H,
+		.n = 60,
+		.all = 200,
+		.sent = 50,
+		.unclaimed = 8000,
+		.all_sent = 8050};
+	struct incident_usual usual;
+
+	(void)state;
+	s.n = live(&many, H - INCIDENT_BASELINE, H);
+	for (size_t i = 0; i < s.n; i++)
+		hours[i].unclaimed = 200;
+	incident_learn(&s, H, &usual);
+	/* a mailing to the companies */
+	assert_int_equal(incident_test(&usual, &now).why, INCIDENT_ORDINARY);
+	/* as many of so few */
+	now.all = 62;
+	now.unclaimed = 200;
+	now.all_sent = 250;
+	assert_int_equal(incident_test(&usual, &now).why, INCIDENT_RATE);
+	/* and so its bounces say when it began: not with the mailing */
+	hours[s.n++] = (struct incident_hour){.hour = H,
+		.n = 20,
+		.all = 27,
+		.sent = 50,
+		.unclaimed = 8000,
+		.all_sent = 8050};
+	hours[s.n++] = (struct incident_hour){.hour = H + 1,
+		.n = 300,
+		.all = 305,
+		.sent = 50,
+		.unclaimed = 200,
+		.all_sent = 250};
+	incident_learn(&s, H + 1, &usual);
+	assert_int_equal(incident_begin(&s,
+				 &(struct incident_result){.why = INCIDENT_RATE,
+					 .hour = H + 1,
+					 .from = H + 1,
+					 .hours = 1}),
+		H);
+}
+
 /* The exact tails: 5 of 5 with one half each; none of those below the mean. */
 static void has_a_p(void **state)
 {
@@ -295,6 +344,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tells),
+		cmocka_unit_test(knows_that_a_provider_hosts_others),
 		cmocka_unit_test(has_a_p),
 		cmocka_unit_test(has_a_beginning_and_an_end),
 		cmocka_unit_test(waits_for_what_is_rare),

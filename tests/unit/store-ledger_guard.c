@@ -1,6 +1,7 @@
 /* store/ledger_guard*.c: what is counted, what trips, what closes. */
 #include "test.h"
 
+#include "ledger_sent.h"
 #include "store_house.h"
 
 #define HOUR  3600
@@ -154,6 +155,53 @@ static void ordinary_days_open_nothing(void **state)
 	for (int i = 0; i < 50; i++)
 		put(h, i % 5 < 2 ? "example.com" : "example.net",
 			i % 5 < 2 ? "google" : "yahoo", BEGIN + 10 * DAY + i);
+	commit(h);
+	assert_int_equal(
+		number(h->db, "SELECT count(*) FROM incidents WHERE cause = 1"
+			      " AND kind < 3"),
+		0);
+	assert_int_equal(in_state(h, STATE_HELD), 0);
+}
+
+/* Mails of an hour, as a log tells them. */
+static void mail_out(struct house *h, const char *domain, const char *provider,
+	int64_t at, int64_t n)
+{
+	const struct ledger_sent row = {.at = at,
+		.domain = str_from(domain),
+		.provider = str_from(provider),
+		.n = n,
+		.how = LEDGER_SENT_LOG};
+
+	assert_int_equal(ledger_tell(h->ledger, &row, 1), 0);
+}
+
+/* 3 of 300 mails to gmail.com bounce each day. Then companies are mailed, half
+ * of them hosted by google, which the log does not tell. */
+static void a_mailing_to_companies_is_none(void **state)
+{
+	struct house *h = *state;
+	int64_t at = BEGIN;
+	char domain[32];
+
+	for (; at < BEGIN + 30 * DAY; at += DAY) {
+		bounce(h, 3, "gmail.com", "google", at);
+		bounce(h, 4, "example.net", "yahoo", at + 60);
+		mail_out(h, "gmail.com", "google", at, 300);
+		mail_out(h, "example.net", "yahoo", at, 400);
+		mail_out(h, "firm.example", "", at, 100);
+	}
+	mail_out(h, "gmail.com", "google", at, 300);
+	mail_out(h, "firm.example", "", at, 12000);
+	assert_int_equal(ledger_settle(h->ledger), 0);
+	/* as if the import were another program, as it is */
+	ledger_close(h->ledger);
+	assert_int_equal(ledger_open(h->db, &h->settings, &h->ledger), 0);
+	assert_int_equal(ledger_begin(h->ledger), 0);
+	for (int i = 0; i < 120; i++) {
+		snprintf(domain, sizeof(domain), "f%d.example", i);
+		put(h, domain, i % 2 ? "google" : "", at + 20 * i);
+	}
 	commit(h);
 	assert_int_equal(
 		number(h->db, "SELECT count(*) FROM incidents WHERE cause = 1"
@@ -316,6 +364,7 @@ int main(void)
 		TEST(counts_by_bucket_and_hour),
 		TEST(counts_nothing_when_rolled_back),
 		TEST(ordinary_days_open_nothing),
+		TEST(a_mailing_to_companies_is_none),
 		TEST(holds_a_bad_hour),
 		TEST(survives_a_restart),
 		TEST(tells_an_import_a_day_later),

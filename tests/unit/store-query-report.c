@@ -112,6 +112,7 @@ static int write_hard(void *arg, const struct query_hard_day *d)
 static void counts_by_the_day_of_the_mail(void **state)
 {
 	struct house *h = *state;
+	struct query_hard_ask ask = {.from = ago(6), .to = NOW};
 	struct verdict soft = hard("s@example.org");
 	char got[512] = "";
 
@@ -122,14 +123,11 @@ static void counts_by_the_day_of_the_mail(void **state)
 	soft.class = CLASS_SOFT;
 	soft.reason = REASON_MAILBOX_FULL;
 	house_event(h, soft, ++numbers, ago(1));
-	assert_int_equal(query_hard_days(h->db, ORIGIN_UNVERIFIED, ago(6), NOW,
-				 write_hard, got),
-		0);
+	assert_int_equal(query_hard_days(h->db, &ask, write_hard, got), 0);
 	assert_string_equal(got, "3 google news 2, 1 google  1, ");
 	/* Nobody has looked whose mails these were. */
-	assert_int_equal(query_hard_days(h->db, ORIGIN_MATCHED, ago(6), NOW,
-				 write_hard, got),
-		0);
+	ask.required = ORIGIN_MATCHED;
+	assert_int_equal(query_hard_days(h->db, &ask, write_hard, got), 0);
 	assert_string_equal(got, "3 google news 2, 1 google  1, ");
 }
 

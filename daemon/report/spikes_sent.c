@@ -1,0 +1,129 @@
+/*
+ * How much was sent in the weeks of the names that are judged: of all, and of
+ * each provider, domain and stream of which that was told.
+ */
+#include <stdlib.h>
+
+#include "ledger_sent.h"
+#include "query_series.h"
+#include "spikes_private.h"
+
+static int by_id(const void *key, const void *item)
+{
+	int64_t id = *(const int64_t *)key;
+	const struct spikes_series *s = item;
+
+	return (id > s->id) - (id < s->id);
+}
+
+/* NULL: out of memory. */
+static double *add_mails(struct spikes_loading *l)
+{
+	double(*m)[BASELINE_WEEKS] =
+		spikes_grow(l, l->mails, l->mails_n, &l->mails_cap, sizeof(*m));
+
+	if (!m)
+		return NULL;
+	l->mails = m;
+	return m[l->mails_n++];
+}
+
+/* The mails of an id, or of all: these have none. The pointers are set when the
+ * array no longer moves. */
+static int keep_mails(void *arg, const struct query_series_sent *sent)
+{
+	struct spikes_loading *l = arg;
+	double *m;
+	struct spikes_kind *k = &l->kinds[l->by];
+	struct spikes_series *s = NULL;
+
+	if (sent->id)
+		s = bsearch(&sent->id, k->v, k->n, sizeof(*s), by_id);
+	if (sent->id && !s)
+		return 0;
+	m = add_mails(l);
+	if (!m)
+		return 1;
+	for (int w = 0; w < BASELINE_WEEKS; w++)
+		m[w] = (double)sent->weeks[w];
+	if (s)
+		s->mails_at = l->mails_n;
+	return 0;
+}
+
+static int read_sent(struct spikes_loading *l, int kind)
+{
+	struct query_series_sent_ask ask = {
+		.kind = kind,
+		.to = l->r->to,
+		.days = SPIKES_WEEK,
+		.weeks = l->weeks + 1,
+	};
+
+	return query_series_sent(l->db, &ask, keep_mails, l) < 0 || l->full ? -1
+									    : 0;
+}
+
+/* Behind the mails of providers. */
+static int add_unclaimed(struct spikes_loading *l)
+{
+	struct spikes_kind *k = &l->kinds[REPORT_BY_PROVIDER];
+	size_t unclaimed = l->mails_n;
+
+	l->by = REPORT_BY_REASON;
+	if (read_sent(l, LEDGER_SENT_UNCLAIMED))
+		return -1;
+	if (l->mails_n == unclaimed)
+		return 0;
+	for (size_t i = 0; i < k->n; i++) {
+		struct spikes_series *s = &k->v[i];
+		double *m;
+
+		if (!s->mails_at)
+			continue;
+		m = add_mails(l);
+		if (!m)
+			return -1;
+		for (int w = 0; w < BASELINE_WEEKS; w++)
+			m[w] = l->mails[s->mails_at - 1][w] +
+			       l->mails[unclaimed][w];
+		s->most_at = l->mails_n;
+	}
+	return 0;
+}
+
+static void point_to_mails(struct spikes_loading *l, struct spikes_series *s)
+{
+	if (s->mails_at)
+		s->mails = l->mails[s->mails_at - 1];
+	if (s->most_at)
+		s->mails_most = l->mails[s->most_at - 1];
+}
+
+/* Mails of all together come first. */
+static const struct {
+	enum report_by by;
+	enum incident_kind sent;
+} kinds[] = {
+	{REPORT_BY_REASON,   INCIDENT_ALL     },
+	{REPORT_BY_PROVIDER, INCIDENT_PROVIDER},
+	{REPORT_BY_DOMAIN,   INCIDENT_DOMAIN  },
+	{REPORT_BY_STREAM,   INCIDENT_STREAM  },
+};
+
+int spikes_load_sent(struct spikes_loading *l)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		l->by = kinds[i].by;
+		if (read_sent(l, kinds[i].sent))
+			return -1;
+		if (l->by == REPORT_BY_REASON)
+			l->all_sent = l->mails_n > 0;
+	}
+	if (add_unclaimed(l))
+		return -1;
+	for (int by = 0; by < REPORT_BYS; by++)
+		for (size_t i = 0; i < l->kinds[by].n; i++)
+			point_to_mails(l, &l->kinds[by].v[i]);
+	return 0;
+}
