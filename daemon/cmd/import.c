@@ -87,8 +87,18 @@ static int import_path(
 	return status;
 }
 
-static void summary(const struct import *i, const struct import_format *f)
+/* status: how it ended. */
+static void summary(
+	const struct import *i, const struct import_format *f, int status)
 {
+	if (status) {
+		if (!i->rows)
+			return;
+		say("broken off after %" PRIu64 " lines; to import the same "
+		    "again counts nothing twice",
+			i->rows);
+		return;
+	}
 	if (f->is_list) {
 		list_summary(i);
 		return;
@@ -132,7 +142,7 @@ static int import_paths(
 		status = f->finish(i, status);
 	if (!status)
 		status = intake_commit(&i->in);
-	summary(i, f);
+	summary(i, f, status);
 	if (!status)
 		status = intake_finish(&i->in, false);
 	return status ? status : missing ? missing : i->bad ? EX_DATAERR : 0;

@@ -115,6 +115,14 @@ awk -v day="$(on 25)" 'BEGIN { l = sprintf("%063d", 0); d = l "." l "." l ".exam
 	for (i = 0; i < 40000; i++) printf "%05d%s@%s,%s\n", i, substr(l, 15), d, day }' >log.csv
 run import sent log.csv
 has "a log of any length" err "took 40000 rows"
+awk -v day="$(on 25)" 'BEGIN { print "day,domain,n"
+	for (i = 0; i < 700000; i++) printf "%s,d%d.example,1\n", day, i }' >many.csv
+run import sent many.csv
+ends "more numbers than can be added up at once" 71
+has "what to do" err "import the file in parts"
+has "and that nothing is lost by it" err "to import the same again counts nothing twice"
+lacks "nor was taken" err "took"
+rm many.csv
 printf 'domain,n\nx.example,1\n' >nohead.csv
 run import sent nohead.csv
 ends "counts without a time" 65
