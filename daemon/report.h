@@ -312,6 +312,10 @@ int report_list_load(struct db *db, struct arena *a, struct report *r)
 int report_review_load(struct db *db, struct arena *a, struct report *r)
 	__attribute__((warn_unused_result));
 
+/* Whether there is a rate of all: not where more bounced than was sent, nor
+ * where most bounces are of those of whom nobody told. */
+bool report_rate_is_known(const struct report *r);
+
 /*
  * The cause of each of r->spikes, with what speaks for it (facts of DNS are
  * used where r->facts has them). Names live in a. -1: db_error().

@@ -23,8 +23,8 @@ static void put_rate(const struct report *r, struct out *o)
 
 	jsonl_open(&j, o, "rate");
 	jsonl_known(&j, "sent", r->rate.sent ? r->rate.sent : -1);
-	jsonl_known(
-		&j, "hard_of_sent", words_rate_is_known(r) ? r->rate.hard : -1);
+	jsonl_known(&j, "hard_of_sent",
+		report_rate_is_known(r) ? r->rate.hard : -1);
 	json_int(&j, "sent_by_stream", r->sent_by_stream);
 	json_int(&j, "sent_by_provider", r->sent_by_provider);
 	json_int(&j, "untold", r->rate_untold);

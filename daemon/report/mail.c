@@ -87,7 +87,7 @@ static bool put_rate(
 	const struct report *r, enum document_tone tone, char *buf, size_t size)
 {
 	bool now =
-		words_rate_is_known(r) && words_rate_tone(r, &r->rate) == tone;
+		report_rate_is_known(r) && words_rate_tone(r, &r->rate) == tone;
 	bool before = !now && words_before_tone(r) == tone;
 	const struct report_rate *rate = now ? &r->rate : &r->rate_before;
 

@@ -27,7 +27,14 @@ struct measured {
 	struct report_rate *rate;
 	struct str name;
 	bool known[REPORT_DAYS];
+	int64_t untold; /* its hard bounces that are none of mails told of */
 };
+
+bool report_rate_is_known(const struct report *r)
+{
+	return r->rate.sent && r->rate.hard <= r->rate.sent &&
+	       (r->rate_untold < REPORT_FEW || r->rate_untold <= r->rate.hard);
+}
 
 #define NAMES_BYTES (64u << 20)
 
@@ -192,11 +199,26 @@ static bool is_hosted(const struct reading *g, const struct query_hard_day *d)
 	       is_told(&g->by_provider, d->provider);
 }
 
-static void add_hard(
-	struct measured *m, int day, const struct query_hard_day *d)
+static void add_hard(struct measured *m, bool is_told_of, int day,
+	const struct query_hard_day *d)
 {
-	if (m && m->known[day])
+	if (!m || !m->known[day])
+		return;
+	if (is_told_of)
 		m->rate->hard += d->n;
+	else
+		m->untold += d->n;
+}
+
+/* Where most that bounced are none of the mails told of, these have other names
+ * than their bounces, and would seem never to bounce. */
+static void forget_wrong(const struct report *r, struct measured *m,
+	const struct report_table *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (m[i].untold > m[i].rate->hard &&
+			(m[i].untold >= REPORT_FEW || !report_rate_is_known(r)))
+			*m[i].rate = (struct report_rate){0};
 }
 
 static void leave_out(struct reading *g, enum report_by by, struct str name,
@@ -234,13 +256,12 @@ static int hard(void *arg, const struct query_hard_day *d)
 			is_hosted(g, d) ? STR_NULL : d->provider,
 			&g->by_provider, d->n);
 	else
-		add_hard(&g->all, day, d);
+		add_hard(&g->all, true, day, d);
 	if (by_stream && by_provider && is_hosted(g, d))
 		g->report->rate_hosted += d->n;
-	if (by_provider)
-		add_hard(find(g->streams, &r->streams, d->stream), day, d);
-	if (by_stream)
-		add_hard(find(g->providers, &r->providers, d->sent_to), day, d);
+	add_hard(find(g->streams, &r->streams, d->stream), by_provider, day, d);
+	add_hard(find(g->providers, &r->providers, d->sent_to), by_stream, day,
+		d);
 	return 0;
 }
 
@@ -318,6 +339,8 @@ static int load(struct db *db, struct arena *a, struct report *r)
 	measure(g->streams, &r->streams);
 	measure(g->providers, &r->providers);
 	rc = read_all(db, g);
+	forget_wrong(r, g->streams, &r->streams);
+	forget_wrong(r, g->providers, &r->providers);
 	a->full = a->full || g->names.full;
 	arena_release(&g->names);
 	return rc;

@@ -92,6 +92,9 @@ static struct baseline_result judge(
 bool spikes_judge(struct spikes_kind kinds[REPORT_BYS], const double *all_mails,
 	double *chance)
 {
+	/* All mails may bounce for any reason. */
+	for (size_t i = 0; i < kinds[REPORT_BY_REASON].n; i++)
+		kinds[REPORT_BY_REASON].v[i].mails = all_mails;
 	for (int by = 0; by < REPORT_BYS; by++)
 		if (!learn(&kinds[by], true))
 			return false;

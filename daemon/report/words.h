@@ -42,10 +42,6 @@ const char *words_measure(struct document *d, double n);
 enum document_tone words_rate_tone(
 	const struct report *r, const struct report_rate *rate);
 
-/* Whether there is a rate of all: not where more bounced than was sent, nor
- * where most bounces are of those of whom nobody told. */
-bool words_rate_is_known(const struct report *r);
-
 /* Of the rate of the time before, if it has become worse by what bounced since
  * it was told; else GOOD. */
 enum document_tone words_before_tone(const struct report *r);

@@ -68,6 +68,41 @@ static void answer_spikes(const struct report *r, struct document *d)
 	}
 }
 
+/* Whether a provider's incident lifted the name: then its addresses are fine,
+ * and there is nothing to clean. */
+static bool is_in_incident(const struct report *r, enum report_by by,
+	struct str name, struct document *d)
+{
+	struct str series = str_from(words_series(d, by, name));
+
+	for (size_t i = 0; i < r->spikes_n; i++) {
+		const struct report_spike *s = &r->spikes[i];
+
+		if (s->cause != CAUSE_PROVIDER_INCIDENT)
+			continue;
+		if (s->by == by && str_eq(s->name, name))
+			return true;
+		for (size_t k = 0; k < s->also_n; k++)
+			if (str_eq(s->also[k], series))
+				return true;
+	}
+	return false;
+}
+
+/* The rate of all but what incidents of providers brought. */
+static struct report_rate rate_without_incidents(const struct report *r)
+{
+	struct report_rate rate = r->rate;
+
+	for (size_t i = 0; i < r->spikes_n; i++)
+		if (r->spikes[i].cause == CAUSE_PROVIDER_INCIDENT)
+			rate.hard -=
+				r->spikes[i].n - (int64_t)r->spikes[i].expected;
+	if (rate.hard < 0)
+		rate.hard = 0;
+	return rate;
+}
+
 static void high_rates(const struct report *r, enum report_by by,
 	const struct report_table *t, struct document *d)
 {
@@ -75,7 +110,8 @@ static void high_rates(const struct report *r, enum report_by by,
 		const struct report_rate *rate = &t->rows[i].rate;
 		enum document_tone tone = words_rate_tone(r, rate);
 
-		if (tone == TONE_GOOD || rate->hard < 10)
+		if (tone == TONE_GOOD || rate->hard < 10 ||
+			is_in_incident(r, by, t->rows[i].name, d))
 			continue;
 		document_item(d, tone,
 			"%s: %s of %s mails bounced hard, %s. Mail it less or "
@@ -107,7 +143,7 @@ static void name_as_bounces_do(const struct report *r, struct document *d)
 {
 	bool by_stream = r->rate_stranger_by == REPORT_BY_STREAM;
 
-	if (words_rate_is_known(r) || !r->rate_stranger.n)
+	if (report_rate_is_known(r) || !r->rate_stranger.n)
 		return;
 	document_item(d, TONE_PLAIN,
 		"Tell how much was sent under the names that the bounces have: "
@@ -122,9 +158,15 @@ static void name_as_bounces_do(const struct report *r, struct document *d)
 
 static void lower_rates(const struct report *r, struct document *d)
 {
-	if (words_rate_is_known(r) && words_rate_tone(r, &r->rate) != TONE_GOOD)
-		lower_rate(r, &r->rate,
-			r->rate_untold ? "that are known of" : "sent", d);
+	struct report_rate rate = rate_without_incidents(r);
+
+	if (report_rate_is_known(r) && words_rate_tone(r, &rate) != TONE_GOOD)
+		lower_rate(r, &rate,
+			rate.hard < r->rate.hard
+				? "sent, without those of a provider's incident"
+			: r->rate_untold ? "that are known of"
+					 : "sent",
+			d);
 	if (words_before_tone(r) != TONE_GOOD)
 		lower_rate(r, &r->rate_before,
 			document_format(

@@ -90,12 +90,6 @@ static const char *strangers(const struct report *r, struct document *d)
 		r->rate_told.n ? "')" : "");
 }
 
-bool words_rate_is_known(const struct report *r)
-{
-	return r->rate.sent && !is_absurd(&r->rate) &&
-	       (r->rate_untold < REPORT_FEW || r->rate_untold <= r->rate.hard);
-}
-
 /* How bad it is with what is not in it: no rate is good that only is so because
  * of what it leaves out. */
 static enum document_tone tone_with_all(const struct report *r)
@@ -149,7 +143,7 @@ static void say_before(const struct report *r, struct document *d)
 bool words_is_rate_wrong(const struct report *r)
 {
 	return words_before_tone(r) > TONE_GOOD || is_absurd(&r->rate) ||
-	       (words_rate_is_known(r) && tone_with_all(r) > TONE_GOOD);
+	       (report_rate_is_known(r) && tone_with_all(r) > TONE_GOOD);
 }
 
 /* Where it is not known although somebody told how much was sent. */
@@ -190,7 +184,7 @@ void words_say_rate(const struct report *r, struct document *d)
 {
 	if (!words_events(r) && !r->rate.hard)
 		return;
-	if (words_rate_is_known(r))
+	if (report_rate_is_known(r))
 		say_known(r, d);
 	else if (r->rate.sent)
 		say_unknown(r, d);

@@ -312,6 +312,33 @@ static void rates_nothing_of_strangers(void **state)
 		    "write that of the bounces into the column stream");
 }
 
+/* Their mails are known by provider, their bounces are of strangers: that is no
+ * provider whose mails never bounce. */
+static void rates_no_provider_by_strangers(void **state)
+{
+	const struct ledger_sent row = {.at = NOW - DAY,
+		.domain = STR("gmail.com"),
+		.provider = STR("google"),
+		.stream = STR("Newsletter"),
+		.n = 3644,
+		.how = LEDGER_SENT_LOG};
+
+	(void)state;
+	t.stream = "<news.example.com>";
+	put(36, REASON_USER_UNKNOWN, 1, "gmail.com", "google");
+	assert_int_equal(sent_put(t.ledger, &row, 1), 0);
+	load_rate(7);
+	assert_said("Bounce rate unknown: 36 of 36 hard bounces");
+	assert_rate(&t.report.providers.rows[0].rate, 0, 0);
+	if (strstr(said(), "0.0 %"))
+		fail_msg("%s", said());
+	/* a few are none, as long as there are others */
+	t.stream = "Newsletter";
+	put(40, REASON_USER_UNKNOWN, 1, "gmail.com", "google");
+	load_rate(7);
+	assert_rate(&t.report.providers.rows[0].rate, 3644, 40);
+}
+
 /* A mailing before midnight of the last day bounces in the next week. */
 static void rates_what_crosses_the_end(void **state)
 {
@@ -396,6 +423,7 @@ int main(void)
 		TEST(rates_companies_apart_from_their_host),
 		TEST(rates_hosts_that_are_told),
 		TEST(rates_nothing_of_strangers),
+		TEST(rates_no_provider_by_strangers),
 		TEST(rates_what_crosses_the_end),
 		TEST(rates_nothing_unverified_as_good),
 		TEST(tells_of_a_broken_import),

@@ -481,6 +481,27 @@ static void says_how_sure_it_is(void **state)
 	assert_not_said("what DNS says");
 }
 
+/* Whose addresses are fine need not be mailed less. Seen to fail. */
+static void cleans_nothing_in_an_incident(void **state)
+{
+	(void)state;
+	r.providers.rows[0].rate = (struct report_rate){5000, 400};
+	r.spikes[0].also[1] = str_from("provider google");
+	assert_said("Of all mails sent, 5.1 % bounced hard");
+	assert_said("provider google: 400 of 5,000 mails bounced hard");
+	r.spikes[0].cause = CAUSE_PROVIDER_INCIDENT;
+	assert_said("[alarm] Bounce rate 5.1 %: 1,275 hard bounces of 25,000");
+	assert_not_said("mails bounced hard");
+	assert_not_said("Of all mails sent");
+	/* what else is high is told: 575 of them are no part of it */
+	r.spikes[0].expected = 504;
+	assert_said(
+		"Of all mails sent, without those of a provider's incident, "
+		"2.3 % bounced hard (warning from 2 % on).");
+	r.spikes[0].also[1] = str_from("provider web");
+	assert_said("provider google: 400 of 5,000 mails bounced hard");
+}
+
 static void tells_what_was_half_understood(void **state)
 {
 	(void)state;
@@ -603,6 +624,7 @@ int main(void)
 		TEST(tells_of_streams_with_a_rate, nothing),
 		TEST(says_why_there_are_no_spikes, everything),
 		TEST(says_how_sure_it_is, everything),
+		TEST(cleans_nothing_in_an_incident, everything),
 		TEST(tells_what_was_half_understood, everything),
 		TEST(leaves_out_what_is_not_there, everything),
 		TEST(tells_how_released_addresses_fare, everything),

@@ -399,6 +399,33 @@ static void hosts_what_was_mailed_more(void **state)
 	assert_false(v[0].result.is_spike);
 }
 
+/* Four times the mails bounce four times, for the same reason; known of all. */
+static void a_reason_is_of_all_mails(void **state)
+{
+	static double all[BASELINE_WEEKS];
+	struct spikes_series v[6] = {{.id = 1}};
+	struct spikes_kind kinds[REPORT_BYS] = {
+		[REPORT_BY_REASON] = {.v = v, .n = 6}
+        };
+	double chance;
+
+	(void)state;
+	for (int by = 0; by < REPORT_BYS; by++)
+		baseline_init(&kinds[by].base, BASELINE_WEEKS - 1);
+	for (int w = 0; w < BASELINE_WEEKS; w++) {
+		for (int i = 0; i < 6; i++)
+			v[i].weeks[w] = (uint32_t)(60 + (5 * w + 3 * i) % 9);
+		all[w] = 5000;
+	}
+	v[0].weeks[0] = 260;
+	assert_true(spikes_judge(kinds, all, &chance));
+	assert_true(v[0].result.is_spike);
+	all[0] = 20000;
+	assert_true(spikes_judge(kinds, all, &chance));
+	assert_false(v[0].result.is_spike);
+	assert_true(v[0].result.expected > 200);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -416,6 +443,7 @@ int main(void)
 		TEST(one_stream_is_no_season),
 		TEST(a_season_is_one),
 		TEST(hosts_what_was_mailed_more),
+		TEST(a_reason_is_of_all_mails),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
