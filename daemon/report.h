@@ -238,6 +238,7 @@ struct report {
 	size_t lifted_n;
 	double spikes_rise; /* how far all rose together: not counted as
 			     * spikes; 1: did not, or not known */
+	double mails_rise;  /* mails by those of a usual week; 0: not known */
 	struct report_typo typos[REPORT_TOP]; /* the most frequent first */
 	size_t typos_n;
 	int64_t typos_all; /* addresses, also of those that are not shown */
@@ -331,6 +332,10 @@ const char *report_causes_text(enum report_cause c);
  * ten more. Plain on purpose: it compares, it does not test a hypothesis.
  */
 bool report_numbers_is_more(int64_t n, int64_t usual);
+
+/* The same of a class; where more mails were sent than usual, of as many more
+ * bounces. */
+bool report_numbers_class_is_more(const struct report *r, enum verdict_class c);
 
 /*
  * What the report says, as a document (report/document.h) that was initialised;

@@ -294,14 +294,19 @@ bool baseline_factor(
 	return true;
 }
 
-void baseline_cap(struct baseline *b, const double *mails)
+double baseline_mails_rise(const struct baseline *b, const double *mails)
 {
 	const struct baseline_series all = {.mails = mails};
-	double most;
 
-	if (!has_mails(b, &all))
+	return has_mails(b, &all) ? mails[0] / typical_mails(b, mails) : 0;
+}
+
+void baseline_cap(struct baseline *b, const double *mails)
+{
+	double rise = baseline_mails_rise(b, mails), most = CAP * rise;
+
+	if (!rise)
 		return;
-	most = CAP * mails[0] / typical_mails(b, mails);
 	if (b->factor[0] > most)
 		b->factor[0] = most;
 }

@@ -89,6 +89,9 @@ bool baseline_factor(struct baseline *b, const struct baseline_series *s,
  * at most half more than that. */
 void baseline_cap(struct baseline *b, const double *mails);
 
+/* The mails of this week by those of a usual one; 0: not known. */
+double baseline_mails_rise(const struct baseline *b, const double *mails);
+
 /* The rest. Quiet names may be left out where baseline_add_quiet() has been
  * told of them. */
 void baseline_learn(

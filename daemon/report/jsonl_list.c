@@ -30,6 +30,10 @@ static void put_rate(const struct report *r, struct out *o)
 	json_int(&j, "untold", r->rate_untold);
 	json_int(&j, "hosted", r->rate_hosted);
 	json_int(&j, "earlier", r->rate_earlier);
+	if (r->mails_rise > 0)
+		json_double(&j, "times_usual", r->mails_rise);
+	else
+		json_null(&j, "times_usual");
 	json_int(&j, "warn", r->rate_warn);
 	json_int(&j, "bad", r->rate_bad);
 	json_list_open(&j, "days");

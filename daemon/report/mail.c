@@ -76,8 +76,7 @@ static enum verdict_class risen(const struct report *r)
 		CLASS_HARD, CLASS_COMPLAINT, CLASS_BLOCK, CLASS_SOFT};
 
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
-		if (report_numbers_is_more(
-			    r->periods[0][order[i]], r->usual[order[i]]))
+		if (report_numbers_class_is_more(r, order[i]))
 			return order[i];
 	return CLASS_NONE;
 }

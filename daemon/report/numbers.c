@@ -24,6 +24,15 @@ bool report_numbers_is_more(int64_t n, int64_t usual)
 	return usual >= 0 && n >= 2 * usual && n - usual >= 10;
 }
 
+bool report_numbers_class_is_more(const struct report *r, enum verdict_class c)
+{
+	double usual = (double)r->usual[c];
+
+	if (r->mails_rise > 1)
+		usual *= r->mails_rise;
+	return report_numbers_is_more(r->periods[0][c], (int64_t)usual);
+}
+
 static int by_size(const void *a, const void *b)
 {
 	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;

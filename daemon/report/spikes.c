@@ -369,6 +369,9 @@ static int load(struct spikes_loading *l)
 	for (int by = 0; by < REPORT_BYS; by++)
 		r->spikes_names += l->kinds[by].base.tested;
 	r->spikes_rise = spikes_rise(l->kinds);
+	if (l->all_sent)
+		r->mails_rise = baseline_mails_rise(
+			&l->kinds[REPORT_BY_REASON].base, l->mails[0]);
 	find(l);
 	return group(l);
 }

@@ -120,7 +120,7 @@ static int say_risen(const struct report *r, struct document *d)
 	for (size_t i = 0; i < WORDS_CLASSES; i++) {
 		enum verdict_class c = words_classes[i].class;
 
-		if (!report_numbers_is_more(r->periods[0][c], r->usual[c]))
+		if (!report_numbers_class_is_more(r, c))
 			continue;
 		document_verdict(d, TONE_WARN,
 			"More than usual: %s %s, where %s %s usual.",

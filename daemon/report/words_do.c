@@ -15,11 +15,6 @@ static int64_t of_reason(const struct report *r, enum verdict_reason reason)
 	return 0;
 }
 
-static bool is_more(const struct report *r, enum verdict_class c)
-{
-	return report_numbers_is_more(r->periods[0][c], r->usual[c]);
-}
-
 /* --- nothing comes in --- */
 
 static void start(const struct report *r, struct document *d)
@@ -218,7 +213,7 @@ static void ask_source(const struct report *r, struct document *d)
 {
 	int64_t n = of_reason(r, REASON_USER_UNKNOWN);
 
-	if (r->spikes_n || !n || !is_more(r, CLASS_HARD))
+	if (r->spikes_n || !n || !report_numbers_class_is_more(r, CLASS_HARD))
 		return;
 	document_item(d, TONE_WARN,
 		"%s to users that do not exist, more than usual. Ask where "
@@ -234,7 +229,9 @@ static void mend_sender(const struct report *r, struct document *d)
 
 	if (n)
 		document_item(d,
-			is_more(r, CLASS_BLOCK) ? TONE_WARN : TONE_PLAIN,
+			report_numbers_class_is_more(r, CLASS_BLOCK)
+				? TONE_WARN
+				: TONE_PLAIN,
 			"%s blocked: the addresses are fine, the sender or the "
 			"message was refused. The reasons below say whether it "
 			"is reputation, content or authentication; mend it "
@@ -248,7 +245,9 @@ static void heed_complaints(const struct report *r, struct document *d)
 
 	if (n)
 		document_item(d,
-			is_more(r, CLASS_COMPLAINT) ? TONE_WARN : TONE_PLAIN,
+			report_numbers_class_is_more(r, CLASS_COMPLAINT)
+				? TONE_WARN
+				: TONE_PLAIN,
 			"%s complaint%s: stop mailing them, and make leaving "
 			"the list easy.",
 			NUMBER(n), words_s(n));

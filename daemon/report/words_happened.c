@@ -45,8 +45,7 @@ static void class_row(const struct report *r, const struct words_class *c,
 {
 	int64_t latest_first[REPORT_PERIODS], course[REPORT_PERIODS];
 	bool more = c->class != CLASS_DELAY &&
-		    report_numbers_is_more(
-			    r->periods[0][c->class], r->usual[c->class]);
+		    report_numbers_class_is_more(r, c->class);
 	int n = known(r);
 
 	for (int p = 0; p < n; p++)

@@ -173,6 +173,10 @@ static void say_known(const struct report *r, struct document *d)
 		words_percent(d, (double)rate->hard, (double)rate->sent),
 		NUMBER(rate->hard), words_s(rate->hard), NUMBER(rate->sent),
 		words_s(rate->sent));
+	if (r->mails_rise >= 1.5)
+		document_note(d,
+			"These are %.1f times the mails of a usual week.",
+			r->mails_rise);
 	say_unknown_days(r, d);
 	if (r->rate_untold)
 		document_note(d, "%s more hard bounce%s %s.",

@@ -388,6 +388,27 @@ static void rates_by_what_was_sent(void **state)
 	assert_said("[good] Bounce rate 100.0 %");
 }
 
+/* Twice the mails, and so twice the bounces. Seen to fail. */
+static void twice_the_mails_bounce_twice(void **state)
+{
+	(void)state;
+	rate(30500, 271, 7);
+	weeks(CLASS_HARD, 271, 101);
+	assert_said("More than usual: 271 hard, where 101 are usual.");
+	r.mails_rise = 1.97;
+	assert_not_said("More than usual");
+	assert_said("Nothing stands out.");
+	assert_said(
+		"271 hard bounces of 30,500 mails sent. These are 2.0 times "
+		"the mails of a usual week.");
+	weeks(CLASS_HARD, 400, 101);
+	assert_said("More than usual: 400 hard, where 101 are usual.");
+	/* fewer mails are no reason for more bounces */
+	r.mails_rise = 0.5;
+	weeks(CLASS_HARD, 150, 101);
+	assert_not_said("More than usual");
+}
+
 /* No rate over days of which nothing is known. */
 static void says_which_days_it_is_of(void **state)
 {
@@ -620,6 +641,7 @@ int main(void)
 		TEST(says_little_of_a_first_week, nothing),
 		TEST(counts_days_and_periods, nothing),
 		TEST(rates_by_what_was_sent, nothing),
+		TEST(twice_the_mails_bounce_twice, nothing),
 		TEST(says_which_days_it_is_of, nothing),
 		TEST(tells_of_streams_with_a_rate, nothing),
 		TEST(says_why_there_are_no_spikes, everything),
