@@ -64,7 +64,7 @@ static int read_sent(struct spikes_loading *l, int kind)
 									    : 0;
 }
 
-/* Behind the mails of providers. */
+/* For each provider of which mails are known: with those that nobody claims. */
 static int add_unclaimed(struct spikes_loading *l)
 {
 	struct spikes_kind *k = &l->kinds[REPORT_BY_PROVIDER];

@@ -288,13 +288,21 @@ static void load_list(const struct report *r, struct document *d)
 	document_command(d, "bouncewatch export csv -o FILE");
 }
 
+/* Anybody may send bounces, and a few always come: that they are told is
+ * enough.
+ */
+static bool is_a_part(const struct report *r, int64_t n)
+{
+	return 10 * n >= words_events(r);
+}
+
 static void verify(const struct report *r, struct document *d)
 {
 	const struct query_moves *m = &r->moves;
 	int64_t bare = m->unverified_bare, other = m->unverified_other;
 	int64_t unmarked = m->unverified - bare - other;
 
-	if (bare) {
+	if (bare && is_a_part(r, bare)) {
 		document_item(d, TONE_PLAIN,
 			"%s unverified, for nothing of your mail came back "
 			"with them: they suppressed nobody. Nothing tells them "
@@ -304,7 +312,7 @@ static void verify(const struct report *r, struct document *d)
 			NUMBER(bare));
 		document_command(d, "bouncewatch import events FILE");
 	}
-	if (unmarked > 0) {
+	if (unmarked > 0 && is_a_part(r, unmarked)) {
 		document_item(d, TONE_PLAIN,
 			"%s unverified, for what came back bears none of your "
 			"marks: they suppressed nobody. Are 'own:' and "
@@ -315,7 +323,7 @@ static void verify(const struct report *r, struct document *d)
 			NUMBER(unmarked));
 		document_command(d, "bouncewatch import sent FILE");
 	}
-	if (other)
+	if (other && is_a_part(r, other))
 		document_item(d, TONE_PLAIN,
 			"%s unverified, for what came back went to somebody "
 			"else: they suppressed nobody.",

@@ -95,9 +95,9 @@ static void add_list(void)
 		.now_suppressed = 84211,
 		.now_held = 45,
 		.now_probation = 6,
-		.unverified = 60,
-		.unverified_bare = 40,
-		.unverified_other = 5,
+		.unverified = 2060,
+		.unverified_bare = 940,
+		.unverified_other = 605,
 		.stale = 2};
 	r.incidents[0] = (struct report_incident){.id = 7,
 		.kind = INCIDENT_PROVIDER,
@@ -502,6 +502,19 @@ static void says_how_sure_it_is(void **state)
 	assert_not_said("what DNS says");
 }
 
+/* A few come always, and ask for nothing. */
+static void asks_of_unverified_only_where_they_are_many(void **state)
+{
+	(void)state;
+	assert_said("Are 'own:' and 'marks:' complete?");
+	r.moves.unverified = 150;
+	r.moves.unverified_bare = r.moves.unverified_other = 50;
+	assert_said("150 more answer no mail of yours");
+	assert_not_said("suppressed nobody. Are 'own:'");
+	assert_not_said("suppressed nobody. Nothing tells them");
+	assert_not_said("went to somebody else");
+}
+
 /* Whose addresses are fine need not be mailed less. Seen to fail. */
 static void cleans_nothing_in_an_incident(void **state)
 {
@@ -647,6 +660,7 @@ int main(void)
 		TEST(says_why_there_are_no_spikes, everything),
 		TEST(says_how_sure_it_is, everything),
 		TEST(cleans_nothing_in_an_incident, everything),
+		TEST(asks_of_unverified_only_where_they_are_many, everything),
 		TEST(tells_what_was_half_understood, everything),
 		TEST(leaves_out_what_is_not_there, everything),
 		TEST(tells_how_released_addresses_fare, everything),
