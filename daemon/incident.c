@@ -60,7 +60,7 @@ static const char *state_text(const struct ledger_incident *i)
 	case INCIDENT_RELEASED:
 		return "released: the addresses were alive, and may be mailed";
 	default:
-		return "an import: other providers of the stream rose, too, so "
+		return "an import: the others rose, too, so "
 		       "the addresses are suppressed";
 	}
 }

@@ -271,9 +271,7 @@ static int write_count(struct ledger *l, struct guard_count *c)
 	return c->kind == INCIDENT_ALL ? ledger_guard_all(l, c->hour, c->n) : 0;
 }
 
-/* Another program has written, or a transaction of ours was undone: what is
- * remembered may be wrong. */
-static int look_around(struct ledger *l)
+int ledger_guard_look(struct ledger *l)
 {
 	struct ledger_guard *g = l->guard;
 	struct sql s = sql_get(l->db, SQL_DATA_VERSION);
@@ -462,7 +460,7 @@ int ledger_guard_flush(struct ledger *l, int64_t now)
 
 	if (!g->counts_n)
 		return 0;
-	if (look_around(l))
+	if (ledger_guard_look(l))
 		return -1;
 	qsort(g->counts, g->counts_n, sizeof(*g->counts), by_hour);
 	memset(g->slots, 0, g->slots_n * sizeof(*g->slots));

@@ -5,8 +5,9 @@
  */
 #include "ledger_guard_private.h"
 
-#define LONGEST 72 /* hours: what lasts longer is how things are now */
-#define KEPT    (75 * GUARD_DAY)
+#define LONGEST  72 /* hours: what lasts longer is how things are now */
+#define GIVEN_UP (3 * GUARD_DAY)
+#define KEPT     (75 * GUARD_DAY)
 
 static int put(struct ledger *l, const struct guard_incident *in,
 	enum incident_state state, int64_t to, int64_t now)
@@ -78,6 +79,14 @@ static bool is_due(const struct guard_incident *in, int64_t hour)
 	       hour < told + 7 * GUARD_DAY;
 }
 
+/* Nobody has told yet how much was sent in it: the log of a day comes in the
+ * night after it. Who told nothing for days has given it up. */
+static bool is_untold(const struct ledger_guard *g, int64_t to, int64_t hour)
+{
+	return g->sends && g->untold_from && to > g->untold_from &&
+	       hour < g->untold_from + GIVEN_UP;
+}
+
 static int decide(struct ledger *l, const struct guard_incident *in,
 	int64_t hour, int64_t now, bool *decided, size_t *confirmed)
 {
@@ -88,6 +97,8 @@ static int decide(struct ledger *l, const struct guard_incident *in,
 	struct incident_series s;
 	int64_t n = 0;
 
+	if (is_untold(l->guard, to / GUARD_HOUR, hour))
+		return 0;
 	if (ledger_guard_series(l, &b, hour, &s))
 		return -1;
 	if (!incident_is_import(
@@ -164,7 +175,9 @@ static int tick(struct ledger *l, int64_t now, struct ledger_ticked *out)
 	struct ledger_guard *g = l->guard;
 	bool new_day = g->ticked / GUARD_DAY != now / GUARD_HOUR / GUARD_DAY;
 
-	if (ledger_guard_close(l, now, now, out))
+	/* This process may have counted nothing so far, while others wrote. */
+	if (ledger_guard_look(l) || ledger_guard_sends(l) ||
+		ledger_guard_close(l, now, now, out))
 		return -1;
 	if (new_day && prune(l, now))
 		return -1;

@@ -45,17 +45,20 @@ static struct ledger_incident row_of(const struct incident_series *s,
 	};
 }
 
-/* What told it, and the stream that bounces most in its time: the cause may be
- * an import. */
-static int tell(struct ledger *l, const struct incident_result *r, int64_t from,
-	char buf[NOTE], struct str *note)
+/* What told it, and the stream that bounces most in it: the cause may be an
+ * import. */
+static int tell(struct ledger *l, const struct ledger_incident *in,
+	const struct incident_result *r, char buf[NOTE], struct str *note)
 {
 	struct sql s = sql_get(l->db, SQL_GUARD_STREAM);
 	struct str stream = STR_NULL;
 	int rc, n;
 
-	sql_int(&s, ledger_first_id(from / LEDGER_DAY));
-	sql_int(&s, from);
+	sql_int(&s, ledger_first_id(in->from / LEDGER_DAY));
+	sql_int(&s, in->from);
+	sql_int(&s, in->kind);
+	sql_text(&s, in->name);
+	sql_text(&s, in->name);
 	rc = sql_row(&s);
 	if (rc == 1)
 		stream = sql_col_text(&s, 0);
@@ -95,7 +98,7 @@ int ledger_guard_trip(struct ledger *l, const struct incident_series *s,
 	const struct guard_incident *old = before(g, s->kind, name, in.from);
 	int64_t held;
 
-	if (tell(l, r, in.from, buf, &in.note))
+	if (tell(l, &in, r, buf, &in.note))
 		return -1;
 	/* What people have decided stays: what comes now is another one. */
 	if (old && old->state != INCIDENT_CLOSED && in.from < old->to) {

@@ -80,6 +80,10 @@ static inline struct str guard_text(
 	return g->text ? str_of(g->text + at, n) : str_of("", 0);
 }
 
+/* ledger_guard.c: read anew what is remembered, where another program has
+ * written, or a transaction of ours was undone. */
+int ledger_guard_look(struct ledger *l) __attribute__((warn_unused_result));
+
 /* ledger_guard_series.c */
 
 /* The incidents, read when they were forgotten. */

@@ -28,8 +28,8 @@ static int tear_down(void **state)
 
 static int serial;
 
-static void put(
-	struct house *h, const char *domain, const char *provider, int64_t at)
+static void put_of(struct house *h, const char *stream, const char *provider,
+	const char *domain, int64_t at)
 {
 	struct ledger_result r;
 	char address[64];
@@ -39,10 +39,16 @@ static void put(
 	(void)snprintf(address, sizeof(address), "a%d@%s", ++serial, domain);
 	v = hard(address);
 	v.provider = str_from(provider);
-	v.stream = str_from("news");
+	v.stream = str_from(stream);
 	v.original_sent_at = at;
 	mail_make(&m, &v, 1, serial, at);
 	assert_int_equal(ledger_put(h->ledger, &m.entry, at, &r), 0);
+}
+
+static void put(
+	struct house *h, const char *domain, const char *provider, int64_t at)
+{
+	put_of(h, "news", provider, domain, at);
 }
 
 static void commit(struct house *h)
@@ -77,6 +83,12 @@ static void live(struct house *h, int days)
 		bounce(h, 2, "example.com", "google", at);
 		bounce(h, 3, "example.net", "yahoo", at + 60);
 	}
+}
+
+static void reopen(struct house *h)
+{
+	ledger_close(h->ledger);
+	assert_int_equal(ledger_open(h->db, &h->settings, &h->ledger), 0);
 }
 
 static int64_t incidents(struct house *h)
@@ -195,8 +207,7 @@ static void a_mailing_to_companies_is_none(void **state)
 	mail_out(h, "firm.example", "", at, 12000);
 	assert_int_equal(ledger_settle(h->ledger), 0);
 	/* as if the import were another program, as it is */
-	ledger_close(h->ledger);
-	assert_int_equal(ledger_open(h->db, &h->settings, &h->ledger), 0);
+	reopen(h);
 	assert_int_equal(ledger_begin(h->ledger), 0);
 	for (int i = 0; i < 120; i++) {
 		snprintf(domain, sizeof(domain), "f%d.example", i);
@@ -208,6 +219,105 @@ static void a_mailing_to_companies_is_none(void **state)
 			      " AND kind < 3"),
 		0);
 	assert_int_equal(in_state(h, STATE_HELD), 0);
+}
+
+/* 35 days, and the bounces of the next, on which microsoft refuses 60 and a
+ * campaign of others bounces as any mail of theirs. */
+static void live_to_a_campaign(struct house *h, int64_t at)
+{
+	for (int64_t t = at - 35 * DAY; t < at; t += DAY) {
+		bounce(h, 1, "outlook.com", "microsoft", t);
+		bounce(h, 4, "example.net", "yahoo", t + 60);
+		mail_out(h, "outlook.com", "microsoft", t, 100);
+		mail_out(h, "example.net", "yahoo", t, 400);
+	}
+	assert_int_equal(ledger_settle(h->ledger), 0);
+	reopen(h);
+	assert_int_equal(ledger_begin(h->ledger), 0);
+	for (int i = 0; i < 60; i++)
+		put(h, "outlook.com", "microsoft", at + 60 + i);
+	for (int i = 0; i < 50; i++)
+		put(h, "example.net", "yahoo", at + 120 + i);
+	commit(h);
+	assert_int_equal(number(h->db, "SELECT count(*) FROM incidents"
+				       " WHERE cause = 1 AND kind = 1"
+				       " AND name = 'microsoft'"),
+		1);
+	assert_true(in_state(h, STATE_HELD) >= 60);
+}
+
+static void assert_no_import(struct house *h)
+{
+	assert_int_equal(number(h->db, "SELECT state FROM incidents"
+				       " WHERE cause = 1 AND kind = 1"
+				       " AND name = 'microsoft'"),
+		INCIDENT_CLOSED);
+	assert_true(in_state(h, STATE_HELD) >= 60);
+}
+
+static void tell_the_campaign(struct house *h, int64_t at)
+{
+	mail_out(h, "outlook.com", "microsoft", at, 100);
+	mail_out(h, "example.net", "yahoo", at, 20000);
+	assert_int_equal(ledger_settle(h->ledger), 0);
+}
+
+/* Who decides has read no bounce of his own. */
+static void a_larger_campaign_is_no_import(void **state)
+{
+	struct house *h = *state;
+	int64_t at = BEGIN + 35 * DAY;
+
+	tell_the_campaign(h, at);
+	live_to_a_campaign(h, at);
+	reopen(h);
+	tick(h, at + 26 * HOUR);
+	assert_no_import(h);
+}
+
+/* Nor is it one while nobody has told how large it was. */
+static void decides_when_the_log_has_come(void **state)
+{
+	struct house *h = *state;
+	int64_t at = BEGIN + 35 * DAY;
+
+	live_to_a_campaign(h, at);
+	tick(h, at + 26 * HOUR);
+	assert_no_import(h);
+	tell_the_campaign(h, at);
+	tick(h, at + 27 * HOUR);
+	assert_no_import(h);
+}
+
+/* Who tells nothing for days will not. */
+static void decides_by_bounces_when_no_log_comes(void **state)
+{
+	struct house *h = *state;
+	int64_t at = BEGIN + 35 * DAY;
+
+	live_to_a_campaign(h, at);
+	tick(h, at + 4 * DAY);
+	assert_int_equal(in_state(h, STATE_HELD), 0);
+}
+
+/* Another stream bounces more in that hour, but elsewhere. */
+static void names_the_stream_that_bounced_in_it(void **state)
+{
+	struct house *h = *state;
+	int64_t at = BEGIN + 10 * DAY;
+
+	live(h, 10);
+	assert_int_equal(ledger_begin(h->ledger), 0);
+	for (int i = 0; i < 70; i++)
+		put_of(h, "campaign", "yahoo", "example.net", at + i);
+	for (int i = 0; i < 60; i++)
+		put_of(h, "letter", "microsoft", "example.org", at + 120 + i);
+	commit(h);
+	assert_int_equal(number(h->db, "SELECT count(*) FROM incidents"
+				       " WHERE cause = 1"
+				       " AND name = 'microsoft'"
+				       " AND note LIKE '%; stream letter'"),
+		1);
 }
 
 /* What came before the trip, what comes after it, what comes late; then it
@@ -365,6 +475,10 @@ int main(void)
 		TEST(counts_nothing_when_rolled_back),
 		TEST(ordinary_days_open_nothing),
 		TEST(a_mailing_to_companies_is_none),
+		TEST(a_larger_campaign_is_no_import),
+		TEST(decides_when_the_log_has_come),
+		TEST(decides_by_bounces_when_no_log_comes),
+		TEST(names_the_stream_that_bounced_in_it),
 		TEST(holds_a_bad_hour),
 		TEST(survives_a_restart),
 		TEST(tells_an_import_a_day_later),
