@@ -92,38 +92,28 @@ struct past {
 	double usual; /* location of v */
 };
 
-/* Whether enough weeks of it have a number of mails. */
-static bool has_mails(const struct baseline *b, const struct baseline_series *s)
-{
-	int n = 0;
-
-	if (!s->mails || s->mails[0] <= 0)
-		return false;
-	for (int w = 1; w <= b->weeks; w++)
-		n += s->mails[w] > 0;
-	return n >= BASELINE_LEAST;
-}
-
-static double typical_mails(const struct baseline *b, const double *mails)
+double baseline_usual_mails(const struct baseline *b, const double *mails)
 {
 	double v[BASELINE_WEEKS];
 	int n = 0;
 
+	if (!mails || mails[0] <= 0)
+		return 0;
 	for (int w = 1; w <= b->weeks; w++)
 		if (mails[w] > 0)
 			v[n++] = mails[w];
-	return median(v, n);
+	return n < BASELINE_LEAST ? 0 : median(v, n);
 }
 
 static struct past past_of(
 	const struct baseline *b, const struct baseline_series *s)
 {
-	bool by_mails = has_mails(b, s);
-	double typical = by_mails ? typical_mails(b, s->mails) : 1;
+	double usual_mails = baseline_usual_mails(b, s->mails);
 	struct past p = {.n = 0};
 
 	for (int w = 0; w <= b->weeks; w++) {
-		double factor = by_mails ? s->mails[w] / typical : b->factor[w];
+		double factor = usual_mails > 0 ? s->mails[w] / usual_mails
+						: b->factor[w];
 
 		if (w == 0) {
 			p.now = factor > FACTOR_LOW ? factor : FACTOR_LOW;
@@ -133,6 +123,9 @@ static struct past past_of(
 		}
 	}
 	p.usual = location(p.v, p.n);
+	/* A season may be nothing but more mails: not both. */
+	if (s->more > 0 && p.usual > 0)
+		p.now = fmax(p.now, fmin(p.now, 1) + s->more / p.usual);
 	return p;
 }
 
@@ -294,21 +287,12 @@ bool baseline_factor(
 	return true;
 }
 
-double baseline_mails_rise(const struct baseline *b, const double *mails)
-{
-	const struct baseline_series all = {.mails = mails};
-
-	return has_mails(b, &all) ? mails[0] / typical_mails(b, mails) : 0;
-}
-
 void baseline_cap(struct baseline *b, const double *mails)
 {
-	double rise = baseline_mails_rise(b, mails), most = CAP * rise;
+	double usual = baseline_usual_mails(b, mails);
 
-	if (!rise)
-		return;
-	if (b->factor[0] > most)
-		b->factor[0] = most;
+	if (usual > 0)
+		b->factor[0] = fmin(b->factor[0], CAP * mails[0] / usual);
 }
 
 void baseline_learn(

@@ -56,6 +56,9 @@ struct baseline_series {
 	const uint32_t *weeks; /* BASELINE_WEEKS of them */
 	const double *mails;   /* sent in each; NULL: not known. 0: not of that
 				* week */
+	double more; /* of this week's, that are expected beside what is usual,
+		      * of whom the mails are not known: others' mails explain
+		      * them */
 };
 
 /* What the names of a kind have in common. */
@@ -89,8 +92,9 @@ bool baseline_factor(struct baseline *b, const struct baseline_series *s,
  * at most half more than that. */
 void baseline_cap(struct baseline *b, const double *mails);
 
-/* The mails of this week by those of a usual one; 0: not known. */
-double baseline_mails_rise(const struct baseline *b, const double *mails);
+/* The mails of a usual week; 0: not known, of this one or of too many. mails
+ * may be NULL. */
+double baseline_usual_mails(const struct baseline *b, const double *mails);
 
 /* The rest. Quiet names may be left out where baseline_add_quiet() has been
  * told of them. */

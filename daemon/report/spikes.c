@@ -342,6 +342,15 @@ static int group(struct spikes_loading *l)
 	return put_spikes(l);
 }
 
+static void keep_mails_rise(struct spikes_loading *l)
+{
+	const struct baseline *b = &l->kinds[REPORT_BY_REASON].base;
+	const double *all = l->all_sent ? l->mails[0] : NULL;
+	double usual = baseline_usual_mails(b, all);
+
+	l->r->mails_rise = usual > 0 ? all[0] / usual : 0;
+}
+
 static int load(struct spikes_loading *l)
 {
 	struct report *r = l->r;
@@ -369,9 +378,8 @@ static int load(struct spikes_loading *l)
 	for (int by = 0; by < REPORT_BYS; by++)
 		r->spikes_names += l->kinds[by].base.tested;
 	r->spikes_rise = spikes_rise(l->kinds);
-	if (l->all_sent)
-		r->mails_rise = baseline_mails_rise(
-			&l->kinds[REPORT_BY_REASON].base, l->mails[0]);
+	r->more_mails = spikes_by_more_mails(l->kinds);
+	keep_mails_rise(l);
 	find(l);
 	return group(l);
 }

@@ -41,6 +41,10 @@ struct spikes_kind {
 bool spikes_judge(struct spikes_kind kinds[REPORT_BYS], const double *all_mails,
 	double *chance) __attribute__((warn_unused_result));
 
+/* Of kinds that are judged: how many of this week's bounces are explained by
+ * more mails than usual in the streams, or to the providers, that bounced. */
+double spikes_by_more_mails(const struct spikes_kind kinds[REPORT_BYS]);
+
 /* One that was found, on its way into the report. */
 struct spikes_found {
 	enum report_by by;

@@ -395,7 +395,10 @@ static void twice_the_mails_bounce_twice(void **state)
 	rate(30500, 271, 7);
 	weeks(CLASS_HARD, 271, 101);
 	assert_said("More than usual: 271 hard, where 101 are usual.");
+	/* of mails of which nobody knows how they bounce */
 	r.mails_rise = 1.97;
+	assert_said("More than usual: 271 hard, where 101 are usual.");
+	r.more_mails = 98;
 	assert_not_said("More than usual");
 	assert_said("Nothing stands out.");
 	assert_said(
@@ -403,10 +406,12 @@ static void twice_the_mails_bounce_twice(void **state)
 		"the mails of a usual week.");
 	weeks(CLASS_HARD, 400, 101);
 	assert_said("More than usual: 400 hard, where 101 are usual.");
-	/* fewer mails are no reason for more bounces */
-	r.mails_rise = 0.5;
-	weeks(CLASS_HARD, 150, 101);
-	assert_not_said("More than usual");
+	/* each class has its share: a half */
+	weeks(CLASS_HARD, 310, 101);
+	weeks(CLASS_BLOCK, 290, 101);
+	assert_said("More than usual: 310 hard, where 101 are usual.");
+	assert_not_said("290 block, where");
+	weeks(CLASS_HARD, 271, 101);
 }
 
 /* No rate over days of which nothing is known. */

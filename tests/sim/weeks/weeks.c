@@ -119,7 +119,7 @@ static int size_of(double base)
 static bool finds(const struct judging *j, int d, uint32_t n)
 {
 	struct spikes_series s = j->series[REPORT_BY_DOMAIN][d];
-	struct baseline_series b = {s.weeks, s.mails};
+	struct baseline_series b = {.weeks = s.weeks, .mails = s.mails};
 
 	s.weeks[0] = n;
 	return baseline_judge(&j->kinds[REPORT_BY_DOMAIN].base, &b, j->chance)

@@ -1,0 +1,57 @@
+#!/bin/sh
+# report: what a larger mailing explains is no spike of a reason, and hides none
+# of what bounces elsewhere.
+. "$(dirname "$0")/lib.sh"
+printf 'report: {dns: false}\n' >>bouncewatch.yaml
+
+# The week that is looked at ends a week ago, so that no day is unfinished.
+to=$(date -u -d '7 days ago' +%F)
+
+# Twelve weeks of two streams, each with 1,000 mails a week, and the last one:
+# so many mails of news, and what they and the blocks of orders come to.
+world() {
+	rm -f test.db
+	for week in 0 1 2 3 4 5 6 7 8 9 10 11 12; do
+		date -u -d "$((7 * week + 10)) days ago" +%F
+	done | awk -v mails="$1" -v news="$2" -v spam="$3" '
+		function put(n, stream, what) {
+			while (n-- > 0) {
+				at = $1 "T09:0" n % 10
+				print "u" ++u "@d" u % 100 ".example.org," at \
+					":30Z," at ":00Z," what "," stream >"events.csv"
+			}
+		}
+		BEGIN {
+			print "recipient,at,sent_at,status,diagnostic,stream" >"events.csv"
+			print "at,n,stream" >"sent.csv"
+			gone = "5.1.1,550 5.1.1 User unknown"
+		}
+		{
+			put(100 + NR % 5, "orders", gone)
+			put(NR == 1 ? spam : 40 + NR % 3, "orders",
+				"5.7.1,550 5.7.1 Message rejected as spam by content filter")
+			put(NR == 1 ? news : 120 + NR % 7, "news", gone)
+			print $1 ",1000,orders" >"sent.csv"
+			print $1 "," (NR == 1 ? mails : 1000) ",news" >"sent.csv"
+		}'
+	run import events events.csv
+	run report --to="$to" --format=jsonl
+	before=$(jq -c 'select(.type == "spike") | [.by, .name, .n]' out)
+	run import sent sent.csv
+	run report --to="$to" --format=jsonl
+	after=$(jq -c 'select(.type == "spike") | [.by, .name, .n]' out)
+	run report --to="$to"
+}
+
+world 4000 480 40
+is "four times the bounces" "$before" '["stream","news",480]'
+is "of four times the mails (seen to fail)" "$after" ''
+lacks "are as ever" out "More than usual"
+has "and why is told" out "These are 2.5 times the mails of a usual week."
+
+world 5000 120 160
+is "blocks of another stream" "$before" '["reason","spam",160]'
+is "are not explained by mails that do not bounce (seen to fail)" "$after" \
+	'["reason","spam",160]'
+has "nor usual" out "More than usual: 160 block, where 4"
+end
