@@ -57,6 +57,8 @@
 struct report_rate {
 	int64_t sent; /* 0: not known, and there is no rate */
 	int64_t hard;
+	int64_t of_incidents; /* of hard: in an incident of their provider or
+			       * domain, so their addresses are fine */
 };
 
 /* A name (reason, provider, ...) with its counts. */
@@ -257,7 +259,8 @@ struct report {
 	int64_t rate_untold;
 	struct str rate_stranger, rate_told;
 	enum report_by rate_stranger_by;
-	int64_t rate_undated; /* and of days of which nothing is known */
+	bool rate_stranger_days; /* that one was told, of other days */
+	int64_t rate_undated;    /* and of days of which nothing is known */
 	/* Hard bounces in it that are in no provider's: answered for a domain
 	 * of others, of whose mails nobody told that the provider takes them.
 	 */

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "ledger_sent.h"
 #include "query_private.h"
 
 #define DAY  86400
@@ -66,6 +67,21 @@ int query_sent_days(struct db *db, int kind, int64_t from, int64_t to,
 	return rc;
 }
 
+int query_sent_by_day(struct db *db, int64_t from, bool *is, size_t n)
+{
+	struct sql s = sql_get(db, SQL_SENT_BY_DAY);
+	int64_t first = from / DAY;
+	int rc;
+
+	memset(is, 0, n * sizeof(*is));
+	sql_int(&s, first);
+	sql_int(&s, first + (int64_t)n);
+	while ((rc = sql_row(&s)) == 1)
+		is[sql_col(&s, 0) - first] = true;
+	sql_end(&s);
+	return rc;
+}
+
 int query_sent_unsettled(struct db *db, int64_t from, int64_t to, int64_t *n)
 {
 	struct sql s = sql_get(db, SQL_SENT_UNSETTLED_DAYS);
@@ -76,6 +92,20 @@ int query_sent_unsettled(struct db *db, int64_t from, int64_t to, int64_t *n)
 }
 
 /* --- hard bounces --------------------------------------------------------- */
+
+static void read_sent_to(
+	const struct sql *s, struct rows *rows, struct query_hard_day *d)
+{
+	struct str name = sql_col_text(s, 5);
+
+	if (str_eq(name, str_from(LEDGER_SENT_REST)))
+		name.n = 0;
+	d->sent_to = sql_col_is_null(s, 5) ? STR_NULL : keep(rows, name);
+	d->in_incident = sql_col(s, 6) != 0;
+	d->domain = str_eq(name, str_from(QUERY_BY_DOMAIN))
+			    ? keep(rows, sql_col_text(s, 7))
+			    : STR_NULL;
+}
 
 static int read_hard(struct db *db, const struct query_hard_ask *ask,
 	const struct query_walk *w, struct rows *rows)
@@ -92,10 +122,11 @@ static int read_hard(struct db *db, const struct query_hard_ask *ask,
 		if (!d)
 			break;
 		d->day = sql_col(&s, 0);
-		d->provider = keep(rows, sql_col_text(&s, 1));
-		d->stream = keep(rows, sql_col_text(&s, 2));
-		d->n = sql_col(&s, 3);
-		d->sent_to = keep(rows, sql_col_text(&s, 4));
+		d->is_dated = sql_col(&s, 1) != 0;
+		d->provider = keep(rows, sql_col_text(&s, 2));
+		d->stream = keep(rows, sql_col_text(&s, 3));
+		d->n = sql_col(&s, 4);
+		read_sent_to(&s, rows, d);
 	}
 	sql_end(&s);
 	return settle(rows, db, rc);

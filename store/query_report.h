@@ -22,21 +22,34 @@ typedef int query_sent_day_fn(void *arg, const struct query_sent_day *d);
 int query_sent_days(struct db *db, int kind, int64_t from, int64_t to,
 	query_sent_day_fn *fn, void *arg) __attribute__((warn_unused_result));
 
+/* Whether mails of no known hour were told of the i-th day from `from` on, by a
+ * number of the day: is[i], for n days. */
+int query_sent_by_day(struct db *db, int64_t from, bool *is, size_t n)
+	__attribute__((warn_unused_result));
+
 /* How many days of [from, to) were told of by an import that did not come to
  * its end: what it told of them does not count yet. */
 int query_sent_unsettled(struct db *db, int64_t from, int64_t to, int64_t *n)
 	__attribute__((warn_unused_result));
 
 struct query_hard_day {
-	int64_t day; /* when the mail was sent; where that is not known, when
-		      * it bounced */
+	int64_t day;   /* when the mail was sent; where that is not known, when
+			* it bounced */
+	bool is_dated; /* it is known when the mail was sent */
 	struct str provider, stream; /* "": none */
-	/* The provider among whose mails its mail was told; "": none. That is
-	 * not the one that answered where a log does not say who takes the
-	 * mail of a company. */
-	struct str sent_to;
 	int64_t n;
+
+	bool in_incident; /* of its provider or domain: the address is fine */
+
+	/* Only with_sent_to. The provider among whose mails its mail was told;
+	 * "": none. That is not the one that answered where a log does not say
+	 * who takes the mail of a company. Absent: nobody told of any that it
+	 * can be. QUERY_BY_DOMAIN: told before version 6 of the schema, by what
+	 * the rules say of the domain. */
+	struct str sent_to, domain; /* domain: only with that */
 };
+
+#define QUERY_BY_DOMAIN "?"
 
 typedef int query_hard_day_fn(void *arg, const struct query_hard_day *d);
 

@@ -14,6 +14,7 @@ void jsonl_rate(struct json *j, const struct report_rate *rate)
 {
 	jsonl_known(j, "sent", rate->sent ? rate->sent : -1);
 	jsonl_known(j, "hard_of_sent", rate->sent ? rate->hard : -1);
+	jsonl_known(j, "of_incidents", rate->sent ? rate->of_incidents : -1);
 }
 
 static void put_rate(const struct report *r, struct out *o)
@@ -25,6 +26,8 @@ static void put_rate(const struct report *r, struct out *o)
 	jsonl_known(&j, "sent", r->rate.sent ? r->rate.sent : -1);
 	jsonl_known(&j, "hard_of_sent",
 		report_rate_is_known(r) ? r->rate.hard : -1);
+	jsonl_known(&j, "of_incidents",
+		report_rate_is_known(r) ? r->rate.of_incidents : -1);
 	json_int(&j, "sent_by_stream", r->sent_by_stream);
 	json_int(&j, "sent_by_provider", r->sent_by_provider);
 	json_int(&j, "untold", r->rate_untold);

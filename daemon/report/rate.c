@@ -17,6 +17,7 @@
 
 #include "query_report.h"
 #include "report.h"
+#include "rules.h"
 
 #define DAY 86400
 /* How long behind the period its mails may bounce, in days. */
@@ -38,8 +39,14 @@ bool report_rate_is_known(const struct report *r)
 
 #define NAMES_BYTES (64u << 20)
 
+/* A name of which was told, and of which days. */
+struct told_name {
+	struct str name;
+	uint8_t days[(REPORT_DAYS + 7) / 8]; /* a bit for each */
+};
+
 struct told {
-	struct str *v; /* names, sorted */
+	struct told_name *v; /* by name */
 	size_t n, cap;
 	int64_t sum[REPORT_DAYS]; /* of all that have a name */
 };
@@ -50,6 +57,7 @@ struct reading {
 	struct arena names;  /* of those that were told */
 	struct measured all, streams[REPORT_TOP], providers[REPORT_TOP];
 	int64_t sent[REPORT_DAYS];
+	bool by_day[REPORT_DAYS]; /* by a number of the day, in part */
 	struct told by_stream, by_provider;
 	/* Hard bounces by day: of streams that were told, of others, and
 	 * without one. */
@@ -93,26 +101,54 @@ static void note(
 	if (day < 0)
 		return;
 	t->sum[day] += d->n;
-	if (!t->n || !str_eq(t->v[t->n - 1], d->name)) {
+	if (!t->n || !str_eq(t->v[t->n - 1].name, d->name)) {
 		void *v = arena_grow(
 			&g->names, t->v, &t->cap, t->n + 1, sizeof(*t->v));
 
 		if (!v)
 			return; /* told by the arena */
 		t->v = v;
-		t->v[t->n++] = arena_dup(&g->names, d->name);
+		t->v[t->n++] = (struct told_name){
+			.name = arena_dup(&g->names, d->name)};
 	}
+	t->v[t->n - 1].days[day / 8] |= (uint8_t)(1 << day % 8);
 }
 
 static int by_name(const void *key, const void *item)
 {
-	return str_cmp(*(const struct str *)key, *(const struct str *)item);
+	return str_cmp(*(const struct str *)key,
+		((const struct told_name *)item)->name);
 }
 
-/* On any day of the time: when a mail was sent is not always known. */
-static bool is_told(const struct told *t, struct str name)
+static const struct told_name *told_name(const struct told *t, struct str name)
 {
-	return t->n && bsearch(&name, t->v, t->n, sizeof(*t->v), by_name);
+	return t->n ? bsearch(&name, t->v, t->n, sizeof(*t->v), by_name) : NULL;
+}
+
+static bool has_day(const struct told_name *name, int day)
+{
+	return name->days[day / 8] >> day % 8 & 1;
+}
+
+/* On the day beside, and by a number of that day: where days are those of
+ * another time zone, that is the same night. */
+static bool is_beside(
+	const struct reading *g, const struct told_name *name, int day)
+{
+	return day >= 0 && day < g->report->days && g->by_day[day] &&
+	       has_day(name, day);
+}
+
+/* Whether it was told how much was sent under the name on the day; where it is
+ * not known when the mail was sent, on any. */
+static bool is_told(const struct reading *g, const struct told *t,
+	struct str name, int day, const struct query_hard_day *d)
+{
+	const struct told_name *found = told_name(t, name);
+
+	return found && (!d->is_dated || has_day(found, day) ||
+				is_beside(g, found, day - 1) ||
+				is_beside(g, found, day + 1));
 }
 
 /* Whether all that was sent on a day are mails of those that were told. */
@@ -156,7 +192,7 @@ static bool is_strange(
 	const struct reading *g, int day, const struct query_hard_day *d)
 {
 	return d->stream.n && is_all(g, &g->by_stream, day) &&
-	       !is_told(&g->by_stream, d->stream);
+	       !is_told(g, &g->by_stream, d->stream, day, d);
 }
 
 static int note_names(void *arg, const struct query_hard_day *d)
@@ -185,29 +221,45 @@ static bool is_in_streams(
 				     g->strange[day] < g->nameless[day];
 }
 
+static struct str sent_to(const struct query_hard_day *d)
+{
+	static const struct verdict_context context = {.rules = &rules_builtin};
+	const struct rule_facts f = {.domain = d->domain};
+
+	return str_eq(d->sent_to, str_from(QUERY_BY_DOMAIN))
+		       ? rules_provider(&context, &f)
+		       : d->sent_to;
+}
+
 static bool is_in_providers(
 	const struct reading *g, int day, const struct query_hard_day *d)
 {
 	return !is_all(g, &g->by_provider, day) ||
-	       is_told(&g->by_provider, d->sent_to);
+	       is_told(g, &g->by_provider, sent_to(d), day, d);
 }
 
-/* A provider answered of which mails were told, but this one is nobody's. */
+/* A provider answered of which mails were told, but this one was told to be
+ * nobody's. */
 static bool is_hosted(const struct reading *g, const struct query_hard_day *d)
 {
-	return d->provider.n && !d->sent_to.n &&
-	       is_told(&g->by_provider, d->provider);
+	return d->provider.n && d->sent_to.p && !sent_to(d).n &&
+	       told_name(&g->by_provider, d->provider);
 }
 
 static void add_hard(struct measured *m, bool is_told_of, int day,
 	const struct query_hard_day *d)
 {
-	if (!m || !m->known[day])
+	if (!m)
 		return;
-	if (is_told_of)
-		m->rate->hard += d->n;
-	else
+	if (!is_told_of) {
 		m->untold += d->n;
+	} else if (m->known[day]) {
+		m->rate->hard += d->n;
+		if (d->in_incident)
+			m->rate->of_incidents += d->n;
+	} else if (!d->is_dated) {
+		m->untold += d->n;
+	}
 }
 
 /* Where most that bounced are none of the mails told of, these have other names
@@ -231,7 +283,9 @@ static void leave_out(struct reading *g, enum report_by by, struct str name,
 		return;
 	r->rate_stranger = arena_dup(g->arena, name);
 	r->rate_stranger_by = by;
-	r->rate_told = told->n ? arena_dup(g->arena, told->v[0]) : STR_NULL;
+	r->rate_stranger_days = told_name(told, name) != NULL;
+	r->rate_told =
+		told->n ? arena_dup(g->arena, told->v[0].name) : STR_NULL;
 }
 
 static int hard(void *arg, const struct query_hard_day *d)
@@ -253,15 +307,18 @@ static int hard(void *arg, const struct query_hard_day *d)
 		leave_out(g, REPORT_BY_STREAM, d->stream, &g->by_stream, d->n);
 	else if (!by_provider)
 		leave_out(g, REPORT_BY_PROVIDER,
-			is_hosted(g, d) ? STR_NULL : d->provider,
+			told_name(&g->by_provider, d->provider) ? STR_NULL
+								: d->provider,
 			&g->by_provider, d->n);
 	else
 		add_hard(&g->all, true, day, d);
 	if (by_stream && by_provider && is_hosted(g, d))
 		g->report->rate_hosted += d->n;
 	add_hard(find(g->streams, &r->streams, d->stream), by_provider, day, d);
-	add_hard(find(g->providers, &r->providers, d->sent_to), by_stream, day,
-		d);
+	/* Of mails of which nobody told, who answered. */
+	add_hard(find(g->providers, &r->providers,
+			 d->sent_to.p ? sent_to(d) : d->provider),
+		by_stream && d->sent_to.p, day, d);
 	return 0;
 }
 
@@ -309,7 +366,8 @@ static int read_all(struct db *db, struct reading *g)
 	if (query_sent_days(
 		    db, INCIDENT_STREAM, r->from, r->to, sent_stream, g) ||
 		query_sent_days(db, INCIDENT_PROVIDER, r->from, r->to,
-			sent_provider, g))
+			sent_provider, g) ||
+		query_sent_by_day(db, r->from, g->by_day, (size_t)r->days))
 		return -1;
 	memcpy(r->sent_known, g->all.known, sizeof(r->sent_known));
 	to = r->to + LATE * (int64_t)DAY;

@@ -63,73 +63,71 @@ static void answer_spikes(const struct report *r, struct document *d)
 	}
 }
 
-/* Whether a provider's incident lifted the name: then its addresses are fine,
- * and there is nothing to clean. */
-static bool is_in_incident(const struct report *r, enum report_by by,
-	struct str name, struct document *d)
+/* A rate without what lies in an incident of a provider or domain: addresses
+ * that are fine, and nothing to clean. */
+static struct report_rate without_incidents(const struct report_rate *rate)
 {
-	struct str series = str_from(words_series(d, by, name));
+	return (struct report_rate){
+		rate->sent, rate->hard - rate->of_incidents, 0};
+}
 
+static const char *but_for(const struct report_rate *rate)
+{
+	return rate->of_incidents ? ", without those of an incident" : "";
+}
+
+/* A spike of an incident that the guard has not seen: what to do is said with
+ * the spike. */
+static bool is_incident(
+	const struct report *r, enum report_by by, struct str name)
+{
 	for (size_t i = 0; i < r->spikes_n; i++) {
 		const struct report_spike *s = &r->spikes[i];
 
-		if (s->cause != CAUSE_PROVIDER_INCIDENT)
-			continue;
-		if (s->by == by && str_eq(s->name, name))
+		if (s->cause == CAUSE_PROVIDER_INCIDENT && s->by == by &&
+			str_eq(s->name, name))
 			return true;
-		for (size_t k = 0; k < s->also_n; k++)
-			if (str_eq(s->also[k], series))
-				return true;
 	}
 	return false;
-}
-
-/* The rate of all but what incidents of providers brought. */
-static struct report_rate rate_without_incidents(const struct report *r)
-{
-	struct report_rate rate = r->rate;
-
-	for (size_t i = 0; i < r->spikes_n; i++)
-		if (r->spikes[i].cause == CAUSE_PROVIDER_INCIDENT)
-			rate.hard -=
-				r->spikes[i].n - (int64_t)r->spikes[i].expected;
-	if (rate.hard < 0)
-		rate.hard = 0;
-	return rate;
 }
 
 static void high_rates(const struct report *r, enum report_by by,
 	const struct report_table *t, struct document *d)
 {
 	for (size_t i = 0; i < t->n; i++) {
-		const struct report_rate *rate = &t->rows[i].rate;
-		enum document_tone tone = words_rate_tone(r, rate);
+		const struct report_rate *all = &t->rows[i].rate;
+		struct report_rate rate = without_incidents(all);
+		enum document_tone tone = words_rate_tone(r, &rate);
 
-		if (tone == TONE_GOOD || rate->hard < 10 ||
-			is_in_incident(r, by, t->rows[i].name, d))
+		if (tone == TONE_GOOD || rate.hard < 10 ||
+			(!all->of_incidents &&
+				is_incident(r, by, t->rows[i].name)))
 			continue;
 		document_item(d, tone,
-			"%s: %s of %s mails bounced hard, %s. Mail it less or "
-			"not at all until you know where its addresses came "
+			"%s: %s of %s mails bounced hard, %s%s. Mail it less "
+			"or not at all until you know where its addresses came "
 			"from.",
-			words_series(d, by, t->rows[i].name),
-			NUMBER(rate->hard), NUMBER(rate->sent),
-			words_percent(
-				d, (double)rate->hard, (double)rate->sent));
+			words_series(d, by, t->rows[i].name), NUMBER(rate.hard),
+			NUMBER(rate.sent),
+			words_percent(d, (double)rate.hard, (double)rate.sent),
+			but_for(all));
 	}
 }
 
-static void lower_rate(const struct report *r, const struct report_rate *rate,
+static void lower_rate(const struct report *r, const struct report_rate *all,
 	const char *which, struct document *d)
 {
-	enum document_tone tone = words_rate_tone(r, rate);
+	struct report_rate rate = without_incidents(all);
+	enum document_tone tone = words_rate_tone(r, &rate);
 
+	if (tone == TONE_GOOD)
+		return;
 	document_item(d, tone,
-		"Of all mails %s, %s bounced hard (%s from %d %% on). "
+		"Of all mails %s, %s bounced hard%s (%s from %d %% on). "
 		"Providers turn away who mails many dead addresses: clean the "
 		"list before the next mailing.",
-		which, words_percent(d, (double)rate->hard, (double)rate->sent),
-		tone == TONE_BAD ? "alarm" : "warning",
+		which, words_percent(d, (double)rate.hard, (double)rate.sent),
+		but_for(all), tone == TONE_BAD ? "alarm" : "warning",
 		tone == TONE_BAD ? r->rate_bad : r->rate_warn);
 }
 
@@ -140,6 +138,15 @@ static void name_as_bounces_do(const struct report *r, struct document *d)
 
 	if (report_rate_is_known(r) || !r->rate_stranger.n)
 		return;
+	if (r->rate_stranger_days) {
+		document_item(d, TONE_PLAIN,
+			"Tell of each day how much was sent: of the %s '%.*s' "
+			"days are missing.",
+			by_stream ? "stream" : "provider",
+			STR_ARG(r->rate_stranger));
+		document_command(d, "bouncewatch import sent FILE");
+		return;
+	}
 	document_item(d, TONE_PLAIN,
 		"Tell how much was sent under the names that the bounces have: "
 		"of the %s '%.*s' nothing is known. If it is told under "
@@ -153,15 +160,9 @@ static void name_as_bounces_do(const struct report *r, struct document *d)
 
 static void lower_rates(const struct report *r, struct document *d)
 {
-	struct report_rate rate = rate_without_incidents(r);
-
-	if (report_rate_is_known(r) && words_rate_tone(r, &rate) != TONE_GOOD)
-		lower_rate(r, &rate,
-			rate.hard < r->rate.hard
-				? "sent, without those of a provider's incident"
-			: r->rate_untold ? "that are known of"
-					 : "sent",
-			d);
+	if (report_rate_is_known(r))
+		lower_rate(r, &r->rate,
+			r->rate_untold ? "that are known of" : "sent", d);
 	if (words_before_tone(r) != TONE_GOOD)
 		lower_rate(r, &r->rate_before,
 			document_format(

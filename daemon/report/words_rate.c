@@ -82,6 +82,12 @@ static const char *strangers(const struct report *r, struct document *d)
 
 	if (!r->rate_stranger.n)
 		return "of providers of which nobody told how much was sent";
+	if (r->rate_stranger_days)
+		return document_format(d,
+			"of %ss and days of which nobody told how much was "
+			"sent, such as '%.*s', told of other days only",
+			by_stream ? "stream" : "provider",
+			STR_ARG(r->rate_stranger));
 	return document_format(d,
 		"of %ss of which nobody told how much was sent, such as '%.*s'"
 		"%s%.*s%s",

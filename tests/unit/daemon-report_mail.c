@@ -86,7 +86,7 @@ static void says_what_matters(void **state)
 	r.rate.hard = 20;
 	assert_string_equal(subject(&r),
 		"bouncewatch: bounce rate 2.0 %, week of 16 Nov 2026");
-	r.rate_before = (struct report_rate){.sent = 1000, .hard = 50};
+	r.rate_before = (struct report_rate){.sent = 1000, .hard = 50, 0};
 	r.rate_late = 1;
 	assert_string_equal(subject(&r),
 		"bouncewatch: bounce rate 5.0 % in the week before, week of 16 "
