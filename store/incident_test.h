@@ -33,8 +33,8 @@ struct incident_hour {
 	uint32_t all;     /* gone, in all buckets */
 	uint32_t engaged; /* of n: had opened or clicked lately */
 	uint32_t sent;    /* mails sent to the bucket; 0: none, or not known */
-	uint32_t unclaimed; /* of a provider: mails of which nobody told who
-			     * takes them, of companies that it hosts for one */
+	uint32_t unclaimed; /* mails of which nobody told what provider takes
+			     * them, or to what domain they go */
 	uint32_t all_sent;  /* to all */
 	bool out;  /* within an incident: says nothing about what is usual */
 	bool told; /* within one of this bucket: it is explained already */

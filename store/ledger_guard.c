@@ -412,9 +412,10 @@ static int ask(struct ledger *l, const struct guard_count *c,
 	if (g->sends && ledger_guard_sent(l, INCIDENT_ALL, str_of("", 0),
 				c->hour, &row.all_sent))
 		return -1;
-	if (g->sends && c->kind == INCIDENT_PROVIDER &&
-		ledger_guard_sent(l, LEDGER_SENT_UNCLAIMED, str_of("", 0),
-			c->hour, &row.unclaimed))
+	if (g->sends && c->kind <= INCIDENT_DOMAIN &&
+		ledger_guard_sent(l, LEDGER_SENT_UNCLAIMED,
+			ledger_sent_unclaimed(c->kind), c->hour,
+			&row.unclaimed))
 		return -1;
 	if (!w->usual || w->usual->hour != c->hour) {
 		if (!w->usual && !(w->usual = malloc(sizeof(*w->usual))))

@@ -264,8 +264,9 @@ static int merge_sends(
 	if (merge_sent(l, b->kind, b->name, m, SENT_OF_BUCKET) ||
 		merge_sent(l, INCIDENT_ALL, str_of("", 0), m, SENT_OF_ALL))
 		return -1;
-	return b->kind == INCIDENT_PROVIDER
-		       ? merge_sent(l, LEDGER_SENT_UNCLAIMED, str_of("", 0), m,
+	return b->kind <= INCIDENT_DOMAIN
+		       ? merge_sent(l, LEDGER_SENT_UNCLAIMED,
+				 ledger_sent_unclaimed(b->kind), m,
 				 SENT_UNCLAIMED)
 		       : 0;
 }

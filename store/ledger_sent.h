@@ -19,6 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "incident_test.h"
 #include "ledger.h"
 #include "str.h"
 
@@ -52,10 +53,19 @@ int ledger_tell(struct ledger *l, const struct ledger_sent *v, size_t n)
 /* Make what counts of all that was told since: a transaction for each day. */
 int ledger_settle(struct ledger *l) __attribute__((warn_unused_result));
 
-/* What counts of mails to domains of which nobody told what provider takes
- * their mail: among the kinds of the table `sent`, beside enum incident_kind.
+/*
+ * What counts of mails of which nobody told what provider takes them, and of
+ * those of which nobody told to what domain they go: they may be any one's.
+ * Among the kinds of the table `sent`, beside enum incident_kind, by these
+ * names.
  */
 #define LEDGER_SENT_UNCLAIMED 0
+
+static inline struct str ledger_sent_unclaimed(enum incident_kind of)
+{
+	return of == INCIDENT_DOMAIN ? str_of("domain", 6)
+				     : str_of("provider", 8);
+}
 
 /* How long it is known how much was sent: to a domain, and the rest. */
 #define LEDGER_SENT_DOMAIN_DAYS 75

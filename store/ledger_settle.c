@@ -10,6 +10,7 @@
 #include "incident_test.h"
 #include "index.h"
 #include "ledger_private.h"
+#include "ledger_sent.h"
 
 #define HOURS 24
 /* Of a day; more have no name. */
@@ -55,6 +56,23 @@ static void take_greater(struct count *to, const struct count *c)
 	hours = in_hours(to);
 	if (to->day < hours)
 		to->day = hours;
+}
+
+/* What is in all and not in `of`. Where all are told by the hour and these by
+ * the day, the hours lose alike. */
+static struct count others_than(const struct count *all, const struct count *of)
+{
+	struct count c = {.day = all->day > of->day ? all->day - of->day : 0};
+	int64_t hours;
+
+	for (int h = 0; h < HOURS; h++)
+		if (all->hour[h] > of->hour[h])
+			c.hour[h] = all->hour[h] - of->hour[h];
+	hours = in_hours(&c);
+	for (int h = 0; hours > c.day && h < HOURS; h++)
+		c.hour[h] = (int64_t)((double)c.hour[h] / (double)hours *
+				      (double)c.day);
+	return c;
 }
 
 /* Three ways to tell of the same mails. */
@@ -144,7 +162,8 @@ struct day {
 	struct provider *providers; /* the first is that of the rest */
 	size_t n, cap;
 	struct index by_name;
-	int64_t by_day; /* of all mails, those of no known hour */
+	struct count domains; /* what counts of all domains, and of the rest */
+	int64_t by_day;       /* of all mails, those of no known hour */
 };
 
 static int set_hour(
@@ -160,7 +179,7 @@ static int set_hour(
 }
 
 /* What counts, of one name. The mails of no known hour are in the first, and so
- * is it said that there were none. */
+ * is it said that there were none where somebody told of the name. */
 static int set(struct day *d, int kind, struct str name, const struct count *c)
 {
 	int64_t rest = c->day - in_hours(c);
@@ -175,7 +194,7 @@ static int set(struct day *d, int kind, struct str name, const struct count *c)
 	for (int h = 0; !rc && h < HOURS; h++) {
 		int64_t n = c->hour[h] + (h ? 0 : rest);
 
-		if (n || (!h && !c->day))
+		if (n || (!h && !c->day && kind != LEDGER_SENT_UNCLAIMED))
 			rc = set_hour(d, kind, name, h, n);
 	}
 	return rc;
@@ -277,6 +296,7 @@ static int end_domain(struct day *d, struct domain *o)
 			return sql_no_memory(d->l->db);
 		add(&p->domains, &n);
 	}
+	add(&d->domains, &n);
 	return is_rest(name) ? 0 : set(d, INCIDENT_DOMAIN, name, &n);
 }
 
@@ -399,11 +419,20 @@ static int take_cell(struct day *d, struct others *o)
 	return take_mails(d, o);
 }
 
+/* Of all mails, those that may be any provider's (or domain's). */
+static int set_unclaimed(struct day *d, enum incident_kind of,
+	const struct count *all, const struct count *claimed)
+{
+	struct count n = others_than(all, claimed);
+
+	return set(d, LEDGER_SENT_UNCLAIMED, ledger_sent_unclaimed(of), &n);
+}
+
 /* All mails are those of all providers at least, and those of a provider those
  * of its domains. */
 static int end_all(struct day *d, const struct others *o)
 {
-	struct count n = greatest(&o->by_stream), sum = {0};
+	struct count n = greatest(&o->by_stream), sum = {0}, claimed = {0};
 	int rc = 0;
 
 	for (size_t i = 0; !rc && i < d->n; i++) {
@@ -412,12 +441,19 @@ static int end_all(struct day *d, const struct others *o)
 
 		take_greater(&of, &p->domains);
 		add(&sum, &of);
-		rc = i ? set(d, INCIDENT_PROVIDER, p->name, &of)
-		       : set(d, LEDGER_SENT_UNCLAIMED, str_of("", 0), &of);
+		if (!i)
+			continue;
+		add(&claimed, &of);
+		rc = set(d, INCIDENT_PROVIDER, p->name, &of);
 	}
 	take_greater(&n, &sum);
 	d->by_day = n.day - in_hours(&n);
-	return rc ? rc : set(d, INCIDENT_ALL, str_of("", 0), &n);
+	return rc || set_unclaimed(d, INCIDENT_PROVIDER, &n, &claimed) ||
+			       set_unclaimed(
+				       d, INCIDENT_DOMAIN, &n, &d->domains) ||
+			       set(d, INCIDENT_ALL, str_of("", 0), &n)
+		       ? -1
+		       : 0;
 }
 
 static int settle_others(struct day *d)

@@ -65,7 +65,8 @@ struct query_series_sent_ask {
 };
 
 struct query_series_sent {
-	int64_t id; /* of the name; 0 of INCIDENT_ALL and UNCLAIMED */
+	int64_t id; /* of the name; 0 of INCIDENT_ALL; of what is UNCLAIMED
+		     * INCIDENT_PROVIDER or _DOMAIN */
 	int64_t weeks[QUERY_SERIES_WEEKS];
 };
 

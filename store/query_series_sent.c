@@ -53,6 +53,20 @@ static int list_sent(struct db *db, const struct query_series_sent_ask *ask,
 	return n == SENT_PAGE;
 }
 
+/* 1, or 0 where no bounce has the name; -1. */
+static int find_id(struct db *db, int kind, struct str name, int64_t *id)
+{
+	if (kind == LEDGER_SENT_UNCLAIMED) {
+		*id = str_eq(name, ledger_sent_unclaimed(INCIDENT_DOMAIN))
+			      ? INCIDENT_DOMAIN
+			      : INCIDENT_PROVIDER;
+		return 1;
+	}
+	if (kind == INCIDENT_ALL)
+		return 1;
+	return query_name_find(db, kind == INCIDENT_DOMAIN, name, id);
+}
+
 static int tell_sent(struct db *db, const struct query_series_sent_ask *ask,
 	struct rows *rows, size_t n, query_series_sent_fn *fn, void *arg)
 {
@@ -60,18 +74,13 @@ static int tell_sent(struct db *db, const struct query_series_sent_ask *ask,
 	int rc = 0;
 
 	for (size_t i = 0; !rc && i < n; i++) {
-		if (ask->kind != INCIDENT_ALL &&
-			ask->kind != LEDGER_SENT_UNCLAIMED) {
-			int known = query_name_find(db,
-				ask->kind == INCIDENT_DOMAIN, row[i].name,
-				&row[i].sent.id);
+		int known =
+			find_id(db, ask->kind, row[i].name, &row[i].sent.id);
 
-			if (known < 0)
-				return -1;
-			if (!known)
-				continue;
-		}
-		rc = fn(arg, &row[i].sent);
+		if (known < 0)
+			return -1;
+		if (known)
+			rc = fn(arg, &row[i].sent);
 	}
 	return rc;
 }

@@ -283,8 +283,10 @@ CREATE TABLE sent_days (
 -- How many mails were sent, of all that was told (ledger_sent.h): what a rate
 -- is made of.
 CREATE TABLE sent (
-	kind INTEGER NOT NULL, -- as in incidents; 0: to domains of which
-	                       -- nobody told what provider takes their mail
+	kind INTEGER NOT NULL, -- as in incidents; 0: those of which
+	                       -- nobody told what provider takes them, or to
+	                       -- what domain they go, by the name `provider` or
+	                       -- `domain`
 	name TEXT NOT NULL,
 	hour INTEGER NOT NULL, -- since 1970-01-01; mails of which only the day
 	                       -- is known are in its first

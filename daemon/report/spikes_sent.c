@@ -51,7 +51,8 @@ static int keep_mails(void *arg, const struct query_series_sent *sent)
 	return 0;
 }
 
-static int read_sent(struct spikes_loading *l, int kind)
+static int read_sent(
+	struct spikes_loading *l, int kind, query_series_sent_fn *fn, void *arg)
 {
 	struct query_series_sent_ask ask = {
 		.kind = kind,
@@ -60,23 +61,36 @@ static int read_sent(struct spikes_loading *l, int kind)
 		.weeks = l->weeks + 1,
 	};
 
-	return query_series_sent(l->db, &ask, keep_mails, l) < 0 || l->full ? -1
-									    : 0;
+	return query_series_sent(l->db, &ask, fn, arg) < 0 || l->full ? -1 : 0;
 }
 
-/* For each provider of which mails are known: with those that nobody claims. */
-static int add_unclaimed(struct spikes_loading *l)
-{
-	struct spikes_kind *k = &l->kinds[REPORT_BY_PROVIDER];
-	size_t unclaimed = l->mails_n;
+/* Mails that may be any provider's, or any domain's. */
+struct unclaimed {
+	bool any[REPORT_BYS];
+	double mails[REPORT_BYS][BASELINE_WEEKS];
+};
 
-	l->by = REPORT_BY_REASON;
-	if (read_sent(l, LEDGER_SENT_UNCLAIMED))
-		return -1;
-	if (l->mails_n == unclaimed)
-		return 0;
+static int keep_unclaimed(void *arg, const struct query_series_sent *sent)
+{
+	struct unclaimed *u = arg;
+	enum report_by by = sent->id == INCIDENT_DOMAIN ? REPORT_BY_DOMAIN
+							: REPORT_BY_PROVIDER;
+
+	for (int w = 0; w < BASELINE_WEEKS; w++) {
+		u->mails[by][w] = (double)sent->weeks[w];
+		u->any[by] = u->any[by] || sent->weeks[w];
+	}
+	return 0;
+}
+
+/* For each name of which mails are known: with those that may be its own, too,
+ * of the weeks of which they are. */
+static int add_to_kind(struct spikes_loading *l, struct spikes_kind *k,
+	const double *unclaimed)
+{
 	for (size_t i = 0; i < k->n; i++) {
 		struct spikes_series *s = &k->v[i];
+		const double *own;
 		double *m;
 
 		if (!s->mails_at)
@@ -84,11 +98,23 @@ static int add_unclaimed(struct spikes_loading *l)
 		m = add_mails(l);
 		if (!m)
 			return -1;
+		own = l->mails[s->mails_at - 1];
 		for (int w = 0; w < BASELINE_WEEKS; w++)
-			m[w] = l->mails[s->mails_at - 1][w] +
-			       l->mails[unclaimed][w];
+			m[w] = own[w] > 0 ? own[w] + unclaimed[w] : 0;
 		s->most_at = l->mails_n;
 	}
+	return 0;
+}
+
+static int add_unclaimed(struct spikes_loading *l)
+{
+	struct unclaimed u = {0};
+
+	if (read_sent(l, LEDGER_SENT_UNCLAIMED, keep_unclaimed, &u))
+		return -1;
+	for (int by = 0; by < REPORT_BYS; by++)
+		if (u.any[by] && add_to_kind(l, &l->kinds[by], u.mails[by]))
+			return -1;
 	return 0;
 }
 
@@ -115,7 +141,7 @@ int spikes_load_sent(struct spikes_loading *l)
 {
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		l->by = kinds[i].by;
-		if (read_sent(l, kinds[i].sent))
+		if (read_sent(l, kinds[i].sent, keep_mails, l))
 			return -1;
 		if (l->by == REPORT_BY_REASON)
 			l->all_sent = l->mails_n > 0;

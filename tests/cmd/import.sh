@@ -97,9 +97,9 @@ printf 'day,domain,stream,n\n%s,gmail.com,news,1000\n%s,two.example,news,50\n%s,
 run import sent sent.csv
 ends "send counts" 0
 rows() { sqlite3 test.db "select kind||' '||name||' '||n from sent order by 1" | tr '\n' ';'; }
-is "add up in each bucket" "$(rows)" "0  55;1 google 1000;2 gmail.com 1000;2 two.example 55;3 news 1050;3 shop 5;4  1055;"
+is "add up in each bucket" "$(rows)" "0 provider 55;1 google 1000;2 gmail.com 1000;2 two.example 55;3 news 1050;3 shop 5;4  1055;"
 run import sent sent.csv
-is "and twice are the same" "$(rows)" "0  55;1 google 1000;2 gmail.com 1000;2 two.example 55;3 news 1050;3 shop 5;4  1055;"
+is "and twice are the same" "$(rows)" "0 provider 55;1 google 1000;2 gmail.com 1000;2 two.example 55;3 news 1050;3 shop 5;4  1055;"
 printf 'recipient,message_id,sent_at\nz@b.example.org,<m1@news.example.com>,%sT08:30:00Z\n' "$(on 6)" >log.csv
 run import sent log.csv
 is "a send log counts, too" "$(sqlite3 test.db 'select count(*) from sendlog')" 1

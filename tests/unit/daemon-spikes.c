@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ledger.h"
+#include "ledger_sent.h"
 #include "report.h"
 #include "report/spikes.h"
 
@@ -399,6 +400,57 @@ static void hosts_what_was_mailed_more(void **state)
 	assert_false(v[0].result.is_spike);
 }
 
+/* A log tells of 300 mails a week to a domain; of the other stream only its
+ * number is told. */
+static void tell_sends(int64_t number_of_last)
+{
+	for (int w = 0; w < 14; w++) {
+		const struct ledger_sent rows[] = {
+			{.at = TO - (7 * w + 3) * (int64_t)DAY,
+                         .domain = str_from("d0.example.org"),
+                         .provider = str_from("microsoft"),
+                         .stream = str_from("news"),
+                         .n = 300,
+                         .how = LEDGER_SENT_LOG},
+			{.at = TO - (7 * w + 3) * (int64_t)DAY,
+                         .stream = str_from("offers"),
+                         .n = w ? 4000 : number_of_last         },
+		};
+
+		assert_int_equal(ledger_tell(t.ledger, &rows[0], 1), 0);
+		assert_int_equal(ledger_tell(t.ledger, &rows[1], 1), 0);
+	}
+	assert_int_equal(ledger_settle(t.ledger), 0);
+	load(7);
+	assert_int_equal(report_spikes_load(t.db, &t.arena, &t.report), 0);
+}
+
+static void live_to_a_mailing(void)
+{
+	live(14);
+	happen(160, (struct what){REASON_USER_UNKNOWN, "d0.example.org",
+			    "microsoft", "offers"});
+}
+
+static void is_a_spike_of_its_own_mails(void **state)
+{
+	(void)state;
+	live_to_a_mailing();
+	tell_sends(4000);
+	assert_spike(0, REPORT_BY_DOMAIN, "d0.example.org", 180);
+}
+
+/* It may have got 8 times as many, too, as any domain and provider. */
+static void mails_of_no_domain_may_be_its_own(void **state)
+{
+	(void)state;
+	live_to_a_mailing();
+	tell_sends(40000);
+	for (size_t i = 0; i < t.report.spikes_n; i++)
+		assert_true(t.report.spikes[i].by != REPORT_BY_DOMAIN &&
+			    t.report.spikes[i].by != REPORT_BY_PROVIDER);
+}
+
 /*
  * Four reasons of about 64 a week, the first of 260 in this one; two streams
  * and two providers that have half of the bounces each, and their mails.
@@ -528,6 +580,8 @@ int main(void)
 		TEST(one_stream_is_no_season),
 		TEST(a_season_is_one),
 		TEST(hosts_what_was_mailed_more),
+		TEST(is_a_spike_of_its_own_mails),
+		TEST(mails_of_no_domain_may_be_its_own),
 		TEST(a_reason_is_of_the_mails_of_streams),
 		TEST(a_clean_mailing_hides_no_reason),
 		TEST(a_reason_is_of_the_mails_of_providers),

@@ -221,6 +221,48 @@ static void a_mailing_to_companies_is_none(void **state)
 	assert_int_equal(in_state(h, STATE_HELD), 0);
 }
 
+/* How much a stream sent, as its number. */
+static void tell_number(
+	struct house *h, const char *stream, int64_t at, int64_t n)
+{
+	const struct ledger_sent row = {
+		.at = at, .stream = str_from(stream), .n = n};
+
+	assert_int_equal(ledger_tell(h->ledger, &row, 1), 0);
+}
+
+/* The log of one stream tells 300 mails to gmail.com each day; of another one
+ * only its number is told, which once is 30 times as large. */
+static void a_mailing_told_by_its_number_is_none(void **state)
+{
+	struct house *h = *state;
+	int64_t at = BEGIN;
+
+	for (; at <= BEGIN + 30 * DAY; at += DAY) {
+		bool last = at == BEGIN + 30 * DAY;
+
+		mail_out(h, "gmail.com", "google", at, 300);
+		mail_out(h, "example.net", "yahoo", at, 400);
+		tell_number(h, "offers", at, last ? 21000 : 700);
+		if (last)
+			break;
+		bounce(h, 6, "gmail.com", "google", at);
+		bounce(h, 8, "example.net", "yahoo", at + 60);
+	}
+	assert_int_equal(ledger_settle(h->ledger), 0);
+	reopen(h);
+	assert_int_equal(ledger_begin(h->ledger), 0);
+	for (int i = 0; i < 210; i++)
+		put(h, i % 7 < 3 ? "gmail.com" : "example.net",
+			i % 7 < 3 ? "google" : "yahoo", at + 20 * i);
+	commit(h);
+	assert_int_equal(
+		number(h->db, "SELECT count(*) FROM incidents WHERE cause = 1"
+			      " AND kind < 3"),
+		0);
+	assert_int_equal(in_state(h, STATE_HELD), 0);
+}
+
 /* 35 days, and the bounces of the next, on which microsoft refuses 60 and a
  * campaign of others bounces as any mail of theirs. */
 static void live_to_a_campaign(struct house *h, int64_t at)
@@ -475,6 +517,7 @@ int main(void)
 		TEST(counts_nothing_when_rolled_back),
 		TEST(ordinary_days_open_nothing),
 		TEST(a_mailing_to_companies_is_none),
+		TEST(a_mailing_told_by_its_number_is_none),
 		TEST(a_larger_campaign_is_no_import),
 		TEST(decides_when_the_log_has_come),
 		TEST(decides_by_bounces_when_no_log_comes),

@@ -437,21 +437,37 @@ static void a_mail_without_an_id_counts_once(void **state)
 
 /* --- settling and forgetting ---------------------------------------------- */
 
-/* Whose they are nobody told: of companies, and of those whose field is empty.
- * What is not told by provider at all is none of them. */
+/* Whose they are nobody told: of companies; and of those of which only the
+ * stream was told not even to what domain they go. */
 static void knows_what_nobody_claims(void **state)
 {
 	struct house *h = *state;
 
-	day(h, (struct names){.stream = "news"}, 5000);
-	today(h, LEDGER_SENT_UNCLAIMED, "");
 	mails(h, (struct names){"gmail.com", "google", "news"}, 6, 700);
+	today(h, LEDGER_SENT_UNCLAIMED, "");
 	mails(h, (struct names){"a.example", "", "news"}, 7, 200);
 	mails(h, (struct names){"b.example", "", ""}, 7, 50);
-	today(h, LEDGER_SENT_UNCLAIMED, "=250 ");
-	day(h, (struct names){.provider = LEDGER_SENT_REST}, 260);
-	today(h, LEDGER_SENT_UNCLAIMED, "=260 ");
+	today(h, LEDGER_SENT_UNCLAIMED, "provider=250 ");
+	hour(h, (struct names){.stream = "news"}, 6, 900);
+	today(h, LEDGER_SENT_UNCLAIMED, "domain=200 provider=450 ");
+	/* another mailing, told by its number */
+	hour(h, (struct names){.stream = "offers"}, 7, 5000);
+	today(h, LEDGER_SENT_UNCLAIMED, "domain=5150 provider=5400 ");
 	today(h, INCIDENT_PROVIDER, "google=700 ");
+}
+
+/* All by the hour, what a provider takes by the day. */
+static void what_nobody_claims_is_of_the_day(void **state)
+{
+	struct house *h = *state;
+
+	hour(h, (struct names){.stream = "news"}, 6, 600);
+	hour(h, (struct names){.stream = "news"}, 7, 300);
+	day(h, (struct names){.provider = "google"}, 200);
+	today(h, LEDGER_SENT_UNCLAIMED, "domain=900 provider=700 ");
+	assert_int_equal(number(h->db, "SELECT n FROM sent WHERE kind = 0 AND"
+				       " name = 'provider' AND hour % 24 = 7"),
+		233);
 }
 
 /* What a killed import told counts when the next one, or the daemon, looks. */
@@ -568,6 +584,7 @@ int main(void)
 		TEST(a_mail_counts_once),
 		TEST(a_mail_without_an_id_counts_once),
 		TEST(knows_what_nobody_claims),
+		TEST(what_nobody_claims_is_of_the_day),
 		TEST(settles_what_was_left),
 		TEST(old_days_are_forgotten),
 		TEST(a_wrong_clock_forgets_nothing),

@@ -237,8 +237,7 @@ static int add_sent(void *arg, const struct query_series_sent *s)
 	return 0;
 }
 
-static void expect_sent(
-	struct house *h, enum incident_kind kind, const char *text)
+static void expect_sent(struct house *h, int kind, const char *text)
 {
 	struct query_series_sent_ask ask = {
 		.kind = kind, .to = TO, .days = 7, .weeks = 3};
@@ -282,6 +281,8 @@ static void tells_what_was_sent(void **state)
 	expect_sent(h, INCIDENT_STREAM, "1 11 0 0\n1 0 0 12\n");
 	expect_sent(h, INCIDENT_DOMAIN, "1 14 0 0\n");
 	expect_sent(h, INCIDENT_PROVIDER, "");
+	/* nobody told to what domain; and of none what provider takes it */
+	expect_sent(h, LEDGER_SENT_UNCLAIMED, "1 86 7 12\n1 100 7 12\n");
 }
 
 /* Shown to fail with names looked for as they are given: of a long one less is
