@@ -241,8 +241,9 @@ struct report {
 	double spikes_rise; /* how far all rose together: not counted as
 			     * spikes; 1: did not, or not known */
 	double mails_rise;  /* mails by those of a usual week; 0: not known */
-	double more_mails;  /* bounces that more mails than usual explain, of
-			     * names of which both are known */
+	/* Bounces that more mails than usual of their stream, or to their
+	 * provider, explain. */
+	double more_mails[CLASS_COUNT];
 	struct report_typo typos[REPORT_TOP]; /* the most frequent first */
 	size_t typos_n;
 	int64_t typos_all; /* addresses, also of those that are not shown */
@@ -338,7 +339,7 @@ const char *report_causes_text(enum report_cause c);
  */
 bool report_numbers_is_more(int64_t n, int64_t usual);
 
-/* The same of a class; its share of r->more_mails is usual, too. */
+/* The same of a class; what more mails explain is usual, too. */
 bool report_numbers_class_is_more(const struct report *r, enum verdict_class c);
 
 /*

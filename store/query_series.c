@@ -381,10 +381,10 @@ int query_series_name(struct db *db, enum query_series_by by, int64_t id,
 
 /* --- this week, all four at once --- */
 
-static int list_cells(struct db *db, enum origin required, int64_t from,
-	int64_t to, struct rows *rows)
+static int list_cells(struct db *db, enum sql_id id, enum origin required,
+	int64_t from, int64_t to, struct rows *rows)
 {
-	struct sql s = sql_get(db, SQL_SERIES_CELLS);
+	struct sql s = sql_get(db, id);
 	int rc;
 
 	sql_int(&s, from);
@@ -404,6 +404,16 @@ static int list_cells(struct db *db, enum origin required, int64_t from,
 	}
 	sql_end(&s);
 	return rc == 1 ? sql_no_memory(db) : rc;
+}
+
+static int tell_cells(const struct rows *rows, query_cell_fn *fn, void *arg)
+{
+	const struct query_cell *c = rows->items;
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < rows->n; i++)
+		rc = fn(arg, &c[i]);
+	return rc;
 }
 
 /* The last event of a piece that begins at id; 0: there is none. */
@@ -427,17 +437,30 @@ int query_cells(struct db *db, enum origin required, int64_t from, int64_t to,
 
 	rows_init(&rows, sizeof(struct query_cell));
 	while (!(rc = piece_end(db, id, end, &last)) && last) {
-		const struct query_cell *c;
-
-		rc = list_cells(db, required, id, last, &rows);
-		c = rows.items;
-		for (size_t i = 0; !rc && i < rows.n; i++)
-			rc = fn(arg, &c[i]);
+		rc = list_cells(
+			db, SQL_SERIES_CELLS, required, id, last, &rows);
+		if (!rc)
+			rc = tell_cells(&rows, fn, arg);
 		if (rc)
 			break;
 		rows_reset(&rows);
 		id = last + 1;
 	}
+	rows_release(&rows);
+	return rc;
+}
+
+int query_cells_daily(struct db *db, enum origin required, int64_t from,
+	int64_t to, query_cell_fn *fn, void *arg)
+{
+	struct rows rows;
+	int rc;
+
+	rows_init(&rows, sizeof(struct query_cell));
+	rc = list_cells(db, SQL_SERIES_CELLS_DAILY, required, from / DAY,
+		to / DAY, &rows);
+	if (!rc)
+		rc = tell_cells(&rows, fn, arg);
 	rows_release(&rows);
 	return rc;
 }

@@ -26,14 +26,11 @@ bool report_numbers_is_more(int64_t n, int64_t usual)
 
 bool report_numbers_class_is_more(const struct report *r, enum verdict_class c)
 {
-	double all = 0, usual = (double)r->usual[c];
+	int64_t usual = r->usual[c];
 
-	for (int i = 0; i < CLASS_COUNT; i++)
-		if (is_bounce((enum verdict_class)i) && r->usual[i] > 0)
-			all += (double)r->usual[i];
-	if (is_bounce(c) && usual > 0)
-		usual += r->more_mails * usual / all;
-	return report_numbers_is_more(r->periods[0][c], (int64_t)usual);
+	if (usual >= 0)
+		usual += (int64_t)r->more_mails[c];
+	return report_numbers_is_more(r->periods[0][c], usual);
 }
 
 static int by_size(const void *a, const void *b)

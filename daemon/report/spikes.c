@@ -351,6 +351,35 @@ static void keep_mails_rise(struct spikes_loading *l)
 	l->r->mails_rise = usual > 0 ? all[0] / usual : 0;
 }
 
+static int keep_before(void *arg, const struct query_cell *c)
+{
+	struct spikes_loading *l = arg;
+	struct query_cell *v = spikes_grow(
+		l, l->before, l->before_n, &l->before_cap, sizeof(*v));
+
+	if (!v)
+		return 1;
+	l->before = v;
+	v[l->before_n++] = *c;
+	return 0;
+}
+
+static int judge_more(struct spikes_loading *l)
+{
+	struct report *r = l->r;
+	int64_t week = SPIKES_WEEK * (int64_t)DAY;
+
+	if (!l->mails_n)
+		return 0;
+	if (query_cells_daily(l->db, r->required, r->from - l->weeks * week,
+		    r->from, keep_before, l) < 0 ||
+		l->full)
+		return -1;
+	spikes_judge_more(l->kinds, l->before, l->before_n, r->spikes_chance,
+		r->more_mails);
+	return 0;
+}
+
 static int load(struct spikes_loading *l)
 {
 	struct report *r = l->r;
@@ -378,8 +407,9 @@ static int load(struct spikes_loading *l)
 	for (int by = 0; by < REPORT_BYS; by++)
 		r->spikes_names += l->kinds[by].base.tested;
 	r->spikes_rise = spikes_rise(l->kinds);
-	r->more_mails = spikes_by_more_mails(l->kinds);
 	keep_mails_rise(l);
+	if (judge_more(l))
+		return -1;
 	find(l);
 	return group(l);
 }
@@ -409,6 +439,7 @@ int report_spikes_load(struct db *db, struct arena *a, struct report *r)
 		free(l->kinds[by].v);
 	free(l->mails);
 	free(l->cells);
+	free(l->before);
 	free(l);
 	return rc;
 }

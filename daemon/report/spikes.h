@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "baseline.h"
+#include "query_series.h"
 #include "report.h"
 
 #define SPIKES_FOUND 256 /* before they are grouped, the greatest of them */
@@ -24,6 +25,9 @@ struct spikes_series {
 	 * which it hosts a part. NULL: there are none. */
 	const double *mails_most;
 	size_t mails_at, most_at; /* of spikes.c; 0: not known */
+	/* This week's bounces that more mails than usual explain; all of the
+	 * weeks before: spikes_more.c */
+	double more, before;
 	struct baseline_result result;
 };
 
@@ -41,9 +45,19 @@ struct spikes_kind {
 bool spikes_judge(struct spikes_kind kinds[REPORT_BYS], const double *all_mails,
 	double *chance) __attribute__((warn_unused_result));
 
-/* Of kinds that are judged: how many of this week's bounces are explained by
- * more mails than usual in the streams, or to the providers, that bounced. */
-double spikes_by_more_mails(const struct spikes_kind kinds[REPORT_BYS]);
+/*
+ * Reasons once more, of kinds that are judged and are in the order of their
+ * ids: bounces that are explained by more mails than usual of their stream, or
+ * to their provider, are no spike. before: what bounced in the weeks before,
+ * whatever the domain; more: added are this week's bounces that are so
+ * explained.
+ */
+void spikes_judge_more(struct spikes_kind kinds[REPORT_BYS],
+	const struct query_cell *before, size_t n, double chance,
+	double more[CLASS_COUNT]);
+
+/* NULL: there is none. */
+struct spikes_series *spikes_find(const struct spikes_kind *k, int64_t id);
 
 /* One that was found, on its way into the report. */
 struct spikes_found {

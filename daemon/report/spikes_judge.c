@@ -9,9 +9,6 @@
 
 #include "spikes.h"
 
-/* So much more must be known of providers than of streams. */
-#define KNOWS_MORE 1.5
-
 /* --- judge --- */
 
 static struct baseline_series bare(const struct spikes_series *s)
@@ -93,64 +90,6 @@ static struct baseline_result judge(
 	return !with.is_spike || with.expected > r.expected ? with : r;
 }
 
-/* --- more mails --- */
-
-/* What is known of how the names of a kind grew with their mails. */
-struct growth {
-	double usual; /* bounces of those whose mails are known */
-	double more;  /* that their mails of this week explain */
-};
-
-static struct growth growth_of(const struct spikes_kind *k)
-{
-	struct growth g = {0, 0};
-
-	for (size_t i = 0; i < k->n; i++) {
-		const struct baseline_result *r = &k->v[i].result;
-
-		if (baseline_usual_mails(&k->base, k->v[i].mails) <= 0)
-			continue;
-		g.usual += r->usual;
-		g.more +=
-			fmax(0, fmin(k->v[i].weeks[0], r->expected) - r->usual);
-	}
-	return g;
-}
-
-/* A mail is in a stream and goes to a provider, and must not count twice.
- * Providers have many streams, of which one may bounce more than another: they
- * are asked where streams do not say it of most. */
-double spikes_by_more_mails(const struct spikes_kind kinds[REPORT_BYS])
-{
-	struct growth streams = growth_of(&kinds[REPORT_BY_STREAM]);
-	struct growth providers = growth_of(&kinds[REPORT_BY_PROVIDER]);
-
-	return providers.usual > KNOWS_MORE * streams.usual ? providers.more
-							    : streams.more;
-}
-
-/* Nobody tells how much was sent for a reason: it has its share of what more
- * mails explain. All of them may bounce for it, but seldom do alike, so the
- * mails themselves do not say how much of it is usual. */
-static void judge_by_more_mails(
-	struct spikes_kind kinds[REPORT_BYS], double chance)
-{
-	const struct spikes_kind *k = &kinds[REPORT_BY_REASON];
-	double more = spikes_by_more_mails(kinds), usual = 0;
-
-	for (size_t i = 0; i < k->n; i++)
-		usual += k->v[i].result.usual;
-	for (size_t i = 0; more > 0 && i < k->n; i++) {
-		struct spikes_series *s = &k->v[i];
-		struct baseline_series all = bare(s);
-
-		if (!s->result.is_spike)
-			continue;
-		all.more = more * s->result.usual / usual;
-		s->result = baseline_judge(&k->base, &all, chance);
-	}
-}
-
 bool spikes_judge(struct spikes_kind kinds[REPORT_BYS], const double *all_mails,
 	double *chance)
 {
@@ -172,7 +111,6 @@ bool spikes_judge(struct spikes_kind kinds[REPORT_BYS], const double *all_mails,
 
 			s->result = judge(&kinds[by].base, s, *chance);
 		}
-	judge_by_more_mails(kinds, *chance);
 	return true;
 }
 

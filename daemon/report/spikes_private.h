@@ -23,6 +23,8 @@ struct spikes_loading {
 	size_t found_n;
 	struct spikes_cell *cells;
 	size_t cells_n, cells_cap;
+	struct query_cell *before; /* of all the weeks before */
+	size_t before_n, before_cap;
 	bool full; /* out of memory */
 };
 

@@ -2,19 +2,9 @@
  * How much was sent in the weeks of the names that are judged: of all, and of
  * each provider, domain and stream of which that was told.
  */
-#include <stdlib.h>
-
 #include "ledger_sent.h"
 #include "query_series.h"
 #include "spikes_private.h"
-
-static int by_id(const void *key, const void *item)
-{
-	int64_t id = *(const int64_t *)key;
-	const struct spikes_series *s = item;
-
-	return (id > s->id) - (id < s->id);
-}
 
 /* NULL: out of memory. */
 static double *add_mails(struct spikes_loading *l)
@@ -38,7 +28,7 @@ static int keep_mails(void *arg, const struct query_series_sent *sent)
 	struct spikes_series *s = NULL;
 
 	if (sent->id)
-		s = bsearch(&sent->id, k->v, k->n, sizeof(*s), by_id);
+		s = spikes_find(k, sent->id);
 	if (sent->id && !s)
 		return 0;
 	m = add_mails(l);

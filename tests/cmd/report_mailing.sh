@@ -24,13 +24,13 @@ world() {
 		BEGIN {
 			print "recipient,at,sent_at,status,diagnostic,stream" >"events.csv"
 			print "at,n,stream" >"sent.csv"
-			gone = "5.1.1,550 5.1.1 User unknown"
 		}
 		{
-			put(100 + NR % 5, "orders", gone)
+			put(100 + NR % 5, "orders",
+				"4.2.2,452 4.2.2 The email account that you tried to reach is over quota")
 			put(NR == 1 ? spam : 40 + NR % 3, "orders",
 				"5.7.1,550 5.7.1 Message rejected as spam by content filter")
-			put(NR == 1 ? news : 120 + NR % 7, "news", gone)
+			put(NR == 1 ? news : 40 + NR % 7, "news", "5.1.1,550 5.1.1 User unknown")
 			print $1 ",1000,orders" >"sent.csv"
 			print $1 "," (NR == 1 ? mails : 1000) ",news" >"sent.csv"
 		}'
@@ -43,13 +43,13 @@ world() {
 	run report --to="$to"
 }
 
-world 4000 480 40
-is "four times the bounces" "$before" '["stream","news",480]'
+world 4000 160 40
+is "four times the bounces" "$before" '["stream","news",160]'
 is "of four times the mails (seen to fail)" "$after" ''
 lacks "are as ever" out "More than usual"
 has "and why is told" out "These are 2.5 times the mails of a usual week."
 
-world 5000 120 160
+world 5000 40 160
 is "blocks of another stream" "$before" '["reason","spam",160]'
 is "are not explained by mails that do not bounce (seen to fail)" "$after" \
 	'["reason","spam",160]'

@@ -459,6 +459,8 @@ static struct {
 	struct spikes_series reasons[4], streams[2], providers[2];
 	double mails[4][BASELINE_WEEKS];
 	struct spikes_kind kinds[REPORT_BYS];
+	struct query_cell before[8]; /* each reason in each of the two */
+	double more[CLASS_COUNT];
 } m;
 
 static void mail_as_ever(void **state)
@@ -485,6 +487,17 @@ static void mail_as_ever(void **state)
 			m.mails[i][w] = 5000;
 		}
 	m.reasons[0].weeks[0] = 260;
+	for (int i = 0; i < 4; i++)
+		m.reasons[i].id = i + 1;
+	for (int i = 0; i < 2; i++)
+		m.streams[i].id = m.providers[i].id = 11 + i;
+	for (int i = 0; i < 8; i++)
+		m.before[i] = (struct query_cell){
+			.class = i % 4 ? CLASS_HARD : CLASS_BLOCK,
+			.reason = i % 4 + 1,
+			.stream = 11 + i / 4,
+			.provider = 11 + i / 4,
+			.n = 800};
 }
 
 static bool is_spike_of_reason(const double *all)
@@ -492,6 +505,8 @@ static bool is_spike_of_reason(const double *all)
 	double chance;
 
 	assert_true(spikes_judge(m.kinds, all, &chance));
+	memset(m.more, 0, sizeof(m.more));
+	spikes_judge_more(m.kinds, m.before, 8, chance, m.more);
 	return m.reasons[0].result.is_spike;
 }
 
@@ -515,6 +530,16 @@ static void a_reason_is_of_the_mails_of_streams(void **state)
 	/* a quarter of the 384 that are more */
 	assert_true(m.reasons[0].result.expected > 64 + 90);
 	assert_true(m.reasons[0].result.expected < 64 + 102);
+	assert_true(m.more[CLASS_BLOCK] > 90 && m.more[CLASS_BLOCK] < 102);
+	assert_true(m.more[CLASS_HARD] > 270 && m.more[CLASS_HARD] < 306);
+	/* that stream bounces for the other reasons only */
+	m.before[0].n = 0;
+	assert_true(is_spike_of_reason(NULL));
+	assert_true(m.more[CLASS_BLOCK] < 5);
+	/* or for this one more than others: 1,800 of 4,200 */
+	m.before[0].n = 1800;
+	assert_false(is_spike_of_reason(NULL));
+	assert_true(m.reasons[0].result.expected > 64 + 155);
 	m.reasons[0].weeks[0] = 500;
 	assert_true(is_spike_of_reason(NULL));
 	/* of weeks of which too few were told nothing is explained */

@@ -376,6 +376,20 @@ static void tells_cells(void **state)
 		"user-unknown google example.org news hard 1\n"
 		"spam google - - block 1\n"
 		"spam google example.org news block 2\n");
+	p.n = 0;
+	assert_int_equal(query_cells_daily(h->db, ORIGIN_UNVERIFIED,
+				 TO - 7 * DAY, TO, add_cell, &p),
+		0);
+	assert_string_equal(p.text, "user-unknown - - - hard 1\n"
+				    "user-unknown google - news hard 1\n"
+				    "spam google - - block 1\n"
+				    "spam google - news block 2\n");
+	p.n = 0;
+	p.text[0] = '\0';
+	assert_int_equal(query_cells_daily(h->db, ORIGIN_SIGNED, TO - 7 * DAY,
+				 TO, add_cell, &p),
+		0);
+	assert_string_equal(p.text, "");
 	arena_release(&p.arena);
 }
 
