@@ -24,7 +24,8 @@
 #include "str.h"
 
 /* The name of those that have none where others have one: of a row with an
- * empty field `stream`, say. */
+ * empty field `stream`, say. With it as provider, it is told that none takes
+ * them; without one, nothing is. */
 #define LEDGER_SENT_REST " "
 
 struct ledger_sent {

@@ -58,6 +58,15 @@ static void take_greater(struct count *to, const struct count *c)
 		to->day = hours;
 }
 
+static void take_lesser(struct count *to, const struct count *c)
+{
+	for (int h = 0; h < HOURS; h++)
+		if (to->hour[h] > c->hour[h])
+			to->hour[h] = c->hour[h];
+	if (to->day > c->day)
+		to->day = c->day;
+}
+
 /* What is in all and not in `of`. Where all are told by the hour and these by
  * the day, the hours lose alike. */
 static struct count others_than(const struct count *all, const struct count *of)
@@ -144,6 +153,7 @@ static bool is_before_6(struct str provider)
 struct cell {
 	struct name domain, provider, stream;
 	struct count n, log;
+	struct count none; /* of n: it was told that no provider takes them */
 };
 
 struct provider {
@@ -163,6 +173,7 @@ struct day {
 	size_t n, cap;
 	struct index by_name;
 	struct count domains; /* what counts of all domains, and of the rest */
+	struct ways none;     /* of all mails, those that no provider takes */
 	int64_t by_day;       /* of all mails, those of no known hour */
 };
 
@@ -251,6 +262,8 @@ static void take_row(struct cell *c, const struct sql *s)
 	take_greater(&c->n, &one);
 	if (sql_col(s, 4) == LEDGER_SOURCE_LOG)
 		add(&c->log, &one);
+	if (sql_col(s, 6))
+		take_greater(&c->none, &one);
 }
 
 /* The next cell, of all sources. 1, 0 behind the last, -1. */
@@ -264,7 +277,7 @@ static int next(struct day *d)
 		!keep(&c->provider, sql_col_text(&d->s, 1)) ||
 		!keep(&c->stream, sql_col_text(&d->s, 2)))
 		return sql_no_memory(d->l->db);
-	c->n = c->log = (struct count){0};
+	c->n = c->log = c->none = (struct count){0};
 	while (d->row == 1 && is_of(c, &d->s)) {
 		take_row(c, &d->s);
 		d->row = sql_row(&d->s);
@@ -416,6 +429,7 @@ static int take_cell(struct day *d, struct others *o)
 			return sql_no_memory(d->l->db);
 	}
 	add_by_name(&o->of_provider, str_of_name(&c->domain), &c->n);
+	add_by_name(&d->none, str_of_name(&c->domain), &c->none);
 	return take_mails(d, o);
 }
 
@@ -432,7 +446,8 @@ static int set_unclaimed(struct day *d, enum incident_kind of,
  * of its domains. */
 static int end_all(struct day *d, const struct others *o)
 {
-	struct count n = greatest(&o->by_stream), sum = {0}, claimed = {0};
+	struct count n = greatest(&o->by_stream), none = greatest(&d->none);
+	struct count sum = {0}, claimed = {0};
 	int rc = 0;
 
 	for (size_t i = 0; !rc && i < d->n; i++) {
@@ -441,10 +456,11 @@ static int end_all(struct day *d, const struct others *o)
 
 		take_greater(&of, &p->domains);
 		add(&sum, &of);
-		if (!i)
-			continue;
+		if (i)
+			rc = set(d, INCIDENT_PROVIDER, p->name, &of);
+		else
+			take_lesser(&of, &none);
 		add(&claimed, &of);
-		rc = set(d, INCIDENT_PROVIDER, p->name, &of);
 	}
 	take_greater(&n, &sum);
 	d->by_day = n.day - in_hours(&n);

@@ -70,8 +70,9 @@ struct sent {
 	size_t logs;
 	struct ledger_mailed *mailed;
 	size_t mailed_n, mailed_cap;
-	uint64_t too_old;   /* rows of which nothing is kept */
-	uint64_t strangers; /* rows of a provider that is not known */
+	uint64_t too_old;     /* rows of which nothing is kept */
+	uint64_t strangers;   /* rows of a provider that is not known */
+	bool names_providers; /* a row that was read does */
 };
 
 static int out_of_memory(void)
@@ -126,6 +127,21 @@ static struct str rest(const struct sent *s, enum column column)
 	return s->at[column] < 0 ? STR_NULL : str_from(LEDGER_SENT_REST);
 }
 
+/*
+ * Of a row without one. In a log that names them the others are nobody's, but
+ * an empty column says nothing. Numbers by domain are told under one name, in
+ * whatever file they come.
+ */
+static struct str provider_unnamed(const struct sent *s, struct str domain)
+{
+	struct str provider = provider_of(s, domain);
+
+	if (provider.n ||
+		(domain.n && (s->at[COLUMN_N] >= 0 || !s->names_providers)))
+		return provider;
+	return rest(s, COLUMN_PROVIDER);
+}
+
 /* Whom the row is about. */
 static void read_names(struct sent *s, const struct csv *c, struct str domain,
 	struct ledger_sent *row)
@@ -134,11 +150,9 @@ static void read_names(struct sent *s, const struct csv *c, struct str domain,
 	struct str stream = str_trim(csv_field(c, s->at[COLUMN_STREAM]));
 
 	row->domain = domain;
-	if (provider.n)
-		row->provider = provider_named(s, provider, c->line);
-	else
-		row->provider = domain.n ? provider_of(s, domain)
-					 : rest(s, COLUMN_PROVIDER);
+	s->names_providers = s->names_providers || provider.n;
+	row->provider = provider.n ? provider_named(s, provider, c->line)
+				   : provider_unnamed(s, domain);
 	if (!stream.n && s->i->stream)
 		stream = str_from(s->i->stream);
 	row->stream = stream.n ? stream : rest(s, COLUMN_STREAM);

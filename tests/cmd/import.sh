@@ -255,6 +255,29 @@ sends day,n,provider "$(on 16),10,Google" "$(on 16),5,gmail.com" "$(on 16),1,Els
 is "providers by any name of theirs" "$(told 16)" "=18 Elsewhere=1 google=15 nowhere.example=2"
 has "what is none is told" err "parts.csv:4: 'Elsewhere' is no provider that is known here"
 has "with how many" err "2 rows name a provider that is not known"
+
+# Who takes the mails of a company: an empty field of a log that names
+# providers says that none does; an empty column says nothing. Seen to fail.
+whose() { # whose DAYS_AGO: the providers, and what nobody claims
+	sqlite3 test.db "select group_concat(name || '=' || n, ' ') from (select
+		iif(kind, name, 'any') name, sum(n) n from sent where (kind = 1 or
+		kind = 0 and name = 'provider') and hour / 24 = strftime('%s',
+		'now', '-$1 days') / 86400 group by 1 order by 1)"
+}
+logs() { # logs DAYS_AGO PROVIDER: its mails to four, the first of that one
+	for to in a@firm.example b@other.example c@gmail.com d@last.example; do
+		echo "$to,<$to$1@news.example.com>,$(on "$1")T06:00:00Z,$([ $to != a@firm.example ] || echo "$2")"
+	done | sends recipient,message_id,at,provider
+}
+logs 22 google
+is "an empty provider is none" "$(whose 22)" "google=2"
+logs 23 ''
+is "but not of an empty column" "$(whose 23)" "any=3 google=1"
+sends day,domain,provider,n "$(on 24),firm.example,google,10" "$(on 24),other.example,,20"
+is "nor of a number by domain" "$(whose 24)" "any=20 google=10"
+sends day,provider,n "$(on 25),google,10" "$(on 25),,20"
+is "a number of the rest is of none" "$(whose 25)" "google=10"
+
 to_come=$(date -u -d '3 days' +%F)
 sends day,n "$to_come,7" "$(on 401),7" "$(on 17),7"
 ends "days to come" 65

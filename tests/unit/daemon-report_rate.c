@@ -253,6 +253,20 @@ static void logged(const char *domain, const char *provider, int64_t n)
 	assert_int_equal(sent_put(t.ledger, &row, 1), 0);
 }
 
+/* A log that tells who takes the mail of a company, and of this one that nobody
+ * does: the bounce was answered by somebody else all the same. Seen to fail. */
+static void rates_no_provider_of_what_it_does_not_take(void **state)
+{
+	(void)state;
+	put(40, REASON_USER_UNKNOWN, 1, "company.example", "microsoft");
+	put(3, REASON_USER_UNKNOWN, 1, "outlook.com", "microsoft");
+	logged("outlook.com", "microsoft", 300);
+	logged("company.example", LEDGER_SENT_REST, 4000);
+	load_rate(7);
+	assert_rate(&t.report.providers.rows[0].rate, 300, 3);
+	assert_int_equal(t.report.rate_hosted, 40);
+}
+
 /* A log that does not say who takes the mail of a company: it is of no
  * provider, and so are its bounces, whoever answered. Seen to fail. */
 static void rates_companies_apart_from_their_host(void **state)
@@ -566,6 +580,7 @@ int main(void)
 		TEST(rates_in_spite_of_a_few),
 		TEST(rates_a_part_of_the_days_as_good_no_more),
 		TEST(rates_providers_of_what_was_told),
+		TEST(rates_no_provider_of_what_it_does_not_take),
 		TEST(rates_companies_apart_from_their_host),
 		TEST(rates_hosts_that_are_told),
 		TEST(rates_providers_by_the_streams_told_with_them),

@@ -454,6 +454,31 @@ static void knows_what_nobody_claims(void **state)
 	hour(h, (struct names){.stream = "offers"}, 7, 5000);
 	today(h, LEDGER_SENT_UNCLAIMED, "domain=5150 provider=5400 ");
 	today(h, INCIDENT_PROVIDER, "google=700 ");
+	/* of these it was told: nobody takes them */
+	mails(h, (struct names){"b.example", LEDGER_SENT_REST, "own"}, 7, 30);
+	mails(h, (struct names){"c.example", LEDGER_SENT_REST, "own"}, 7, 20);
+	today(h, LEDGER_SENT_UNCLAIMED, "domain=5150 provider=5400 ");
+	today(h, INCIDENT_ALL, "=6150 ");
+	today(h, INCIDENT_DOMAIN,
+		"a.example=200 b.example=80 c.example=20 gmail.com=700 ");
+}
+
+static void what_no_provider_takes_is_claimed(void **state)
+{
+	struct house *h = *state;
+
+	day(h, (struct names){.provider = "google"}, 700);
+	day(h, (struct names){.provider = LEDGER_SENT_REST}, 260);
+	today(h, LEDGER_SENT_UNCLAIMED, "domain=960 ");
+	/* a part of them, by another log that does not say so */
+	mails(h, (struct names){"a.example", "", ""}, 7, 60);
+	today(h, LEDGER_SENT_UNCLAIMED, "domain=900 ");
+	/* the same, by stream */
+	day(h, (struct names){.provider = LEDGER_SENT_REST, .stream = "news"},
+		260);
+	today(h, LEDGER_SENT_UNCLAIMED, "domain=900 ");
+	day(h, (struct names){.stream = "news"}, 1200);
+	today(h, LEDGER_SENT_UNCLAIMED, "domain=1140 provider=240 ");
 }
 
 /* All by the hour, what a provider takes by the day. */
@@ -585,6 +610,7 @@ int main(void)
 		TEST(a_mail_without_an_id_counts_once),
 		TEST(knows_what_nobody_claims),
 		TEST(what_nobody_claims_is_of_the_day),
+		TEST(what_no_provider_takes_is_claimed),
 		TEST(settles_what_was_left),
 		TEST(old_days_are_forgotten),
 		TEST(a_wrong_clock_forgets_nothing),
