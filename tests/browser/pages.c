@@ -132,7 +132,7 @@ static void spike(struct report *r, struct str name, int64_t n)
 
 static void sends(struct report *r, int64_t sent)
 {
-	r->rate = (struct report_rate){sent, sent / 30};
+	r->rate = (struct report_rate){sent, sent / 30, 0};
 	r->rate_warn = 2;
 	r->rate_bad = 5;
 	r->sent_by_stream = r->sent_by_provider = sent;
@@ -140,10 +140,10 @@ static void sends(struct report *r, int64_t sent)
 		r->sent_known[i] = true;
 	for (size_t i = 0; i < r->providers.n; i++)
 		r->providers.rows[i].rate = (struct report_rate){
-			sent / (int64_t)(i + 1), sent / 40};
+			sent / (int64_t)(i + 1), sent / 40, 0};
 	for (size_t i = 0; i < r->streams.n; i++)
 		r->streams.rows[i].rate = (struct report_rate){
-			sent / (int64_t)(i + 1), sent / 90};
+			sent / (int64_t)(i + 1), sent / 90, 0};
 }
 
 static void incident(struct report *r, struct str name, int64_t n)
