@@ -265,7 +265,8 @@ static bool by_rise(struct test *t)
 	if (t->kind == INCIDENT_STREAM && !t->u->base.n)
 		most = t->u->most_others;
 	if (t->w.n < FLOOR || t->u->span < RHYTHM ||
-		t->w.n <= times(t->u) * most)
+		t->w.n <= times(t->u) * most ||
+		(knows_sends(t) && t->w.n <= TIMES * expected_of_sent(t)))
 		return false;
 	t->usual = most > 1 ? most : 1;
 	t->p = spread_tail(t->w.n, t->usual, SPREAD);

@@ -238,6 +238,29 @@ static void knows_that_a_provider_hosts_others(void **state)
 		H);
 }
 
+/* 25 times the mails bounce 25 times: that is no rise of a stream, nor of all.
+ */
+static void knows_how_large_a_mailing_is(void **state)
+{
+	static const struct life weekly = {false, 10, 30, 0, 1000, 3000};
+	struct incident_hour now = {.hour = H,
+		.n = 250,
+		.all = 270,
+		.sent = 25000,
+		.all_sent = 27000};
+	struct incident_series s = {
+		.kind = INCIDENT_STREAM, .h = hours, .lag = 1};
+	struct incident_usual usual;
+
+	(void)state;
+	s.n = live(&weekly, H - INCIDENT_BASELINE, H);
+	incident_learn(&s, H, &usual);
+	assert_int_equal(incident_test(&usual, &now).why, INCIDENT_ORDINARY);
+	now.sent = 4000;
+	now.all_sent = 6000;
+	assert_int_equal(incident_test(&usual, &now).why, INCIDENT_RISE);
+}
+
 /* The exact tails: 5 of 5 with one half each; none of those below the mean. */
 static void has_a_p(void **state)
 {
@@ -345,6 +368,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tells),
 		cmocka_unit_test(knows_that_a_provider_hosts_others),
+		cmocka_unit_test(knows_how_large_a_mailing_is),
 		cmocka_unit_test(has_a_p),
 		cmocka_unit_test(has_a_beginning_and_an_end),
 		cmocka_unit_test(waits_for_what_is_rare),
