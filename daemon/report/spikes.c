@@ -408,7 +408,7 @@ static int load(struct spikes_loading *l)
 		r->spikes_names += l->kinds[by].base.tested;
 	r->spikes_rise = spikes_rise(l->kinds);
 	keep_mails_rise(l);
-	if (judge_more(l))
+	if (spikes_judge_sent_late(l) || judge_more(l))
 		return -1;
 	find(l);
 	return group(l);

@@ -56,6 +56,11 @@ void spikes_judge_more(struct spikes_kind kinds[REPORT_BYS],
 	const struct query_cell *before, size_t n, double chance,
 	double more[CLASS_COUNT]);
 
+/* A spike by its own mails once more, by those of other weeks: it stays one
+ * only if it is one by these, too. */
+void spikes_judge_late(
+	struct spikes_kind *k, int64_t id, const double *mails, double chance);
+
 /* NULL: there is none. */
 struct spikes_series *spikes_find(const struct spikes_kind *k, int64_t id);
 

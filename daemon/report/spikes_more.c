@@ -28,6 +28,22 @@ struct spikes_series *spikes_find(const struct spikes_kind *k, int64_t id)
 			  : NULL;
 }
 
+void spikes_judge_late(
+	struct spikes_kind *k, int64_t id, const double *mails, double chance)
+{
+	struct spikes_series *s = spikes_find(k, id);
+	struct baseline_series late = {.mails = mails};
+	struct baseline_result r;
+
+	if (!s || !s->mails || !s->result.is_spike ||
+		baseline_usual_mails(&k->base, mails) <= 0)
+		return;
+	late.weeks = s->weeks;
+	r = baseline_judge(&k->base, &late, chance);
+	if (!r.is_spike || r.expected > s->result.expected)
+		s->result = r;
+}
+
 /* Its bounces that its own mails of this week explain, in .more. Returns the
  * usual bounces of all of the kind whose mails are known. */
 static double grow(struct spikes_kind *k)

@@ -36,4 +36,9 @@ void *spikes_grow(
 int spikes_load_sent(struct spikes_loading *l)
 	__attribute__((warn_unused_result));
 
+/* Spikes once more, by the mails of weeks that begin and end some hours
+ * earlier. */
+int spikes_judge_sent_late(struct spikes_loading *l)
+	__attribute__((warn_unused_result));
+
 #endif

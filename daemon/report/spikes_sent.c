@@ -6,6 +6,9 @@
 #include "query_series.h"
 #include "spikes_private.h"
 
+/* What was sent in the evening before a week bounces in it. */
+#define LATE (12 * 3600)
+
 /* NULL: out of memory. */
 static double *add_mails(struct spikes_loading *l)
 {
@@ -41,12 +44,12 @@ static int keep_mails(void *arg, const struct query_series_sent *sent)
 	return 0;
 }
 
-static int read_sent(
-	struct spikes_loading *l, int kind, query_series_sent_fn *fn, void *arg)
+static int read_sent(struct spikes_loading *l, int kind, int64_t to,
+	query_series_sent_fn *fn, void *arg)
 {
 	struct query_series_sent_ask ask = {
 		.kind = kind,
-		.to = l->r->to,
+		.to = to,
 		.days = SPIKES_WEEK,
 		.weeks = l->weeks + 1,
 	};
@@ -100,7 +103,7 @@ static int add_unclaimed(struct spikes_loading *l)
 {
 	struct unclaimed u = {0};
 
-	if (read_sent(l, LEDGER_SENT_UNCLAIMED, keep_unclaimed, &u))
+	if (read_sent(l, LEDGER_SENT_UNCLAIMED, l->r->to, keep_unclaimed, &u))
 		return -1;
 	for (int by = 0; by < REPORT_BYS; by++)
 		if (u.any[by] && add_to_kind(l, &l->kinds[by], u.mails[by]))
@@ -131,7 +134,7 @@ int spikes_load_sent(struct spikes_loading *l)
 {
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		l->by = kinds[i].by;
-		if (read_sent(l, kinds[i].sent, keep_mails, l))
+		if (read_sent(l, kinds[i].sent, l->r->to, keep_mails, l))
 			return -1;
 		if (l->by == REPORT_BY_REASON)
 			l->all_sent = l->mails_n > 0;
@@ -141,5 +144,37 @@ int spikes_load_sent(struct spikes_loading *l)
 	for (int by = 0; by < REPORT_BYS; by++)
 		for (size_t i = 0; i < l->kinds[by].n; i++)
 			point_to_mails(l, &l->kinds[by].v[i]);
+	return 0;
+}
+
+static int judge_late(void *arg, const struct query_series_sent *sent)
+{
+	struct spikes_loading *l = arg;
+	double mails[BASELINE_WEEKS];
+
+	for (int w = 0; w < BASELINE_WEEKS; w++)
+		mails[w] = (double)sent->weeks[w];
+	spikes_judge_late(
+		&l->kinds[l->by], sent->id, mails, l->r->spikes_chance);
+	return 0;
+}
+
+static bool has_spikes_of_mails(const struct spikes_kind *k)
+{
+	for (size_t i = 0; i < k->n; i++)
+		if (k->v[i].mails && k->v[i].result.is_spike)
+			return true;
+	return false;
+}
+
+int spikes_judge_sent_late(struct spikes_loading *l)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		l->by = kinds[i].by;
+		if (has_spikes_of_mails(&l->kinds[l->by]) &&
+			read_sent(l, kinds[i].sent, l->r->to - LATE, judge_late,
+				l))
+			return -1;
+	}
 	return 0;
 }

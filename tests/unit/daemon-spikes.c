@@ -566,6 +566,41 @@ static void a_clean_mailing_hides_no_reason(void **state)
 	assert_true(m.reasons[0].result.expected < 64 + 10);
 }
 
+/* What was sent before the week bounces in it; only more mails explain more.
+ * Seen to fail. */
+static void a_week_has_bounces_of_the_evening_before(void **state)
+{
+	double late[BASELINE_WEEKS];
+	struct spikes_kind *k = &m.kinds[REPORT_BY_STREAM];
+
+	mail_as_ever(state);
+	tell_mails(m.streams, m.mails);
+	for (int w = 0; w < BASELINE_WEEKS; w++)
+		late[w] = 5000;
+	m.streams[0].weeks[0] = 512;
+	(void)is_spike_of_reason(NULL);
+	assert_true(m.streams[0].result.is_spike);
+	spikes_judge_late(k, 11, late, 1e-4);
+	assert_true(m.streams[0].result.is_spike);
+	late[0] = 7000;
+	spikes_judge_late(k, 11, late, 1e-4);
+	assert_true(m.streams[0].result.is_spike);
+	assert_true(m.streams[0].result.expected > 170);
+	/* fewer of them are no reason to expect less, nor are none known */
+	late[0] = 3000;
+	spikes_judge_late(k, 11, late, 1e-4);
+	assert_true(m.streams[0].result.expected > 170);
+	late[0] = 0;
+	spikes_judge_late(k, 11, late, 1e-4);
+	assert_true(m.streams[0].result.is_spike);
+	late[0] = 20000;
+	spikes_judge_late(k, 99, late, 1e-4);
+	assert_true(m.streams[0].result.is_spike);
+	spikes_judge_late(k, 11, late, 1e-4);
+	assert_false(m.streams[0].result.is_spike);
+	assert_true(m.streams[0].result.expected > 500);
+}
+
 /* Where streams are not told, by providers; never by both. Seen to fail. */
 static void a_reason_is_of_the_mails_of_providers(void **state)
 {
@@ -610,6 +645,7 @@ int main(void)
 		TEST(a_reason_is_of_the_mails_of_streams),
 		TEST(a_clean_mailing_hides_no_reason),
 		TEST(a_reason_is_of_the_mails_of_providers),
+		TEST(a_week_has_bounces_of_the_evening_before),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
