@@ -31,8 +31,6 @@ static const struct kind_row {
 	[INCIDENT_ALL] = {FLOOR, FLOOR},
 };
 
-#define RATE_PRIOR     0.01 /* gone, of the mails sent */
-#define RATE_WEIGHT    100.0
 #define ENGAGED_PRIOR  0.2 /* of those gone had opened lately */
 #define ENGAGED_WEIGHT 10.0
 
@@ -134,11 +132,6 @@ static double floor_of(const struct test *t, uint32_t least)
 	return least + usual < FLOOR ? least + usual : FLOOR;
 }
 
-static double rate(double n, double sent)
-{
-	return (n + RATE_PRIOR * RATE_WEIGHT) / (sent + RATE_WEIGHT);
-}
-
 static void add_sent(struct test *t, const struct incident_sums *s, double part)
 {
 	t->sent += part * s->sent;
@@ -176,10 +169,10 @@ static double expected_with(const struct test *t, double part)
 	double others = t->w.all - t->w.n;
 	double sent = t->sent + part * t->unclaimed;
 	double base_sent = base->sent + part * base->unclaimed;
-	double mean = rate(base->n, base_sent) * sent;
-	double mean_others =
-		rate(base->all - base->n, base->all_sent - base_sent) *
-		(t->all_sent - sent);
+	double mean = incident_test_rate(base->n, base_sent) * sent;
+	double mean_others = incident_test_rate(base->all - base->n,
+				     base->all_sent - base_sent) *
+			     (t->all_sent - sent);
 	double dirty = (others + 3) / (mean_others + 3);
 
 	/* what was sent to the others may not be known */
@@ -188,10 +181,10 @@ static double expected_with(const struct test *t, double part)
 
 /* A provider also answers for those that it hosts, whose mails nobody told to
  * be its own: what bounces there is nothing strange on a day on which these get
- * more than they usually do. */
+ * more than they usually do. One that hosts nobody is not excused. */
 static double expected_of_sent(const struct test *t)
 {
-	double own = expected_with(t, 0), more = expected_with(t, 1);
+	double own = expected_with(t, 0), more = expected_with(t, t->u->part);
 
 	return more > own ? more : own;
 }
@@ -336,7 +329,8 @@ bool incident_is_quiet(const struct incident_usual *u,
 			return false;
 		if (sent > 0 && u->knows_sends &&
 			w.n >= kinds[u->kind].floor_sent &&
-			w.n > 4 * rate(l->base.n, l->base.sent) * sent)
+			w.n > 4 * incident_test_rate(l->base.n, l->base.sent) *
+					sent)
 			return false;
 	}
 	return true;
@@ -444,7 +438,7 @@ bool incident_is_import(
 	/* a larger campaign is none */
 	return w.all_sent <= w.sent ||
 	       others > 3 *
-				rate(u.base.all - u.base.n,
+				incident_test_rate(u.base.all - u.base.n,
 					u.base.all_sent - u.base.sent) *
 				(w.all_sent - w.sent);
 }

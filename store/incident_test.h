@@ -89,6 +89,8 @@ struct incident_usual {
 		struct incident_sums before; /* of the window, without hour */
 		struct incident_sums late;   /* sent in the days before */
 		struct incident_sums base;
+		double part;   /* of the unclaimed mails, that counts as its
+				* own: by what came of them before */
 		double told;   /* gone since engaged addresses are known */
 		double span;   /* hours since the first of the base */
 		double active; /* hours in which anything happened */

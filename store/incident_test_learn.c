@@ -8,6 +8,8 @@
 
 #define SHARE_WEIGHT 10.0
 #define LATE_HOURS   (5 * 24)
+#define DAY          24
+#define MORE         2.0 /* times the unclaimed mails of a usual day */
 
 const int incident_test_lengths[INCIDENT_LENGTHS] = {
 	1, 2, 3, 6, 12, INCIDENT_WINDOW};
@@ -31,11 +33,73 @@ void incident_test_add(
 	to->all_sent += sign * h->all_sent;
 }
 
+static void add_sums(struct incident_sums *to, const struct incident_sums *s)
+{
+	to->n += s->n;
+	to->sent += s->sent;
+	to->unclaimed += s->unclaimed;
+}
+
 /* Whether it tells what is usual before an hour. */
 static bool is_base(const struct incident_hour *h, int64_t before)
 {
 	return !h->out && h->hour < before &&
 	       h->hour >= before - INCIDENT_BASELINE;
+}
+
+/* Days on which clearly more mails are unclaimed than usual, with the days
+ * behind them; and the others. */
+struct mailings {
+	struct incident_sums with, without;
+	int days; /* with */
+};
+
+static struct mailings mailings_of(const struct incident_series *s,
+	int64_t from, const struct incident_length *u)
+{
+	double usual = u->base.unclaimed / (u->span / DAY + 1);
+	struct mailings m = {0};
+	bool before = false;
+
+	for (size_t i = 0; i < s->n && s->h[i].hour < from;) {
+		int64_t day = s->h[i].hour / DAY;
+		struct incident_sums sum = {0};
+		bool more;
+
+		for (; i < s->n && s->h[i].hour < from &&
+			s->h[i].hour / DAY == day;
+			i++)
+			if (is_base(&s->h[i], from))
+				incident_test_add(&sum, &s->h[i], 1);
+		more = sum.unclaimed > MORE * usual;
+		m.days += more;
+		add_sums(more || before ? &m.with : &m.without, &sum);
+		before = more;
+	}
+	return m;
+}
+
+/*
+ * How much of the unclaimed mails may be the bucket's own, by what bounced in
+ * it on days with more of them, and one more: all, while there were not two
+ * such days. A bound of what that may come to by chance would excuse too much.
+ */
+static double part_of(const struct incident_series *s, int64_t from,
+	const struct incident_length *u)
+{
+	struct mailings m;
+	double rate, more;
+
+	if (u->base.unclaimed <= 0)
+		return 1;
+	m = mailings_of(s, from - DAY, u); /* later ones may yet bounce */
+	if (m.days < 2)
+		return 1;
+	rate = incident_test_rate(m.without.n, m.without.sent);
+	more = m.with.n - rate * m.with.sent;
+	more = (more > 0 ? more : 0) + 1;
+	more /= rate * m.with.unclaimed;
+	return more < 1 ? more : 1;
 }
 
 void incident_test_sums(const struct incident_series *s, int64_t from,
@@ -51,6 +115,7 @@ void incident_test_sums(const struct incident_series *s, int64_t from,
 		if (u->base.engaged > 0)
 			u->told += s->h[i].n;
 	}
+	u->part = part_of(s, from, u);
 }
 
 double incident_test_share(

@@ -9,6 +9,14 @@ extern const int incident_test_lengths[INCIDENT_LENGTHS]; /* hours */
 void incident_test_add(
 	struct incident_sums *to, const struct incident_hour *h, double sign);
 
+#define RATE_PRIOR  0.01 /* gone, of the mails sent */
+#define RATE_WEIGHT 100.0
+
+static inline double incident_test_rate(double n, double sent)
+{
+	return (n + RATE_PRIOR * RATE_WEIGHT) / (sent + RATE_WEIGHT);
+}
+
 /* The hours from..to. */
 struct incident_sums incident_test_window(
 	const struct incident_series *s, int64_t from, int64_t to);

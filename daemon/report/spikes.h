@@ -21,8 +21,8 @@ struct spikes_series {
 	int64_t id; /* as in query_series.h */
 	uint32_t weeks[BASELINE_WEEKS];
 	const double *mails; /* NULL: not known */
-	/* Of a provider: with those of which nobody told who takes them, and of
-	 * which it hosts a part. NULL: there are none. */
+	/* Of a provider or domain: with the part that may be its own of those
+	 * of which nobody told whose they are. NULL: there are none. */
 	const double *mails_most;
 	size_t mails_at, most_at; /* of spikes.c; 0: not known */
 	/* This week's bounces that more mails than usual explain; all of the

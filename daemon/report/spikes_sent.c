@@ -2,12 +2,15 @@
  * How much was sent in the weeks of the names that are judged: of all, and of
  * each provider, domain and stream of which that was told.
  */
+#include <math.h>
+
 #include "ledger_sent.h"
 #include "query_series.h"
 #include "spikes_private.h"
 
 /* What was sent in the evening before a week bounces in it. */
 #define LATE (12 * 3600)
+#define MORE 2.0 /* times the unclaimed mails of a usual week */
 
 /* NULL: out of memory. */
 static double *add_mails(struct spikes_loading *l)
@@ -76,6 +79,44 @@ static int keep_unclaimed(void *arg, const struct query_series_sent *sent)
 	return 0;
 }
 
+/*
+ * How much of the unclaimed mails may be a name's own, by what bounced there in
+ * weeks with clearly more of them, as the guard has it (incident_test_learn.c):
+ * all, while there were not two such weeks.
+ */
+static double part_of(
+	const uint32_t *weeks, const double *own, const double *unclaimed)
+{
+	struct {
+		double n, own, unclaimed;
+	} sum[2] = {{0}};
+
+	double all = 0, usual, more;
+	int known = 0, with = 0;
+
+	for (int w = 1; w < BASELINE_WEEKS; w++)
+		if (own[w] > 0) {
+			all += unclaimed[w];
+			known++;
+		}
+	for (int w = 1; w < BASELINE_WEEKS; w++) {
+		bool is_more = unclaimed[w] * known > MORE * all;
+
+		if (own[w] <= 0)
+			continue;
+		with += is_more;
+		sum[is_more].n += weeks[w];
+		sum[is_more].own += own[w];
+		sum[is_more].unclaimed += unclaimed[w];
+	}
+	usual = (sum[0].n + 1) / (sum[0].own + 1);
+	more = sum[1].n - usual * sum[1].own;
+	more = (more > 0 ? more : 0) + sqrt(sum[1].n + 1);
+	if (with < 2 || more >= usual * sum[1].unclaimed)
+		return 1;
+	return more / (usual * sum[1].unclaimed);
+}
+
 /* For each name of which mails are known: with those that may be its own, too,
  * of the weeks of which they are. */
 static int add_to_kind(struct spikes_loading *l, struct spikes_kind *k,
@@ -84,7 +125,7 @@ static int add_to_kind(struct spikes_loading *l, struct spikes_kind *k,
 	for (size_t i = 0; i < k->n; i++) {
 		struct spikes_series *s = &k->v[i];
 		const double *own;
-		double *m;
+		double *m, part;
 
 		if (!s->mails_at)
 			continue;
@@ -92,8 +133,9 @@ static int add_to_kind(struct spikes_loading *l, struct spikes_kind *k,
 		if (!m)
 			return -1;
 		own = l->mails[s->mails_at - 1];
+		part = part_of(s->weeks, own, unclaimed);
 		for (int w = 0; w < BASELINE_WEEKS; w++)
-			m[w] = own[w] > 0 ? own[w] + unclaimed[w] : 0;
+			m[w] = own[w] > 0 ? own[w] + part * unclaimed[w] : 0;
 		s->most_at = l->mails_n;
 	}
 	return 0;

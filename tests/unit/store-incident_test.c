@@ -261,6 +261,47 @@ static void knows_how_large_a_mailing_is(void **state)
 	assert_int_equal(incident_test(&usual, &now).why, INCIDENT_RISE);
 }
 
+/* Two mailings to companies, weeks ago, of each of which so many bounced here;
+ * and one now, on a day on which 40 do. */
+static enum incident_why told_at_a_mailing(uint32_t bounced, int mailings)
+{
+	struct incident_series s = {
+		.kind = INCIDENT_PROVIDER, .h = hours, .lag = 1};
+	static const struct life few = {false, 1, 9, 0, 300, 1500};
+	const struct incident_hour now = {.hour = H,
+		.n = 40,
+		.all = 100,
+		.sent = 300,
+		.unclaimed = 8000,
+		.all_sent = 9500};
+	struct incident_usual usual;
+
+	s.n = live(&few, H - INCIDENT_BASELINE, H);
+	for (size_t i = 0; i < s.n; i++)
+		hours[i].unclaimed = 20;
+	for (int i = 1; i <= mailings; i++) {
+		struct incident_hour *h = &hours[20 * i];
+
+		h->n += bounced;
+		h->all += 60;
+		h->unclaimed = 8000;
+		h->all_sent += 8000;
+	}
+	incident_learn(&s, H, &usual);
+	return incident_test(&usual, &now).why;
+}
+
+/* It hosts none of them, by what came of the mailings before. Seen to fail. */
+static void excuses_who_hosts_some(void **state)
+{
+	(void)state;
+	assert_int_equal(told_at_a_mailing(0, 2), INCIDENT_RATE);
+	assert_int_equal(told_at_a_mailing(40, 2), INCIDENT_ORDINARY);
+	/* one tells nothing of the rate, and none even less */
+	assert_int_not_equal(told_at_a_mailing(0, 1), INCIDENT_RATE);
+	assert_int_not_equal(told_at_a_mailing(0, 0), INCIDENT_RATE);
+}
+
 /* The exact tails: 5 of 5 with one half each; none of those below the mean. */
 static void has_a_p(void **state)
 {
@@ -368,6 +409,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tells),
 		cmocka_unit_test(knows_that_a_provider_hosts_others),
+		cmocka_unit_test(excuses_who_hosts_some),
 		cmocka_unit_test(knows_how_large_a_mailing_is),
 		cmocka_unit_test(has_a_p),
 		cmocka_unit_test(has_a_beginning_and_an_end),
