@@ -11,99 +11,11 @@
 #include "index.h"
 #include "ledger_private.h"
 #include "ledger_sent.h"
+#include "sent_count.h"
 
-#define HOURS 24
 /* Of a day; more have no name. */
 #define PROVIDERS_MAX   10000u
 #define PROVIDERS_BYTES (64u << 20)
-
-/* --- numbers -------------------------------------------------------------- */
-
-/* How many mails, by hour and in all: those of which the hour is not known are
- * in `day` only. */
-struct count {
-	int64_t hour[HOURS];
-	int64_t day; /* at least the sum of the hours */
-};
-
-static int64_t in_hours(const struct count *c)
-{
-	int64_t n = 0;
-
-	for (int h = 0; h < HOURS; h++)
-		n += c->hour[h];
-	return n;
-}
-
-/* Other mails. */
-static void add(struct count *to, const struct count *c)
-{
-	for (int h = 0; h < HOURS; h++)
-		to->hour[h] += c->hour[h];
-	to->day += c->day;
-}
-
-/* The same mails, told in another way. */
-static void take_greater(struct count *to, const struct count *c)
-{
-	int64_t hours;
-
-	for (int h = 0; h < HOURS; h++)
-		if (to->hour[h] < c->hour[h])
-			to->hour[h] = c->hour[h];
-	if (to->day < c->day)
-		to->day = c->day;
-	hours = in_hours(to);
-	if (to->day < hours)
-		to->day = hours;
-}
-
-static void take_lesser(struct count *to, const struct count *c)
-{
-	for (int h = 0; h < HOURS; h++)
-		if (to->hour[h] > c->hour[h])
-			to->hour[h] = c->hour[h];
-	if (to->day > c->day)
-		to->day = c->day;
-}
-
-/* What is in all and not in `of`. Where all are told by the hour and these by
- * the day, the hours lose alike. */
-static struct count others_than(const struct count *all, const struct count *of)
-{
-	struct count c = {.day = all->day > of->day ? all->day - of->day : 0};
-	int64_t hours;
-
-	for (int h = 0; h < HOURS; h++)
-		if (all->hour[h] > of->hour[h])
-			c.hour[h] = all->hour[h] - of->hour[h];
-	hours = in_hours(&c);
-	for (int h = 0; hours > c.day && h < HOURS; h++)
-		c.hour[h] = (int64_t)((double)c.hour[h] / (double)hours *
-				      (double)c.day);
-	return c;
-}
-
-/* Three ways to tell of the same mails. */
-struct ways {
-	struct count unnamed; /* without a name: all that have one are meant */
-	struct count named;   /* the sum of those with one */
-	struct count log;     /* those that are known one by one */
-};
-
-static void add_by_name(struct ways *w, struct str name, const struct count *c)
-{
-	add(name.n ? &w->named : &w->unnamed, c);
-}
-
-static struct count greatest(const struct ways *w)
-{
-	struct count c = w->unnamed;
-
-	take_greater(&c, &w->named);
-	take_greater(&c, &w->log);
-	return c;
-}
 
 /* --- names ---------------------------------------------------------------- */
 
@@ -152,14 +64,15 @@ static bool is_before_6(struct str provider)
 /* The numbers of one domain, provider and stream. */
 struct cell {
 	struct name domain, provider, stream;
-	struct count n, log;
-	struct count none; /* of n: it was told that no provider takes them */
+	struct sent_count n, log;
+	struct sent_count
+		none; /* of n: it was told that no provider takes them */
 };
 
 struct provider {
 	struct str name; /* LEDGER_SENT_REST: of those who have none */
-	struct ways by_stream;
-	struct count domains; /* what counts of them, by themselves */
+	struct sent_ways by_stream;
+	struct sent_count domains; /* what counts of them, by themselves */
 };
 
 struct day {
@@ -172,9 +85,10 @@ struct day {
 	struct provider *providers; /* the first is that of the rest */
 	size_t n, cap;
 	struct index by_name;
-	struct count domains; /* what counts of all domains, and of the rest */
-	struct ways none;     /* of all mails, those that no provider takes */
-	int64_t by_day;       /* of all mails, those of no known hour */
+	struct sent_count
+		domains;       /* what counts of all domains, and of the rest */
+	struct sent_ways none; /* of all mails, those that no provider takes */
+	int64_t by_day;        /* of all mails, those of no known hour */
 };
 
 static int set_hour(
@@ -184,25 +98,26 @@ static int set_hour(
 
 	sql_int(&s, kind);
 	sql_text(&s, name);
-	sql_int(&s, d->day * HOURS + hour);
+	sql_int(&s, d->day * SENT_COUNT_HOURS + hour);
 	sql_int(&s, n);
 	return sql_run(&s);
 }
 
 /* What counts, of one name. The mails of no known hour are in the first, and so
  * is it said that there were none where somebody told of the name. */
-static int set(struct day *d, int kind, struct str name, const struct count *c)
+static int set(
+	struct day *d, int kind, struct str name, const struct sent_count *c)
 {
-	int64_t rest = c->day - in_hours(c);
+	int64_t rest = c->day - sent_count_in_hours(c);
 	struct sql s = sql_get(d->l->db, SQL_SENT_CLEAR);
 	int rc;
 
 	sql_int(&s, kind);
 	sql_text(&s, name);
-	sql_int(&s, d->day * HOURS);
-	sql_int(&s, d->day * HOURS + HOURS);
+	sql_int(&s, d->day * SENT_COUNT_HOURS);
+	sql_int(&s, d->day * SENT_COUNT_HOURS + SENT_COUNT_HOURS);
 	rc = sql_run(&s);
-	for (int h = 0; !rc && h < HOURS; h++) {
+	for (int h = 0; !rc && h < SENT_COUNT_HOURS; h++) {
 		int64_t n = c->hour[h] + (h ? 0 : rest);
 
 		if (n || (!h && !c->day && kind != LEDGER_SENT_UNCLAIMED))
@@ -255,15 +170,15 @@ static bool is_of(const struct cell *c, const struct sql *s)
 static void take_row(struct cell *c, const struct sql *s)
 {
 	int64_t hour = sql_col(s, 3), n = sql_col(s, 5);
-	struct count one = {.day = n};
+	struct sent_count one = {.day = n};
 
 	if (hour < LEDGER_WHOLE_DAY)
 		one.hour[hour] = n;
-	take_greater(&c->n, &one);
+	sent_count_take_greater(&c->n, &one);
 	if (sql_col(s, 4) == LEDGER_SOURCE_LOG)
-		add(&c->log, &one);
+		sent_count_add(&c->log, &one);
 	if (sql_col(s, 6))
-		take_greater(&c->none, &one);
+		sent_count_take_greater(&c->none, &one);
 }
 
 /* The next cell, of all sources. 1, 0 behind the last, -1. */
@@ -277,7 +192,7 @@ static int next(struct day *d)
 		!keep(&c->provider, sql_col_text(&d->s, 1)) ||
 		!keep(&c->stream, sql_col_text(&d->s, 2)))
 		return sql_no_memory(d->l->db);
-	c->n = c->log = c->none = (struct count){0};
+	c->n = c->log = c->none = (struct sent_count){0};
 	while (d->row == 1 && is_of(c, &d->s)) {
 		take_row(c, &d->s);
 		d->row = sql_row(&d->s);
@@ -291,12 +206,12 @@ static int next(struct day *d)
 struct domain {
 	struct name name, provider;
 	bool has_many; /* providers: somebody's mistake */
-	struct ways by_stream;
+	struct sent_ways by_stream;
 };
 
 static int end_domain(struct day *d, struct domain *o)
 {
-	struct count n = greatest(&o->by_stream);
+	struct sent_count n = sent_count_greatest(&o->by_stream);
 	struct str name = str_of_name(&o->name);
 	struct str provider = str_of_name(&o->provider);
 	struct provider *p;
@@ -307,9 +222,9 @@ static int end_domain(struct day *d, struct domain *o)
 		p = provider_of(d, provider);
 		if (!p)
 			return sql_no_memory(d->l->db);
-		add(&p->domains, &n);
+		sent_count_add(&p->domains, &n);
 	}
-	add(&d->domains, &n);
+	sent_count_add(&d->domains, &n);
 	return is_rest(name) ? 0 : set(d, INCIDENT_DOMAIN, name, &n);
 }
 
@@ -324,13 +239,13 @@ static int take_domain_cell(struct day *d, struct domain *o)
 		if (!keep(&o->name, str_of_name(&c->domain)) ||
 			!keep(&o->provider, provider))
 			return sql_no_memory(d->l->db);
-		o->by_stream = (struct ways){0};
+		o->by_stream = (struct sent_ways){0};
 		o->has_many = false;
 	}
 	o->has_many =
 		o->has_many || !str_eq(str_of_name(&o->provider), provider);
-	add_by_name(&o->by_stream, str_of_name(&c->stream), &c->n);
-	add(&o->by_stream.log, &c->log);
+	sent_count_add_way(&o->by_stream, str_of_name(&c->stream), &c->n);
+	sent_count_add(&o->by_stream.log, &c->log);
 	return 0;
 }
 
@@ -354,38 +269,38 @@ static int settle_domains(struct day *d)
 /* --- by stream and provider ----------------------------------------------- */
 
 struct others {
-	struct ways by_stream; /* of all mails */
+	struct sent_ways by_stream; /* of all mails */
 	/* The stream at which the reading is, and its provider: `named` is of
 	 * those with a provider, and of those with a domain. */
 	struct name stream, provider;
-	struct ways of_stream, of_provider;
+	struct sent_ways of_stream, of_provider;
 };
 
 /* All of one provider (or of none) in one stream has been read. */
 static int end_provider(struct day *d, struct others *o)
 {
 	struct str name = str_of_name(&o->provider);
-	struct count n = greatest(&o->of_provider);
+	struct sent_count n = sent_count_greatest(&o->of_provider);
 	struct provider *p;
 
-	o->of_provider = (struct ways){0};
-	add_by_name(&o->of_stream, name, &n);
+	o->of_provider = (struct sent_ways){0};
+	sent_count_add_way(&o->of_stream, name, &n);
 	if (!name.n)
 		return 0;
 	p = provider_of(d, name);
 	if (!p)
 		return sql_no_memory(d->l->db);
-	add_by_name(&p->by_stream, str_of_name(&o->stream), &n);
+	sent_count_add_way(&p->by_stream, str_of_name(&o->stream), &n);
 	return 0;
 }
 
 static int end_stream(struct day *d, struct others *o)
 {
 	struct str name = str_of_name(&o->stream);
-	struct count n = greatest(&o->of_stream);
+	struct sent_count n = sent_count_greatest(&o->of_stream);
 
-	o->of_stream = (struct ways){0};
-	add_by_name(&o->by_stream, name, &n);
+	o->of_stream = (struct sent_ways){0};
+	sent_count_add_way(&o->by_stream, name, &n);
 	return !name.n || is_rest(name) ? 0 : set(d, INCIDENT_STREAM, name, &n);
 }
 
@@ -403,15 +318,15 @@ static int take_mails(struct day *d, struct others *o)
 	if (!c->log.day)
 		return 0;
 	if (!old || c->stream.n)
-		add(&o->of_stream.log, &c->log);
+		sent_count_add(&o->of_stream.log, &c->log);
 	if (!old || (!c->stream.n && !c->provider.n))
-		add(&o->by_stream.log, &c->log);
+		sent_count_add(&o->by_stream.log, &c->log);
 	if (old && !c->provider.n)
 		return 0;
 	p = provider_of(d, str_of_name(&c->provider));
 	if (!p)
 		return sql_no_memory(d->l->db);
-	add(&p->by_stream.log, &c->log);
+	sent_count_add(&p->by_stream.log, &c->log);
 	return 0;
 }
 
@@ -428,16 +343,16 @@ static int take_cell(struct day *d, struct others *o)
 		if (!keep(&o->stream, stream) || !keep(&o->provider, provider))
 			return sql_no_memory(d->l->db);
 	}
-	add_by_name(&o->of_provider, str_of_name(&c->domain), &c->n);
-	add_by_name(&d->none, str_of_name(&c->domain), &c->none);
+	sent_count_add_way(&o->of_provider, str_of_name(&c->domain), &c->n);
+	sent_count_add_way(&d->none, str_of_name(&c->domain), &c->none);
 	return take_mails(d, o);
 }
 
 /* Of all mails, those that may be any provider's (or domain's). */
 static int set_unclaimed(struct day *d, enum incident_kind of,
-	const struct count *all, const struct count *claimed)
+	const struct sent_count *all, const struct sent_count *claimed)
 {
-	struct count n = others_than(all, claimed);
+	struct sent_count n = sent_count_others(all, claimed);
 
 	return set(d, LEDGER_SENT_UNCLAIMED, ledger_sent_unclaimed(of), &n);
 }
@@ -446,24 +361,25 @@ static int set_unclaimed(struct day *d, enum incident_kind of,
  * of its domains. */
 static int end_all(struct day *d, const struct others *o)
 {
-	struct count n = greatest(&o->by_stream), none = greatest(&d->none);
-	struct count sum = {0}, claimed = {0};
+	struct sent_count n = sent_count_greatest(&o->by_stream),
+			  none = sent_count_greatest(&d->none);
+	struct sent_count sum = {0}, claimed = {0};
 	int rc = 0;
 
 	for (size_t i = 0; !rc && i < d->n; i++) {
 		struct provider *p = &d->providers[i];
-		struct count of = greatest(&p->by_stream);
+		struct sent_count of = sent_count_greatest(&p->by_stream);
 
-		take_greater(&of, &p->domains);
-		add(&sum, &of);
+		sent_count_take_greater(&of, &p->domains);
+		sent_count_add(&sum, &of);
 		if (i)
 			rc = set(d, INCIDENT_PROVIDER, p->name, &of);
 		else
-			take_lesser(&of, &none);
-		add(&claimed, &of);
+			sent_count_take_lesser(&of, &none);
+		sent_count_add(&claimed, &of);
 	}
-	take_greater(&n, &sum);
-	d->by_day = n.day - in_hours(&n);
+	sent_count_take_greater(&n, &sum);
+	d->by_day = n.day - sent_count_in_hours(&n);
 	return rc || set_unclaimed(d, INCIDENT_PROVIDER, &n, &claimed) ||
 			       set_unclaimed(
 				       d, INCIDENT_DOMAIN, &n, &d->domains) ||
