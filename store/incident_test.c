@@ -170,9 +170,10 @@ static double expected_with(const struct test *t, double part)
 	double sent = t->sent + part * t->unclaimed;
 	double base_sent = base->sent + part * base->unclaimed;
 	double mean = incident_test_rate(base->n, base_sent) * sent;
+	/* by day and by hour the parts may be more than all */
 	double mean_others = incident_test_rate(base->all - base->n,
-				     base->all_sent - base_sent) *
-			     (t->all_sent - sent);
+				     fmax(0, base->all_sent - base_sent)) *
+			     fmax(0, t->all_sent - sent);
 	double dirty = (others + 3) / (mean_others + 3);
 
 	/* what was sent to the others may not be known */

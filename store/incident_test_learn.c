@@ -59,7 +59,7 @@ static struct mailings mailings_of(const struct incident_series *s,
 {
 	double usual = u->base.unclaimed / (u->span / DAY + 1);
 	struct mailings m = {0};
-	bool before = false;
+	int64_t behind = -1; /* one with more */
 
 	for (size_t i = 0; i < s->n && s->h[i].hour < from;) {
 		int64_t day = s->h[i].hour / DAY;
@@ -73,8 +73,8 @@ static struct mailings mailings_of(const struct incident_series *s,
 				incident_test_add(&sum, &s->h[i], 1);
 		more = sum.unclaimed > MORE * usual;
 		m.days += more;
-		add_sums(more || before ? &m.with : &m.without, &sum);
-		before = more;
+		add_sums(more || day == behind ? &m.with : &m.without, &sum);
+		behind = more ? day + 1 : -1;
 	}
 	return m;
 }

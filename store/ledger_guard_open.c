@@ -55,6 +55,7 @@ static int tell(struct ledger *l, const struct ledger_incident *in,
 	int rc, n;
 
 	sql_int(&s, ledger_first_id(in->from / LEDGER_DAY));
+	sql_int(&s, ledger_first_id(r->hour / 24 + 1));
 	sql_int(&s, in->from);
 	sql_int(&s, in->kind);
 	sql_text(&s, in->name);

@@ -274,6 +274,7 @@ struct others {
 	 * those with a provider, and of those with a domain. */
 	struct name stream, provider;
 	struct sent_ways of_stream, of_provider;
+	struct sent_ways none_of_stream; /* of none of the providers */
 };
 
 /* All of one provider (or of none) in one stream has been read. */
@@ -297,10 +298,13 @@ static int end_provider(struct day *d, struct others *o)
 static int end_stream(struct day *d, struct others *o)
 {
 	struct str name = str_of_name(&o->stream);
-	struct sent_count n = sent_count_greatest(&o->of_stream);
+	struct sent_count n = sent_count_greatest(&o->of_stream), n_none;
 
 	o->of_stream = (struct sent_ways){0};
 	sent_count_add_way(&o->by_stream, name, &n);
+	n_none = sent_count_greatest(&o->none_of_stream);
+	o->none_of_stream = (struct sent_ways){0};
+	sent_count_add_way(&d->none, name, &n_none);
 	return !name.n || is_rest(name) ? 0 : set(d, INCIDENT_STREAM, name, &n);
 }
 
@@ -344,7 +348,8 @@ static int take_cell(struct day *d, struct others *o)
 			return sql_no_memory(d->l->db);
 	}
 	sent_count_add_way(&o->of_provider, str_of_name(&c->domain), &c->n);
-	sent_count_add_way(&d->none, str_of_name(&c->domain), &c->none);
+	sent_count_add_way(
+		&o->none_of_stream, str_of_name(&c->domain), &c->none);
 	return take_mails(d, o);
 }
 

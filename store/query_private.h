@@ -40,6 +40,19 @@ bool query_row_keep(struct rows *rows, const struct query_row *row);
 /* Append the row of CHANGE_LIST or CHANGE_FEED. False: out of memory. */
 bool query_change_read(struct rows *rows, const struct sql *s);
 
+/* A mail: on what day (since 1970, UTC) it was sent, or, where that is not
+ * known, bounced. */
+struct query_sent_to {
+	int64_t day;
+	bool is_dated;                       /* it was sent on that day */
+	struct str domain, provider, stream; /* who answered; "": none */
+};
+
+/* The provider among whose mails it was told, as query_hard_day.sent_to, in
+ * rows. */
+int query_sent_to(struct db *db, const struct query_sent_to *ask,
+	struct rows *rows, struct str *out) __attribute__((warn_unused_result));
+
 /* Events of [from, to), a piece of ids at a time: [first, last]. */
 struct query_walk {
 	int64_t from, to;

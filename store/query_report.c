@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-#include "ledger_sent.h"
 #include "query_private.h"
 
 #define DAY  86400
@@ -93,25 +92,11 @@ int query_sent_unsettled(struct db *db, int64_t from, int64_t to, int64_t *n)
 
 /* --- hard bounces --------------------------------------------------------- */
 
-static void read_sent_to(
-	const struct sql *s, struct rows *rows, struct query_hard_day *d)
-{
-	struct str name = sql_col_text(s, 5);
-
-	if (str_eq(name, str_from(LEDGER_SENT_REST)))
-		name.n = 0;
-	d->sent_to = sql_col_is_null(s, 5) ? STR_NULL : keep(rows, name);
-	d->in_incident = sql_col(s, 6) != 0;
-	d->domain = str_eq(name, str_from(QUERY_BY_DOMAIN))
-			    ? keep(rows, sql_col_text(s, 7))
-			    : STR_NULL;
-}
-
 static int read_hard(struct db *db, const struct query_hard_ask *ask,
 	const struct query_walk *w, struct rows *rows)
 {
 	struct sql s = sql_get(
-		db, ask->with_sent_to ? SQL_HARD_DAYS_TOLD : SQL_HARD_DAYS);
+		db, ask->with_sent_to ? SQL_HARD_DAYS_DOMAIN : SQL_HARD_DAYS);
 	int rc;
 
 	query_walk_bind(&s, w);
@@ -126,10 +111,25 @@ static int read_hard(struct db *db, const struct query_hard_ask *ask,
 		d->provider = keep(rows, sql_col_text(&s, 2));
 		d->stream = keep(rows, sql_col_text(&s, 3));
 		d->n = sql_col(&s, 4);
-		read_sent_to(&s, rows, d);
+		d->in_incident = sql_col(&s, 5) != 0;
+		d->domain = keep(rows, sql_col_text(&s, 6));
 	}
 	sql_end(&s);
 	return settle(rows, db, rc);
+}
+
+static int find_sent_to(struct db *db, struct rows *rows)
+{
+	struct query_hard_day *v = rows->items;
+
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct query_sent_to ask = {v[i].day, v[i].is_dated,
+			v[i].domain, v[i].provider, v[i].stream};
+
+		if (query_sent_to(db, &ask, rows, &v[i].sent_to))
+			return -1;
+	}
+	return 0;
 }
 
 int query_hard_days(struct db *db, const struct query_hard_ask *ask,
@@ -145,6 +145,8 @@ int query_hard_days(struct db *db, const struct query_hard_ask *ask,
 
 		rows_reset(&rows);
 		rc = read_hard(db, ask, &w, &rows);
+		if (!rc && ask->with_sent_to)
+			rc = find_sent_to(db, &rows);
 		d = rows.items;
 		for (size_t i = 0; !rc && i < rows.n; i++)
 			rc = fn(arg, &d[i]);

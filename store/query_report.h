@@ -44,20 +44,20 @@ struct query_hard_day {
 	/* Only with_sent_to. The provider among whose mails its mail was told;
 	 * "": none. That is not the one that answered where a log does not say
 	 * who takes the mail of a company. Absent: nobody told of any that it
-	 * can be. QUERY_BY_DOMAIN: told before version 6 of the schema, by what
-	 * the rules say of the domain. */
-	struct str sent_to, domain; /* domain: only with that */
+	 * can be. QUERY_TOLD_BEFORE_6: told before version 6 of the schema, by
+	 * what the rules say of the domain. */
+	struct str sent_to, domain;
 };
 
-#define QUERY_BY_DOMAIN "?"
+#define QUERY_TOLD_BEFORE_6 "?"
 
 typedef int query_hard_day_fn(void *arg, const struct query_hard_day *d);
 
 struct query_hard_ask {
 	enum origin required; /* of a lower one they do not count */
 	int64_t from, to;
-	bool with_sent_to; /* else it is "": to look for it takes as long as
-			    * all of the rest */
+	bool with_sent_to; /* else it is absent: to look for it takes as long
+			    * as all of the rest */
 };
 
 /* The hard bounces of [from, to). The same may come more than once, to be added

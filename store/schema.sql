@@ -1,4 +1,4 @@
--- bouncewatch: the schema, version 5 (PRAGMA user_version). These are on-disk
+-- bouncewatch: the schema, version 6 (PRAGMA user_version). These are on-disk
 -- decisions; a change is a new version and an upgrade step (upgrade-N.sql).
 --
 -- Times are Unix seconds (UTC); days are days since 1970-01-01 (UTC).

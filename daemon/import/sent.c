@@ -72,7 +72,7 @@ struct sent {
 	size_t mailed_n, mailed_cap;
 	uint64_t too_old;     /* rows of which nothing is kept */
 	uint64_t strangers;   /* rows of a provider that is not known */
-	bool names_providers; /* a row that was read does */
+	bool names_providers; /* this file, in some row */
 };
 
 static int out_of_memory(void)
@@ -150,7 +150,6 @@ static void read_names(struct sent *s, const struct csv *c, struct str domain,
 	struct str stream = str_trim(csv_field(c, s->at[COLUMN_STREAM]));
 
 	row->domain = domain;
-	s->names_providers = s->names_providers || provider.n;
 	row->provider = provider.n ? provider_named(s, provider, c->line)
 				   : provider_unnamed(s, domain);
 	if (!stream.n && s->i->stream)
@@ -358,29 +357,40 @@ static int write_sums(struct sent *s)
 	return 0;
 }
 
-/*
- * Whether a mail of this log that has no Message-ID is one beside those that
- * have. Where none has one, it may be a mail that another log told with it.
- */
-static enum ledger_sent_how how_of_log(struct sent *s)
+static bool has(const struct csv *c, int column)
 {
+	return column >= 0 && str_trim(csv_field(c, column)).n;
+}
+
+/*
+ * What the rows of a log are depends on all of them: whether a mail without a
+ * Message-ID is one beside those that have one (where none has, it may be a
+ * mail that another log told with it), and whether one without a provider is
+ * nobody's. It is read as far as that takes.
+ */
+static void look_through(struct sent *s)
+{
+	bool has_id = false, asks_id = s->at[COLUMN_MESSAGE_ID] >= 0;
+	bool asks_provider = s->at[COLUMN_PROVIDER] >= 0;
 	enum csv_result got;
-	bool has_id = false;
 	struct csv c;
 
-	if (s->at[COLUMN_MESSAGE_ID] < 0)
-		return LEDGER_SENT_BARE;
+	s->names_providers = false;
 	rewind(s->i->file);
 	csv_init(&c, s->i->file, 0);
 	got = csv_next(&c);
-	while (!has_id && got != CSV_END && got != CSV_OPEN &&
-		got != CSV_ERROR) {
+	while (((asks_id && !has_id) ||
+		       (asks_provider && !s->names_providers)) &&
+		got != CSV_END && got != CSV_OPEN && got != CSV_ERROR) {
 		got = csv_next(&c);
-		has_id = got == CSV_ROW &&
-			 str_trim(csv_field(&c, s->at[COLUMN_MESSAGE_ID])).n;
+		if (got != CSV_ROW)
+			continue;
+		has_id = has_id || has(&c, s->at[COLUMN_MESSAGE_ID]);
+		s->names_providers =
+			s->names_providers || has(&c, s->at[COLUMN_PROVIDER]);
 	}
 	csv_release(&c);
-	return has_id ? LEDGER_SENT_LOG : LEDGER_SENT_BARE;
+	s->log_how = has_id ? LEDGER_SENT_LOG : LEDGER_SENT_BARE;
 }
 
 /* 1: the head is good; 0: it is not, or there is none; -1. */
@@ -425,7 +435,7 @@ static int open_file(struct sent *s, struct csv *c)
 	got = read_head(s, c);
 	if (got <= 0)
 		return got;
-	s->log_how = how_of_log(s);
+	look_through(s);
 	csv_release(c);
 	rewind(s->i->file);
 	csv_init(c, s->i->file, 0);

@@ -226,7 +226,7 @@ static struct str sent_to(const struct query_hard_day *d)
 	static const struct verdict_context context = {.rules = &rules_builtin};
 	const struct rule_facts f = {.domain = d->domain};
 
-	return str_eq(d->sent_to, str_from(QUERY_BY_DOMAIN))
+	return str_eq(d->sent_to, str_from(QUERY_TOLD_BEFORE_6))
 		       ? rules_provider(&context, &f)
 		       : d->sent_to;
 }

@@ -81,8 +81,8 @@ static int keep_unclaimed(void *arg, const struct query_series_sent *sent)
 
 /*
  * How much of the unclaimed mails may be a name's own, by what bounced there in
- * weeks with clearly more of them, as the guard has it (incident_test_learn.c):
- * all, while there were not two such weeks.
+ * weeks with clearly more of them, much as the guard has it
+ * (incident_test_learn.c): all, while there were not two such weeks.
  */
 static double part_of(
 	const uint32_t *weeks, const double *own, const double *unclaimed)

@@ -81,7 +81,7 @@ static const char *strangers(const struct report *r, struct document *d)
 	bool by_stream = r->rate_stranger_by == REPORT_BY_STREAM;
 
 	if (!r->rate_stranger.n)
-		return "of providers of which nobody told how much was sent";
+		return "of mails of which nobody told";
 	if (r->rate_stranger_days)
 		return document_format(d,
 			"of %ss and days of which nobody told how much was "

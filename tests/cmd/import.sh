@@ -123,6 +123,11 @@ has "what to do" err "import the file in parts"
 has "and that nothing is lost by it" err "to import the same again counts nothing twice"
 lacks "nor was taken" err "took"
 rm many.csv
+awk -v day="$(on 20)" 'BEGIN { print "at,recipient,provider"
+	for (i = 0; i < 901; i++) printf "%sT08:00:00Z,u%d@firm.example,%s\n", day, i, i == 500 ? "google" : "" }' >sorted.csv
+run import sent sorted.csv
+is "a log that names a provider late is one log" "$(sqlite3 test.db "select sum(n) from sent
+	where kind = 4 and hour / 24 = $(date -u -d "$(on 20)" +%s) / 86400")" 901
 printf 'domain,n\nx.example,1\n' >nohead.csv
 run import sent nohead.csv
 ends "counts without a time" 65

@@ -375,6 +375,31 @@ static void rates_what_bounces_undated(void **state)
 	assert_rate(&t.report.providers.rows[0].rate, 800, 25);
 }
 
+/* Whose address is not known is no mail to the domain of which nothing is said,
+ * as in numbers by provider or stream. Seen to fail. */
+static void rates_what_has_no_address(void **state)
+{
+	struct verdict v = {.class = CLASS_HARD,
+		.reason = REASON_USER_UNKNOWN,
+		.provider = str_from("microsoft")};
+	struct verdict_list list = {.v = &v, .n = 1, .arrived_at = NOW - DAY};
+	struct ledger_entry e = {.verdicts = &list, .digest = "no address"};
+	struct ledger_result r;
+
+	(void)state;
+	put(1, REASON_USER_UNKNOWN, 1, "gmail.com", "google");
+	assert_int_equal(ledger_begin(t.ledger), 0);
+	assert_int_equal(ledger_put(t.ledger, &e, NOW, &r), 0);
+	assert_int_equal(ledger_commit(t.ledger), 0);
+	sent(INCIDENT_PROVIDER, "google", 1, 500);
+	sent(INCIDENT_PROVIDER, "yahoo", 1, 500);
+	load_rate(7);
+	assert_rate(&t.report.rate, 1000, 1);
+	assert_int_equal(t.report.rate_untold, 1);
+	assert_rate(&t.report.providers.rows[0].rate, 500, 1);
+	assert_int_equal(t.report.rate_hosted, 0);
+}
+
 /* A database of version 5 told of the providers by themselves, by domain. */
 static void rates_what_version_5_told(void **state)
 {
@@ -425,6 +450,13 @@ static void knows_what_lies_in_incidents(void **state)
 	t.report.providers.n = 0; /* nor is it asked who got the mails */
 	t.report.rate = (struct report_rate){0};
 	assert_int_equal(report_rate_load(t.db, &t.arena, &t.report), 0);
+	assert_int_equal(t.report.rate.of_incidents, 30);
+	/* what comes late was answered in it, if the mail was sent before */
+	bad_day.to = NOW - DAY - DAY / 2;
+	assert_int_equal(ledger_begin(t.ledger), 0);
+	assert_int_equal(ledger_incident_put(t.ledger, &bad_day), 0);
+	assert_int_equal(ledger_commit(t.ledger), 0);
+	load_rate(7);
 	assert_int_equal(t.report.rate.of_incidents, 30);
 	/* the addresses were confirmed to be gone: it holds nothing */
 	bad_day.state = INCIDENT_CONFIRMED;
@@ -586,6 +618,7 @@ int main(void)
 		TEST(rates_providers_by_the_streams_told_with_them),
 		TEST(rates_the_days_of_a_stream),
 		TEST(rates_what_bounces_undated),
+		TEST(rates_what_has_no_address),
 		TEST(rates_what_version_5_told),
 		TEST(knows_what_lies_in_incidents),
 		TEST(rates_nothing_of_strangers),

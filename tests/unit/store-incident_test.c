@@ -302,6 +302,26 @@ static void excuses_who_hosts_some(void **state)
 	assert_int_not_equal(told_at_a_mailing(0, 0), INCIDENT_RATE);
 }
 
+/* Mondays only, on every second one to companies, too: no Monday is the day
+ * behind another. */
+static void knows_days_without_a_mailing(void **state)
+{
+	struct incident_series s = {
+		.kind = INCIDENT_PROVIDER, .h = hours, .lag = 1};
+	struct incident_usual usual;
+
+	(void)state;
+	for (int week = 10; week > 1; week--)
+		hours[s.n++] = (struct incident_hour){.hour = H - week * 7 * 24,
+			.n = 3,
+			.all = 6,
+			.sent = 100,
+			.unclaimed = week % 2 ? 1000 : 0,
+			.all_sent = 1300};
+	incident_learn(&s, H, &usual);
+	assert_true(usual.length[0].part < 0.1);
+}
+
 /* The exact tails: 5 of 5 with one half each; none of those below the mean. */
 static void has_a_p(void **state)
 {
@@ -411,6 +431,7 @@ int main(void)
 		cmocka_unit_test(knows_that_a_provider_hosts_others),
 		cmocka_unit_test(excuses_who_hosts_some),
 		cmocka_unit_test(knows_how_large_a_mailing_is),
+		cmocka_unit_test(knows_days_without_a_mailing),
 		cmocka_unit_test(has_a_p),
 		cmocka_unit_test(has_a_beginning_and_an_end),
 		cmocka_unit_test(waits_for_what_is_rare),

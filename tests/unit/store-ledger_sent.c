@@ -495,6 +495,22 @@ static void what_nobody_claims_is_of_the_day(void **state)
 		233);
 }
 
+/* That none of the providers takes them is told in two ways of the same mails.
+ */
+static void nobody_takes_them_once(void **state)
+{
+	struct house *h = *state;
+
+	day(h, (struct names){.provider = LEDGER_SENT_REST}, 1000);
+	day(h, (struct names){NULL, LEDGER_SENT_REST, "news"}, 600);
+	day(h, (struct names){NULL, LEDGER_SENT_REST, "shop"}, 400);
+	day(h, (struct names){.provider = "google"}, 50);
+	mails(h, (struct names){"company.example", "", "alerts"}, 7, 900);
+	/* 1,900 of nobody known, of which 1,000 are nobody's */
+	today(h, INCIDENT_ALL, "=1950 ");
+	today(h, LEDGER_SENT_UNCLAIMED, "domain=1050 provider=900 ");
+}
+
 /* What a killed import told counts when the next one, or the daemon, looks. */
 static void settles_what_was_left(void **state)
 {
@@ -611,6 +627,7 @@ int main(void)
 		TEST(knows_what_nobody_claims),
 		TEST(what_nobody_claims_is_of_the_day),
 		TEST(what_no_provider_takes_is_claimed),
+		TEST(nobody_takes_them_once),
 		TEST(settles_what_was_left),
 		TEST(old_days_are_forgotten),
 		TEST(a_wrong_clock_forgets_nothing),
