@@ -48,8 +48,9 @@ struct query_sent_to {
 	struct str domain, provider, stream; /* who answered; "": none */
 };
 
-/* The provider among whose mails it was told, as query_hard_day.sent_to, in
- * rows. */
+/* The provider among whose mails it was told, as query_hard_day.sent_to: in
+ * rows, or ask->provider. Where it is not known when it was sent, on the day of
+ * the bounce or the days before. */
 int query_sent_to(struct db *db, const struct query_sent_to *ask,
 	struct rows *rows, struct str *out) __attribute__((warn_unused_result));
 

@@ -66,21 +66,6 @@ int query_sent_days(struct db *db, int kind, int64_t from, int64_t to,
 	return rc;
 }
 
-int query_sent_by_day(struct db *db, int64_t from, bool *is, size_t n)
-{
-	struct sql s = sql_get(db, SQL_SENT_BY_DAY);
-	int64_t first = from / DAY;
-	int rc;
-
-	memset(is, 0, n * sizeof(*is));
-	sql_int(&s, first);
-	sql_int(&s, first + (int64_t)n);
-	while ((rc = sql_row(&s)) == 1)
-		is[sql_col(&s, 0) - first] = true;
-	sql_end(&s);
-	return rc;
-}
-
 int query_sent_unsettled(struct db *db, int64_t from, int64_t to, int64_t *n)
 {
 	struct sql s = sql_get(db, SQL_SENT_UNSETTLED_DAYS);

@@ -22,11 +22,6 @@ typedef int query_sent_day_fn(void *arg, const struct query_sent_day *d);
 int query_sent_days(struct db *db, int kind, int64_t from, int64_t to,
 	query_sent_day_fn *fn, void *arg) __attribute__((warn_unused_result));
 
-/* Whether mails of no known hour were told of the i-th day from `from` on, by a
- * number of the day: is[i], for n days. */
-int query_sent_by_day(struct db *db, int64_t from, bool *is, size_t n)
-	__attribute__((warn_unused_result));
-
 /* How many days of [from, to) were told of by an import that did not come to
  * its end: what it told of them does not count yet. */
 int query_sent_unsettled(struct db *db, int64_t from, int64_t to, int64_t *n)

@@ -7,15 +7,14 @@
 #include "query_private.h"
 #include "query_report.h"
 
-#define WHOLE_DAY 24 /* sent_told.hour of a number of the day */
+#define LATE 5 /* days in which a mail bounces (RFC 5321 4.5.4.1) */
 
 struct looking {
 	struct db *db;
 	const struct query_sent_to *ask;
 	int64_t day;
-	bool whole; /* only numbers of the day */
 	struct rows *rows;
-	struct str found; /* in rows */
+	struct str found; /* in rows, or of ask */
 };
 
 /* 1: something was told of these names; 0, -1. */
@@ -31,7 +30,6 @@ static int ask_stream(const struct looking *k, struct str domain,
 	sql_text(&s, provider);
 	if (stream)
 		sql_text(&s, *stream);
-	sql_int(&s, k->whole ? WHOLE_DAY : 0);
 	rc = sql_row(&s);
 	sql_end(&s);
 	return rc;
@@ -52,10 +50,8 @@ static int is_told(
 
 static int found(struct looking *k, struct str provider)
 {
-	k->found = rows_text(k->rows, provider);
-	if (!k->found.p)
-		k->found = str_of("", 0);
-	return rows_check(k->rows, k->db) ? -1 : 1;
+	k->found = provider.n ? provider : str_of("", 0);
+	return 1;
 }
 
 /* The next provider of which mails to the domain were told; first: the first of
@@ -141,18 +137,12 @@ static int on_day(struct looking *k)
 int query_sent_to(struct db *db, const struct query_sent_to *ask,
 	struct rows *rows, struct str *out)
 {
-	/* A mail of the night may have been told for the day beside, where days
-	 * are told, for they may be those of another time zone. */
-	static const int days[] = {0, -1, 1, -2, -3, -4, -5};
-	size_t n = ask->is_dated ? 3 : sizeof(days) / sizeof(days[0]);
+	int64_t first = ask->is_dated ? ask->day : ask->day - LATE;
 	struct looking k = {.db = db, .ask = ask, .rows = rows};
 	int rc = 0;
 
-	for (size_t i = 0; !rc && i < n; i++) {
-		k.day = ask->day + days[i];
-		k.whole = days[i] > 0 || (days[i] < 0 && ask->is_dated);
+	for (k.day = ask->day; !rc && k.day >= first; k.day--)
 		rc = on_day(&k);
-	}
 	*out = rc == 1 ? k.found : STR_NULL;
 	return rc < 0 ? -1 : 0;
 }

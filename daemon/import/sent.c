@@ -364,9 +364,8 @@ static bool has(const struct csv *c, int column)
 
 /*
  * What the rows of a log are depends on all of them: whether a mail without a
- * Message-ID is one beside those that have one (where none has, it may be a
- * mail that another log told with it), and whether one without a provider is
- * nobody's. It is read as far as that takes.
+ * Message-ID is one beside those that have one (else it may be one that another
+ * log told with it), and whether one without a provider is nobody's.
  */
 static void look_through(struct sent *s)
 {

@@ -31,12 +31,6 @@ struct measured {
 	int64_t untold; /* its hard bounces that are none of mails told of */
 };
 
-bool report_rate_is_known(const struct report *r)
-{
-	return r->rate.sent && r->rate.hard <= r->rate.sent &&
-	       (r->rate_untold < REPORT_FEW || r->rate_untold <= r->rate.hard);
-}
-
 #define NAMES_BYTES (64u << 20)
 
 /* A name of which was told, and of which days. */
@@ -57,12 +51,17 @@ struct reading {
 	struct arena names;  /* of those that were told */
 	struct measured all, streams[REPORT_TOP], providers[REPORT_TOP];
 	int64_t sent[REPORT_DAYS];
-	bool by_day[REPORT_DAYS]; /* by a number of the day, in part */
 	struct told by_stream, by_provider;
 	/* Hard bounces by day: of streams that were told, of others, and
 	 * without one. */
 	int64_t told[REPORT_DAYS], strange[REPORT_DAYS], nameless[REPORT_DAYS];
 };
+
+bool report_rate_is_known(const struct report *r)
+{
+	return r->rate.sent && r->rate.hard <= r->rate.sent &&
+	       (r->rate_untold < REPORT_FEW || r->rate_untold <= r->rate.hard);
+}
 
 /* The day of the report; -1: it has no such day. */
 static int day_of(const struct report *r, int64_t day)
@@ -130,25 +129,14 @@ static bool has_day(const struct told_name *name, int day)
 	return name->days[day / 8] >> day % 8 & 1;
 }
 
-/* On the day beside, and by a number of that day: where days are those of
- * another time zone, that is the same night. */
-static bool is_beside(
-	const struct reading *g, const struct told_name *name, int day)
-{
-	return day >= 0 && day < g->report->days && g->by_day[day] &&
-	       has_day(name, day);
-}
-
 /* Whether it was told how much was sent under the name on the day; where it is
  * not known when the mail was sent, on any. */
-static bool is_told(const struct reading *g, const struct told *t,
-	struct str name, int day, const struct query_hard_day *d)
+static bool is_told(const struct told *t, struct str name, int day,
+	const struct query_hard_day *d)
 {
 	const struct told_name *found = told_name(t, name);
 
-	return found && (!d->is_dated || has_day(found, day) ||
-				is_beside(g, found, day - 1) ||
-				is_beside(g, found, day + 1));
+	return found && (!d->is_dated || has_day(found, day));
 }
 
 /* Whether all that was sent on a day are mails of those that were told. */
@@ -192,7 +180,7 @@ static bool is_strange(
 	const struct reading *g, int day, const struct query_hard_day *d)
 {
 	return d->stream.n && is_all(g, &g->by_stream, day) &&
-	       !is_told(g, &g->by_stream, d->stream, day, d);
+	       !is_told(&g->by_stream, d->stream, day, d);
 }
 
 static int note_names(void *arg, const struct query_hard_day *d)
@@ -235,7 +223,7 @@ static bool is_in_providers(
 	const struct reading *g, int day, const struct query_hard_day *d)
 {
 	return !is_all(g, &g->by_provider, day) ||
-	       is_told(g, &g->by_provider, sent_to(d), day, d);
+	       is_told(&g->by_provider, sent_to(d), day, d);
 }
 
 /* A provider answered of which mails were told, but this one was told to be
@@ -366,8 +354,7 @@ static int read_all(struct db *db, struct reading *g)
 	if (query_sent_days(
 		    db, INCIDENT_STREAM, r->from, r->to, sent_stream, g) ||
 		query_sent_days(db, INCIDENT_PROVIDER, r->from, r->to,
-			sent_provider, g) ||
-		query_sent_by_day(db, r->from, g->by_day, (size_t)r->days))
+			sent_provider, g))
 		return -1;
 	memcpy(r->sent_known, g->all.known, sizeof(r->sent_known));
 	to = r->to + LATE * (int64_t)DAY;

@@ -141,7 +141,7 @@ static void name_as_bounces_do(const struct report *r, struct document *d)
 	if (r->rate_stranger_days) {
 		document_item(d, TONE_PLAIN,
 			"Tell of each day how much was sent: of the %s '%.*s' "
-			"days are missing.",
+			"days (of UTC) are missing.",
 			by_stream ? "stream" : "provider",
 			STR_ARG(r->rate_stranger));
 		document_command(d, "bouncewatch import sent FILE");
